@@ -1,0 +1,1 @@
+//! Everything Python 3 changes against 2.7.

@@ -1,0 +1,1 @@
+//! Syntax tree to code image: heap-free bytecode, constants and line tables.

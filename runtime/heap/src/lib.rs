@@ -1,0 +1,1 @@
+//! Values, objects, access words, allocation, collection, safepoints, transactions' logs.

@@ -1,0 +1,1 @@
+//! Standard-library modules written in Rust, and their small Python parts.

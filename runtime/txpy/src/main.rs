@@ -1,0 +1,2 @@
+//! The executable: registers everything; command line.
+fn main() {}

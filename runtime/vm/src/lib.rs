@@ -1,0 +1,1 @@
+//! Interpreter, object types, builtins, imports, threads.
