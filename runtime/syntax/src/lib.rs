@@ -1,1 +1,38 @@
-//! Source text to syntax tree, for both languages.
+//! Source text to syntax tree, for Python 2.7 and Python 3: `parse(&arena, source, mode, &grammar)`.
+#![forbid(unsafe_code)]
+
+pub mod ast;
+mod error;
+mod grammar;
+
+pub use ast::{Arena, Span, Tree};
+pub use error::{ErrorKind, SyntaxError};
+pub use grammar::{FutureFlags, Grammar, Mode};
+
+/// Where the bytes of a source come from, which decides how they are decoded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SourceKind {
+    /// A file: byte order mark and coding declaration count; 2.7 demands ASCII without one.
+    File,
+    /// A byte string given to `compile`/`eval`: like a file, but 2.7 takes undeclared bytes as Latin-1.
+    Bytes,
+    /// A text string given to `compile`/`eval`, in UTF-8: declarations are ignored.
+    Text,
+}
+
+/// How to parse.
+#[derive(Clone, Copy, Debug)]
+pub struct Options<'o> {
+    pub mode: Mode,
+    pub grammar: &'o Grammar,
+    pub source_kind: SourceKind,
+    /// Only shown in messages.
+    pub filename: &'o str,
+    /// Future features in force from the start.
+    pub flags: FutureFlags,
+}
+
+// The entry points, `parse` (a file's bytes) and `parse_with` (everything chosen), have the signatures
+//     pub fn parse<'a>(arena: &'a Arena, source: &[u8], mode: Mode, grammar: &Grammar) -> Result<Tree<'a>, SyntaxError>
+//     pub fn parse_with<'a>(arena: &'a Arena, source: &[u8], options: &Options) -> Result<Tree<'a>, SyntaxError>
+// and land with the parser.
