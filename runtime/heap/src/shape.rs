@@ -1,0 +1,168 @@
+//! Shapes (hidden classes): which slot of an instance holds which attribute, and which class it belongs to.
+//!
+//! A shape is a 64-byte record in one reserved region, addressed by a 32-bit number, never moved, never reused, so that an
+//! inline cache may keep the number alone. A class has one tree of shapes per inline capacity; adding an attribute goes to a
+//! child. Readers need no lock; a short lock orders the making of children.
+
+use crate::value::Value;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicPtr, AtomicU32, Ordering::*};
+
+#[repr(C, align(64))]
+pub struct Shape {
+    /// The class; kept alive by any marked instance.
+    pub class: Value,
+    /// Interned name of the last slot; UNSET in a root.
+    pub name: Value,
+    /// Bumped when an attribute is added to or taken from the class or a base, so that method caches miss.
+    pub version: AtomicU32,
+    /// The shape without the last slot; 0 in a root.
+    pub parent: u32,
+    pub root: u32,
+    pub first_child: AtomicU32,
+    pub next_sibling: AtomicU32,
+    /// Collector: number of the last collection that marked the class.
+    pub mark: AtomicU32,
+    /// Byte offset in the object of the overflow word; the inline slots follow. 0 = instances have no slots.
+    pub slots_at: u16,
+    /// Inline slots that an instance has room for.
+    pub inline: u16,
+    /// Named slots so far; those from `inline` on live in the overflow storage.
+    pub count: u16,
+    pub flags: u16,
+}
+
+pub mod shape_flag {
+    /// Attributes live in the dictionary that the overflow word holds, not in slots.
+    pub const DICT: u16 = 1;
+    /// The class (or a base) defines `__getattribute__`, `__setattr__` or `__delattr__`: no inline caches.
+    pub const CUSTOM: u16 = 2;
+}
+
+const MAX: usize = 1 << 22;
+static BASE: AtomicPtr<Shape> = AtomicPtr::new(std::ptr::null_mut());
+static NEXT: AtomicU32 = AtomicU32::new(1);
+static MAKING: Mutex<()> = Mutex::new(());
+
+/// Reserves the table's address space. Called once, before any object is made.
+pub fn init() {
+    let _making = MAKING.lock().unwrap_or_else(|e| e.into_inner());
+    if !BASE.load(Acquire).is_null() {
+        return;
+    }
+    // SAFETY: an anonymous reservation; pages come when touched and are zero, a valid Shape.
+    let p = unsafe {
+        libc::mmap(std::ptr::null_mut(), MAX * size_of::<Shape>(), libc::PROT_READ | libc::PROT_WRITE, libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE, -1, 0)
+    };
+    assert!(p != libc::MAP_FAILED, "cannot reserve the shape table");
+    BASE.store(p.cast(), Release);
+}
+
+#[inline(always)]
+pub fn base() -> *mut Shape { BASE.load(Relaxed) }
+
+#[inline(always)]
+pub fn shape(id: u32) -> &'static Shape {
+    // SAFETY: ids come from `new_root` and `child`, both below NEXT; records live as long as the process.
+    unsafe { &*base().add(id as usize) }
+}
+
+/// Numbers given out so far: 1..count().
+pub fn count() -> u32 { NEXT.load(Acquire) }
+
+fn fresh(s: Shape) -> u32 {
+    let id = NEXT.load(Relaxed);
+    assert!((id as usize) < MAX, "too many shapes");
+    // SAFETY: the record is not yet reachable and MAKING is held.
+    unsafe { base().add(id as usize).write(s) };
+    NEXT.store(id + 1, Release);
+    id
+}
+
+/// A shape without attributes for instances of `class`: `slots_at` bytes of fixed payload, then the overflow word, then `inline` slots.
+pub fn new_root(class: Value, slots_at: u16, inline: u16, flags: u16, version: u32) -> u32 {
+    let _making = MAKING.lock().unwrap_or_else(|e| e.into_inner());
+    let id = NEXT.load(Relaxed);
+    fresh(Shape {
+        class, name: Value::UNSET, version: AtomicU32::new(version), parent: 0, root: id, first_child: AtomicU32::new(0),
+        next_sibling: AtomicU32::new(0), mark: AtomicU32::new(0), slots_at, inline, count: 0, flags,
+    })
+}
+
+/// The class of a shape whose class object is made after it (the first types of all).
+pub fn set_class(id: u32, class: Value) {
+    let _making = MAKING.lock().unwrap_or_else(|e| e.into_inner());
+    // SAFETY: done once at start-up or before the first instance exists, so nobody reads it meanwhile.
+    unsafe { (*base().add(id as usize)).class = class };
+}
+
+/// The slot of `name` (an interned text, compared by identity), if the shape has it.
+pub fn lookup(mut id: u32, name: Value) -> Option<u16> {
+    loop {
+        let s = shape(id);
+        if s.count == 0 {
+            return None;
+        }
+        if s.name == name {
+            return Some(s.count - 1);
+        }
+        id = s.parent;
+    }
+}
+
+/// The shape that follows when the attribute `name` is added. None when an object can hold no more slots.
+pub fn child(id: u32, name: Value) -> Option<u32> {
+    let s = shape(id);
+    if s.count >= 1000 {
+        return None;
+    }
+    let find = || {
+        let mut c = s.first_child.load(Acquire);
+        while c != 0 {
+            if shape(c).name == name {
+                return Some(c);
+            }
+            c = shape(c).next_sibling.load(Relaxed);
+        }
+        None
+    };
+    if let Some(c) = find() {
+        return Some(c);
+    }
+    let _making = MAKING.lock().unwrap_or_else(|e| e.into_inner());
+    if let Some(c) = find() {
+        return Some(c);
+    }
+    let c = fresh(Shape {
+        class: s.class, name, version: AtomicU32::new(s.version.load(Relaxed)), parent: id, root: s.root, first_child: AtomicU32::new(0),
+        next_sibling: AtomicU32::new(s.first_child.load(Relaxed)), mark: AtomicU32::new(0), slots_at: s.slots_at, inline: s.inline, count: s.count + 1, flags: s.flags,
+    });
+    s.first_child.store(c, Release);
+    Some(c)
+}
+
+/// Names of a shape's slots in the order in which they were added.
+pub fn names(id: u32) -> impl Iterator<Item = (u16, Value)> {
+    let n = shape(id).count;
+    let mut ids = vec![0u32; n as usize];
+    let mut at = id;
+    while shape(at).count > 0 {
+        ids[shape(at).count as usize - 1] = at;
+        at = shape(at).parent;
+    }
+    ids.into_iter().enumerate().map(|(i, id)| (i as u16, shape(id).name))
+}
+
+/// Sets the version of every shape in the tree below `root`. The world is stopped or the class unpublished.
+pub fn set_version(root: u32, version: u32) {
+    let mut todo = vec![root];
+    while let Some(id) = todo.pop() {
+        let s = shape(id);
+        s.version.store(version, Relaxed);
+        let mut c = s.first_child.load(Acquire);
+        while c != 0 {
+            todo.push(c);
+            c = shape(c).next_sibling.load(Relaxed);
+        }
+    }
+}
