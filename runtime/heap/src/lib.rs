@@ -1,1 +1,2 @@
 //! Values, objects, access words, allocation, collection, safepoints, transactions' logs.
+pub mod protocol;

@@ -1,0 +1,226 @@
+//! Slow path of both barriers: take a free object, share it, or lock the word and ask the holders.
+use super::mutants::{self, Mutant, Site, ord};
+use super::mutator::Mutator;
+use super::slot::state::{self, waits};
+use super::space::{R, Space};
+use super::sys::{Backoff, Ordering::*};
+use super::word::*;
+
+impl<S: Space> Mutator<S> {
+    /// On Ok the object is held in `mode`, and no safepoint lies between the grant and the return. Err only in a transaction
+    /// that must abort.
+    #[cold]
+    pub fn acquire(&mut self, o: S::Obj, mode: Mode) -> R<()> {
+        let r = self.acquire_inner(o, mode);
+        if r.is_err() {
+            self.unregister();
+        }
+        self.leave_gate();
+        r
+    }
+
+    fn acquire_inner(&mut self, o: S::Obj, mode: Mode) -> R<()> {
+        let (space, world) = self.shared();
+        let word = space.word(o);
+        let mut idle = Backoff::default();
+        'outer: loop {
+            let w = word.load(Relaxed);
+            let mine = w & self.my_may() != 0 && (mode == Mode::Read || w & EXCL != 0); // own fix-up: nothing to synchronise with
+            if w & LOCKED != 0 && !self.mutant_ignores_lock(w, mode, mine) {
+                self.wait_step(&mut idle)?;
+                continue;
+            }
+            if self.in_tx {
+                space.reserve(&mut self.local, o, mode);
+            }
+            let holding = holders(w, mode, self.s);
+            if holding == 0 {
+                self.mutant_copy_first(o, w, mode);
+                let new = self.grant(o, w, mode) | if mutants::on(Mutant::FixWhileLocked) || mutants::on(Mutant::ShareLocked) { w & LOCKED } else { 0 };
+                if mutants::on(Mutant::PlainFixup) && mine && mode == Mode::Write {
+                    word.store(new, Release);
+                } else if new != w {
+                    // new == w: an element-wise container's later writes in a transaction. Its bits are lost only by our own
+                    // doing, so a look at the word is as good as on the fast path.
+                    let success = if mine { Relaxed } else { ord(Site::Share, Acquire) };
+                    if word.compare_exchange(w, new, success, Relaxed).is_err() {
+                        continue;
+                    }
+                }
+                self.granted(o, w, mode);
+                return Ok(());
+            }
+            // Conflicts with transactions are decided on the word, before locking: LOCKED is never held while waiting for a
+            // transaction to end.
+            let decided = conflicts(w, mode, self.s);
+            for h in bits(decided) {
+                if !self.wins(h) && !mutants::on(Mutant::LockWhileTx) {
+                    self.wait_tx_end(o, mode, h)?;
+                    continue 'outer;
+                }
+            }
+            self.me().req.store(S::encode(o, mode), ord(Site::Record, Release));
+            if word.compare_exchange(w, w | LOCKED, ord(Site::LockCas, Relaxed), Relaxed).is_err() {
+                self.me().req.store(0, Release);
+                continue;
+            }
+            for h in bits(holding) {
+                self.post(h);
+            }
+            let mut n = 0u32;
+            let mut b = Backoff::default();
+            loop {
+                let w = word.load(ord(Site::WaitLoad, Acquire));
+                debug_assert!(w & LOCKED != 0, "the lock of {o:?} was taken away");
+                let left = holders(w, mode, self.s);
+                if left == 0 {
+                    debug_assert!(mode == Mode::Read || w & TXRS & !self.my_txr() == 0, "txr without may: {w:x}");
+                    self.mutant_copy_first(o, w, mode);
+                    if word.compare_exchange(w, self.grant(o, w, mode), ord(Site::Take, Relaxed), Relaxed).is_err() {
+                        continue; // a holder cleared transaction bits meanwhile
+                    }
+                    self.me().req.store(0, Release);
+                    world.wake_all(); // who found the word LOCKED
+                    self.granted(o, w, mode);
+                    space.transferred(&mut self.local, o);
+                    return Ok(());
+                }
+                let conflict = conflicts(w, mode, self.s);
+                n += 1;
+                for h in bits(left) {
+                    let c = conflict & may(h) != 0;
+                    if !c && self.mutant_requester_clears(o, h) {
+                        continue;
+                    }
+                    let once = mutants::on(Mutant::DecideOnce) && decided & may(h) != 0;
+                    if c && !self.wins(h) && !mutants::on(Mutant::LockWhileTx) && !once {
+                        self.withdraw(o);
+                        self.wait_tx_end(o, mode, h)?;
+                        continue 'outer;
+                    }
+                    let status = world.slots[h].status.load(Relaxed);
+                    if waits(status) && (!c || mutants::on(Mutant::ImplicitIgnoresTx)) {
+                        self.implicit(o, mode, h);
+                    } else if status & state::MASK == state::RUNNING && (n % 4 == 0 || b.announced) {
+                        if world.slots[h].pending.load(Relaxed) >> self.s & 1 == 0 {
+                            self.post(h); // level-triggered: the bit was answered for an earlier request of this slot
+                        } else {
+                            space.nudge(h);
+                        }
+                    }
+                }
+                if let Err(e) = self.wait_step(&mut b) {
+                    self.withdraw(o);
+                    return Err(e);
+                }
+            }
+        }
+    }
+
+    /// Sets this slot's bit in h's pending word.
+    fn post(&self, h: usize) {
+        let (space, world) = self.shared();
+        world.slots[h].pending.fetch_or(1 << self.s, ord(Site::Post, Release));
+        space.nudge(h);
+        world.wake(h);
+    }
+
+    /// Gives a locked word back without having got it.
+    fn withdraw(&mut self, o: S::Obj) {
+        let (space, world) = self.shared();
+        self.me().req.store(0, Release); // before the unlocking: who then still finds the bit finds no record
+        space.word(o).fetch_and(!LOCKED, Release);
+        world.wake_all();
+    }
+
+    /// The word once `mode` is granted on `w`.
+    fn grant(&self, o: S::Obj, w: u64, mode: Mode) -> u64 {
+        let t = if self.in_tx { self.my_txr() } else { 0 };
+        match mode {
+            Mode::Read => (w | self.my_may() | t) & !LOCKED,
+            Mode::Write => {
+                let written = match (self.in_tx, self.space.elementwise(o)) {
+                    (false, _) => 0,
+                    (true, true) if mutants::on(Mutant::NoDirty) => 0,
+                    (true, true) => DIRTY,
+                    (true, false) => LOGGED | DIRTY,
+                };
+                EXCL | self.my_may() | t | written
+            }
+        }
+    }
+
+    /// After the CAS from `old` to the grant, before any safepoint: what the grant owes to the logs.
+    fn granted(&mut self, o: S::Obj, old: u64, mode: Mode) {
+        let (space, _) = self.shared();
+        if mode == Mode::Write && old & OLD != 0 {
+            space.remember(&mut self.local, o);
+        }
+        if self.in_tx {
+            if old & self.my_txr() == 0 {
+                space.log_read(&mut self.local, o);
+            }
+            if mode == Mode::Write && old & LOGGED == 0 && !mutants::on(Mutant::CopyFirst) {
+                space.log_write(&mut self.local, o, old & DIRTY == 0);
+            }
+        }
+        self.denied = 0;
+        self.unregister();
+    }
+
+    /// Whether this thread's transaction goes before that of slot h. Plain code never does, the irrevocable one always.
+    pub(super) fn wins(&self, h: usize) -> bool {
+        let (_, world) = self.shared();
+        self.in_tx && self.age < world.slots[h].age.load(Acquire) && !mutants::on(Mutant::NoWounding)
+    }
+
+    /// Gives the object up as soon as the operation is done: for objects that bounce between threads a short lock is
+    /// cheaper than a transfer. Without effect on an object of this thread's transaction. The same step as an answer, unasked.
+    pub fn release(&mut self, o: S::Obj) {
+        let (space, world) = self.shared();
+        let word = space.word(o);
+        loop {
+            let w = word.load(Relaxed);
+            if w & self.my_may() == 0 || w & self.my_txr() != 0 || self.stopped {
+                return;
+            }
+            if word.compare_exchange(w, w & !self.my_may() & !EXCL, ord(Site::Answer, Release), Relaxed).is_ok() {
+                if w & LOCKED != 0 {
+                    world.wake_all(); // the locker waits for just this
+                }
+                return;
+            }
+        }
+    }
+
+    // ---- mutants; all constant false outside of models
+
+    fn mutant_ignores_lock(&self, w: u64, mode: Mode, mine: bool) -> bool {
+        mutants::on(Mutant::FixWhileLocked) && mine || mutants::on(Mutant::ShareLocked) && mode == Mode::Read && w & EXCL == 0
+    }
+
+    fn mutant_copy_first(&mut self, o: S::Obj, w: u64, mode: Mode) {
+        if mutants::on(Mutant::CopyFirst) && self.in_tx && mode == Mode::Write && w & LOGGED == 0 {
+            let (space, _) = self.shared();
+            space.log_write(&mut self.local, o, w & DIRTY == 0);
+        }
+    }
+
+    #[cfg(any(feature = "shuttle", feature = "loom"))]
+    fn mutant_requester_clears(&self, o: S::Obj, h: usize) -> bool {
+        if !mutants::on(Mutant::RequesterClears) {
+            return false;
+        }
+        let (space, world) = self.shared();
+        let acked = world.acks[self.s].fetch_and(!(1 << h), Relaxed) >> h & 1 == 1;
+        if acked {
+            space.word(o).fetch_and(!may(h) & !EXCL, AcqRel);
+        }
+        acked
+    }
+
+    #[cfg(not(any(feature = "shuttle", feature = "loom")))]
+    fn mutant_requester_clears(&self, _: S::Obj, _: usize) -> bool {
+        false
+    }
+}

@@ -1,0 +1,22 @@
+//! The access-word protocol: ownership of objects, transactions' conflicts, safepoints, stopping the world. See README.md.
+pub mod mutants;
+mod acquire;
+mod answer;
+mod many;
+mod mutator;
+mod native;
+mod slot;
+mod slots;
+mod space;
+mod stop;
+mod sys;
+mod tx;
+mod wait;
+pub mod word;
+
+pub use many::Hold;
+pub use mutator::Mutator;
+pub use slot::{IRREVOCABLE, MAX_PINS, PLAIN, STW, Slot, World, YIELD, state};
+pub use space::{Abort, R, Space};
+pub use sys::{AtomicU32, AtomicU64};
+pub use word::{Mode, NSLOTS};

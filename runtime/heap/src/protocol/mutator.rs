@@ -1,0 +1,177 @@
+//! A thread's protocol state: its slot, its keys, its transaction. The vm's thread embeds one.
+use super::mutants::{self, Mutant};
+use super::slot::{PLAIN, Slot, World};
+use super::space::{R, Space};
+use super::sys::{AtomicU64, Ordering::*};
+use super::word::{LOCKED, LOGGED, Mode, may, read_key, txr, write_key};
+use std::sync::Arc;
+
+/// A thread's protocol state. Whatever may reach a safepoint takes `&mut Mutator`; a guard borrows it, so that no guard lives
+/// across a safepoint.
+///
+/// Any safepoint may change the slot, and with it both keys: compiled code reloads them after each.
+#[repr(C)]
+pub struct Mutator<S: Space> {
+    pub(crate) read_key: u64,
+    pub(crate) write_key: u64,
+    /// The slot's line; its first word is `pending`. Valid as long as `space` is.
+    pub(crate) line: *const Slot,
+    pub(crate) s: usize,
+    pub(crate) in_tx: bool,
+    pub(crate) irrevocable: bool,
+    /// The last transaction was aborted; the next attempt keeps its age.
+    pub(super) retry: bool,
+    /// This operation counts in `World::gate`.
+    pub(super) gated: bool,
+    /// A YIELD came in a transaction: the slot is given up at its end.
+    pub(super) yield_at_end: bool,
+    /// The world is stopped for an operation of this thread that changes no ownership.
+    pub(super) stopped: bool,
+    pub(super) age: u64,
+    /// Status word of this slot while this thread runs in it.
+    pub(super) status: u64,
+    /// Denials by transactions within one operation.
+    pub(super) denied: u32,
+    /// The slot in whose `waiters` this thread counts.
+    pub(super) registered: Option<usize>,
+    /// Objects whose requests are answered later (`access_many`).
+    pub(super) defer: Vec<S::Obj>,
+    pub(super) local: S::Local,
+    pub(super) space: Arc<S>,
+}
+
+// SAFETY: `line` points into the world that `space` keeps alive, shared state of atomics; all else is Send.
+unsafe impl<S: Space> Send for Mutator<S> {}
+
+impl<S: Space> Mutator<S> {
+    /// Enters a free slot; waits while there is none. The thread is RUNNING from here on.
+    pub fn enter(space: &Arc<S>, local: S::Local) -> Mutator<S> {
+        let mut m = Mutator {
+            read_key: 0,
+            write_key: 0,
+            line: std::ptr::null(),
+            s: 0,
+            in_tx: false,
+            irrevocable: false,
+            retry: false,
+            gated: false,
+            yield_at_end: false,
+            stopped: false,
+            age: PLAIN,
+            status: 0,
+            denied: 0,
+            registered: None,
+            defer: Vec::new(),
+            local,
+            space: space.clone(),
+        };
+        m.enter_slot(None);
+        m
+    }
+
+    pub fn slot(&self) -> usize {
+        self.s
+    }
+    pub fn in_transaction(&self) -> bool {
+        self.in_tx
+    }
+    pub fn is_irrevocable(&self) -> bool {
+        self.irrevocable
+    }
+    pub fn read_key(&self) -> u64 {
+        self.read_key
+    }
+    /// The word of an object that this thread may write; also the word to give to a new object.
+    pub fn write_key(&self) -> u64 {
+        self.write_key
+    }
+    pub fn space(&self) -> &Arc<S> {
+        &self.space
+    }
+    pub fn local(&self) -> &S::Local {
+        &self.local
+    }
+    pub fn local_mut(&mut self) -> &mut S::Local {
+        &mut self.local
+    }
+    /// Denials of the running operation, for measurements.
+    pub fn denied(&self) -> u32 {
+        self.denied
+    }
+
+    /// Whether a safepoint has work to do: one load, one test.
+    #[inline(always)]
+    pub fn must_poll(&self) -> bool {
+        self.me().pending.load(Relaxed) != 0
+    }
+
+    /// After this the object can be read until the next safepoint.
+    #[inline(always)]
+    pub fn read_barrier(&mut self, o: S::Obj) -> R<()> {
+        if self.space.word(o).load(Relaxed) & self.read_key == 0 { self.acquire(o, Mode::Read) } else { Ok(()) }
+    }
+
+    /// After this the object can be written until the next safepoint.
+    #[inline(always)]
+    pub fn write_barrier(&mut self, o: S::Obj) -> R<()> {
+        if self.space.word(o).load(Relaxed) != self.write_key { self.acquire(o, Mode::Write) } else { Ok(()) }
+    }
+
+    #[inline(always)]
+    pub fn barrier(&mut self, o: S::Obj, mode: Mode) -> R<()> {
+        match mode {
+            Mode::Read => self.read_barrier(o),
+            Mode::Write => self.write_barrier(o),
+        }
+    }
+
+    /// Whether the object is held in `mode`, no matter who waits for it.
+    pub fn holds(&self, o: S::Obj, mode: Mode) -> bool {
+        let w = self.space.word(o).load(Relaxed) & !LOCKED;
+        match mode {
+            Mode::Read => w & self.read_key != 0,
+            Mode::Write if self.space.elementwise(o) => w == self.write_key & !LOGGED,
+            Mode::Write => w == self.write_key,
+        }
+    }
+
+    pub(super) fn set_keys(&mut self) {
+        self.read_key = read_key(self.s, self.in_tx);
+        self.write_key = write_key(self.s, self.in_tx);
+    }
+
+    pub(super) fn set_slot(&mut self, s: usize, status: u64) {
+        self.s = s;
+        self.status = status;
+        let (_, world) = self.shared();
+        self.line = &world.slots[s];
+        if self.read_key == 0 || !mutants::on(Mutant::StaleKeys) {
+            self.set_keys();
+        }
+    }
+
+    #[inline(always)]
+    pub(super) fn me(&self) -> &Slot {
+        // SAFETY: `line` was set by `set_slot` before any use and points into the world that `self.space` keeps alive.
+        unsafe { &*self.line }
+    }
+
+    /// Space and world, without borrowing self: fields can change while they are in use, and no reference count is touched.
+    pub(super) fn shared<'a>(&self) -> (&'a S, &'a World) {
+        // SAFETY: `self.space` is never replaced and lives as long as self; no caller lets the references outlive its own
+        // borrow of self.
+        let space: &'a S = unsafe { &*Arc::as_ptr(&self.space) };
+        (space, space.world())
+    }
+
+    pub(super) fn word<'a>(&self, o: S::Obj) -> &'a AtomicU64 {
+        self.shared().0.word(o)
+    }
+
+    pub(super) fn my_may(&self) -> u64 {
+        may(self.s)
+    }
+    pub(super) fn my_txr(&self) -> u64 {
+        txr(self.s)
+    }
+}

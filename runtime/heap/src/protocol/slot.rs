@@ -1,0 +1,199 @@
+//! Slots and the world: all the state of the protocol that threads share, besides the access words.
+use super::mutants::{self, Mutant, Site, ord};
+use super::sys::{AtomicU32, AtomicU64, Door, Ordering::*, Parker};
+use super::word::{NSLOTS, bits};
+
+/// Pending bits 0..NSLOTS: that slot has a request. STW: stop the world. YIELD: a thread without slot waits, give this one up.
+pub const STW: u32 = 1 << 31;
+pub const YIELD: u32 = 1 << 30;
+
+/// Age of plain code: no transaction.
+pub const PLAIN: u64 = u64::MAX;
+/// Age of the irrevocable transaction: older than any other.
+pub const IRREVOCABLE: u64 = 1;
+/// First timestamp that a transaction can get.
+const FIRST_AGE: u64 = 10;
+
+/// A slot's status word: `generation << 3 | state`. The generation counts occupants, so that a woken thread's CAS to
+/// RUNNING fails when its slot was stolen, however often. The held form of a waiting state is its successor.
+pub mod state {
+    pub const RUNNING: u64 = 0;
+    /// Waits, answered implicitly; keeps its slot: stopped at a safepoint in mid-operation, or irrevocable.
+    pub const BLOCKED: u64 = 1;
+    pub const BLOCKED_HELD: u64 = 2;
+    /// As BLOCKED, but a thread without slot may take the slot over. Also the state of a slot without thread.
+    pub const IDLE: u64 = 3;
+    pub const IDLE_HELD: u64 = 4;
+    /// Runs a foreign kernel on pinned buffers.
+    pub const NATIVE: u64 = 5;
+    pub const NATIVE_HELD: u64 = 6;
+    pub const MASK: u64 = 7;
+    pub const GENERATION: u64 = 8;
+
+    /// Waiting states: whoever needs it moves the status to the held successor and back.
+    pub const fn waits(status: u64) -> bool {
+        matches!(status & MASK, BLOCKED | IDLE | NATIVE)
+    }
+}
+use state::*;
+
+/// One slot, one cache line. `pending` comes first: it is the word a safepoint polls.
+#[repr(C, align(64))]
+pub struct Slot {
+    pub pending: AtomicU32,
+    /// Threads waiting for this slot's transaction to end; it begins no other before they have had their turn.
+    pub waiters: AtomicU32,
+    pub status: AtomicU64,
+    /// This slot's one outstanding request as `Space::encode` gives it, 0 = none.
+    pub req: AtomicU64,
+    pub age: AtomicU64,
+    /// Counts begins and ends of transactions.
+    pub tx_seq: AtomicU64,
+}
+
+/// How many objects one foreign kernel can work on.
+pub const MAX_PINS: usize = if cfg!(any(feature = "loom", feature = "shuttle")) { 2 } else { 8 };
+
+/// The objects that the foreign kernel of a NATIVE slot works on, as request records; 0 = none.
+#[repr(align(64))]
+pub(super) struct Pins(pub [AtomicU64; MAX_PINS]);
+
+#[repr(align(64))]
+pub(super) struct Line<T>(pub T);
+
+pub struct World {
+    pub(super) slots: [Slot; NSLOTS],
+    pub(super) pins: [Pins; NSLOTS],
+    parkers: [Parker; NSLOTS],
+    /// Slots whose occupant has announced to park.
+    parked: Line<AtomicU32>,
+    /// Slot + 1 of the thread that stops the world.
+    pub(super) stw: Line<AtomicU32>,
+    /// Slot + 1 of the irrevocable transaction.
+    pub(super) irrev: AtomicU32,
+    /// Plain operations that were denied too often: no transaction begins while there are any.
+    pub(super) gate: AtomicU32,
+    /// Threads that wait for a slot.
+    pub(super) slotless: AtomicU32,
+    /// Slots without thread: taken before a blocked thread's slot is.
+    pub(super) vacant: AtomicU32,
+    /// Next slot to be asked to yield, and where a search for a slot starts.
+    pub(super) victim: AtomicU32,
+    pub(super) clock: Line<AtomicU64>,
+    pub(super) door: Door,
+    pub(super) limit: usize,
+    /// For the mutant `RequesterClears`: who has acknowledged the request of each slot.
+    #[cfg(any(feature = "shuttle", feature = "loom"))]
+    pub(super) acks: [std::sync::atomic::AtomicU64; NSLOTS],
+}
+
+impl World {
+    /// A world of which at most `slots` (1..=NSLOTS) are used.
+    pub fn new(slots: usize) -> World {
+        let limit = slots.clamp(1, NSLOTS);
+        World {
+            slots: std::array::from_fn(|_| Slot {
+                pending: AtomicU32::new(0),
+                waiters: AtomicU32::new(0),
+                status: AtomicU64::new(IDLE),
+                req: AtomicU64::new(0),
+                age: AtomicU64::new(PLAIN),
+                tx_seq: AtomicU64::new(0),
+            }),
+            pins: std::array::from_fn(|_| Pins(std::array::from_fn(|_| AtomicU64::new(0)))),
+            parkers: std::array::from_fn(|_| Parker::new()),
+            parked: Line(AtomicU32::new(0)),
+            stw: Line(AtomicU32::new(0)),
+            irrev: AtomicU32::new(0),
+            gate: AtomicU32::new(0),
+            slotless: AtomicU32::new(0),
+            vacant: AtomicU32::new((1 << limit) - 1),
+            victim: AtomicU32::new(0),
+            clock: Line(AtomicU64::new(FIRST_AGE)),
+            door: Door::new(),
+            limit,
+            #[cfg(any(feature = "shuttle", feature = "loom"))]
+            acks: Default::default(),
+        }
+    }
+
+    pub fn slots(&self) -> &[Slot] {
+        &self.slots[..self.limit]
+    }
+
+    /// Outstanding request records, which are roots of a collection.
+    pub fn requests(&self) -> impl Iterator<Item = u64> {
+        self.slots().iter().map(|s| s.req.load(Acquire)).filter(|&r| r != 0)
+    }
+
+    /// Records of the objects that foreign kernels work on, which are roots of a collection. With the world stopped.
+    pub fn pinned(&self) -> impl Iterator<Item = u64> {
+        self.pins[..self.limit].iter().flat_map(|p| &p.0).map(|p| p.load(Relaxed)).filter(|&r| r != 0)
+    }
+
+    // ---- wake-ups. SeqCst on both sides of `parked`: announce, then look at the condition; change it, then look at parked.
+    // The change itself need not be SeqCst for safety: parks are timed (see `sys::PARK`).
+
+    pub(super) fn announce(&self, s: usize) {
+        self.parked.0.fetch_or(1 << s, SeqCst);
+    }
+
+    pub(super) fn park(&self, s: usize) {
+        self.parkers[s].park();
+    }
+
+    // Under loom parks are yields, and a look at `parked` would only hide weak orderings of the change itself.
+
+    pub(super) fn wake(&self, s: usize) {
+        if cfg!(feature = "loom") {
+            return;
+        }
+        if self.parked.0.load(SeqCst) >> s & 1 == 1 {
+            self.unpark(s);
+        }
+    }
+
+    /// Wakes every parked thread: the change may concern any of them.
+    pub(super) fn wake_all(&self) {
+        if cfg!(feature = "loom") {
+            return;
+        }
+        for s in bits(self.parked.0.load(SeqCst) as u64) {
+            self.unpark(s);
+        }
+    }
+
+    #[cold]
+    fn unpark(&self, s: usize) {
+        self.parked.0.fetch_and(!(1 << s), AcqRel); // before the token: a cleared bit means that a token is coming
+        self.parkers[s].unpark();
+    }
+
+    /// Wakes everybody, those that hold no running slot too.
+    pub(super) fn wake_statuses(&self) {
+        self.wake_all();
+        self.door.notify();
+    }
+
+    // ---- holding a waiting slot
+
+    /// Moves a waiting slot to its held state; the status to restore.
+    pub(super) fn hold(&self, h: usize) -> Option<u64> {
+        let st = &self.slots[h].status;
+        let s = st.load(Relaxed);
+        if !waits(s) {
+            return None;
+        }
+        if mutants::on(Mutant::SkipHeld) {
+            return Some(s);
+        }
+        st.compare_exchange(s, s + 1, ord(Site::Hold, Acquire), Relaxed).ok()
+    }
+
+    pub(super) fn unhold(&self, h: usize, status: u64) {
+        if !mutants::on(Mutant::SkipHeld) {
+            self.slots[h].status.store(status, ord(Site::Unhold, Release));
+            self.wake_statuses();
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! What the protocol needs to know of the heap it protects: words, logs and hooks. The real heap and the models implement it.
+use super::slot::World;
+use super::sys::AtomicU64;
+use super::word::Mode;
+use std::fmt::Debug;
+
+/// A heap of objects with access words, and the per-thread logs that grants write to.
+///
+/// Hooks run where no safepoint may be: none of them may poll, block, call a barrier or allocate in a way that collects.
+pub trait Space: Sized + Send + Sync + 'static {
+    /// A reference to an object. Its order is the lock order of `access_many`: the address.
+    type Obj: Copy + Eq + Ord + Debug + Send;
+    /// A thread's private part: undo log, read log, objects born in the transaction, remembered set.
+    type Local: Send;
+
+    fn world(&self) -> &World;
+    fn word(&self, o: Self::Obj) -> &AtomicU64;
+    /// Whether transactions log the object by element. Such a word gets DIRTY, never LOGGED, so that in a transaction each
+    /// write takes the slow path and logs what it overwrites.
+    fn elementwise(&self, o: Self::Obj) -> bool;
+
+    /// A request as one word, never 0. Addresses are 16-byte aligned, so the mode fits the lowest bit.
+    fn encode(o: Self::Obj, mode: Mode) -> u64;
+    fn decode(record: u64) -> (Self::Obj, Mode);
+
+    /// In a transaction, before the CAS: make room for one read entry and one undo entry of `o`, so that writing them
+    /// cannot fail. Pushes nothing (an entry pushed before a CAS that fails would roll back somebody else's work).
+    fn reserve(&self, local: &mut Self::Local, o: Self::Obj, mode: Mode);
+    /// `o` lost OLD: it goes to the remembered set.
+    fn remember(&self, local: &mut Self::Local, o: Self::Obj);
+    /// `o` got this thread's txr bit.
+    fn log_read(&self, local: &mut Self::Local, o: Self::Obj);
+    /// Write granted in a transaction. Whole objects: called once a transaction, copy the object. Element-wise ones: called
+    /// at each write, `first` the first time; the caller of the barrier then logs the element before it writes.
+    fn log_write(&self, local: &mut Self::Local, o: Self::Obj, first: bool);
+
+    /// Abort: put back all that the undo log holds, newest first.
+    fn restore(&self, local: &mut Self::Local);
+    /// Objects of the undo log; repeats are allowed.
+    fn each_written(&self, local: &mut Self::Local, f: impl FnMut(Self::Obj));
+    /// Objects of the read log; repeats are allowed.
+    fn each_read(&self, local: &mut Self::Local, f: impl FnMut(Self::Obj));
+    /// Objects made in this transaction whose word a collection has not yet reset. A collection in the middle of a
+    /// transaction strips LOGGED, DIRTY and txr from them and drops them from this list: they become ordinary.
+    fn each_born(&self, local: &mut Self::Local, f: impl FnMut(Self::Obj));
+    /// The transaction is over: empty the logs.
+    fn clear_logs(&self, local: &mut Self::Local, committed: bool);
+
+    /// The thread is about to stop being RUNNING: spill registers and publish the stack pointer, as a collection may scan
+    /// its stack from now on until it runs again, even if it loses its slot meanwhile.
+    fn publish(&self, local: &mut Self::Local) {
+        let _ = local;
+    }
+    /// The thread entered `slot` (another one than before, perhaps). The heap notes whom `nudge(slot)` concerns.
+    fn entered(&self, local: &mut Self::Local, slot: usize) {
+        let _ = (local, slot);
+    }
+    /// A pending bit of `slot` was set: make its occupant notice, e.g. by storing 0 to its call limit. The word stored to
+    /// must outlive the thread: keep it with the slot. A nudge may be lost; waiters repeat it.
+    fn nudge(&self, slot: usize) {
+        let _ = slot;
+    }
+    /// `o` was taken over from another slot: the heap may count, and release bouncing objects when their guard drops.
+    fn transferred(&self, local: &mut Self::Local, o: Self::Obj) {
+        let _ = (local, o);
+    }
+}
+
+/// The running transaction must end: unwind without waiting, then call `abort`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Abort;
+
+pub type R<T> = Result<T, Abort>;

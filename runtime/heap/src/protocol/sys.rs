@@ -1,0 +1,192 @@
+//! The back end: atomics, yielding and parking from std, shuttle or loom. The protocol above is one source for all three.
+
+#[cfg(feature = "loom")]
+pub use loom::sync::atomic::{AtomicU32, AtomicU64};
+#[cfg(all(feature = "shuttle", not(feature = "loom")))]
+pub use shuttle::sync::atomic::{AtomicU32, AtomicU64};
+#[cfg(not(any(feature = "loom", feature = "shuttle")))]
+pub use std::sync::atomic::{AtomicU32, AtomicU64};
+
+pub use std::sync::atomic::Ordering;
+
+#[cfg(feature = "loom")]
+use loom::thread;
+#[cfg(all(feature = "shuttle", not(feature = "loom")))]
+use shuttle::{
+    sync::{Condvar, Mutex},
+    thread,
+};
+use std::time::Duration;
+#[cfg(not(any(feature = "loom", feature = "shuttle")))]
+use std::{
+    sync::{Condvar, Mutex},
+    thread,
+};
+
+/// Turns of a wait loop that spin, and then those that yield, before it parks.
+#[cfg(not(any(feature = "loom", feature = "shuttle")))]
+const TURNS: (u32, u32) = (64, 96);
+#[cfg(any(feature = "loom", feature = "shuttle"))]
+const TURNS: (u32, u32) = (0, 1);
+
+/// Longest sleep of a parked thread. Every event a thread waits for wakes it; the limit bounds the delay where a weakly
+/// ordered machine loses a wake-up. Under shuttle, which is sequentially consistent, parks have no limit, so that a
+/// missing wake-up shows as a deadlock.
+pub const PARK: Duration = Duration::from_millis(1);
+
+/// One wait loop's progress: spin a little, yield for a while, then park.
+#[derive(Default)]
+pub struct Backoff {
+    turns: u32,
+    /// The parked bit is set; the loop has one more look at its condition before it sleeps.
+    pub announced: bool,
+}
+
+impl Backoff {
+    pub fn reset(&mut self) {
+        *self = Backoff::default();
+    }
+
+    /// Spins or yields; false once it is time to park.
+    pub fn pause(&mut self) -> bool {
+        self.turns += 1;
+        if self.turns <= TURNS.0 {
+            std::hint::spin_loop();
+        } else if self.turns <= TURNS.1 || cfg!(feature = "loom") {
+            thread::yield_now();
+        } else {
+            return false;
+        }
+        true
+    }
+
+    /// After a park: one yield, then announce again.
+    pub fn parked(&mut self) {
+        self.turns = TURNS.1 - 1;
+        self.announced = false;
+    }
+}
+
+/// Where one slot's occupant sleeps: a token that `unpark` leaves and `park` consumes.
+#[cfg(not(feature = "loom"))]
+pub struct Parker {
+    token: Mutex<bool>,
+    cv: Condvar,
+}
+
+#[cfg(not(feature = "loom"))]
+impl Parker {
+    pub fn new() -> Parker {
+        Parker { token: Mutex::new(false), cv: Condvar::new() }
+    }
+
+    pub fn park(&self) {
+        let mut token = self.token.lock().unwrap_or_else(|e| e.into_inner());
+        if !*token {
+            token = self.cv.wait_timeout(token, PARK).unwrap_or_else(|e| e.into_inner()).0;
+        }
+        *token = false;
+    }
+
+    pub fn unpark(&self) {
+        *self.token.lock().unwrap_or_else(|e| e.into_inner()) = true;
+        self.cv.notify_one();
+    }
+}
+
+/// Where threads wait that hold no running slot: an event count.
+#[cfg(not(feature = "loom"))]
+pub struct Door {
+    waiting: AtomicU32,
+    epoch: Mutex<u64>,
+    cv: Condvar,
+}
+
+#[cfg(not(feature = "loom"))]
+impl Door {
+    pub fn new() -> Door {
+        Door { waiting: AtomicU32::new(0), epoch: Mutex::new(0), cv: Condvar::new() }
+    }
+
+    /// Wakes all who wait here. Called after every change that one of them may wait for.
+    pub fn notify(&self) {
+        if self.waiting.load(Ordering::SeqCst) != 0 {
+            *self.epoch.lock().unwrap_or_else(|e| e.into_inner()) += 1;
+            self.cv.notify_all();
+        }
+    }
+
+    /// Waits until `attempt` succeeds. `late` runs after `limit` without success, and again each time it has passed (in a
+    /// model: whenever the thread goes to sleep).
+    pub fn until<T>(&self, limit: Duration, mut attempt: impl FnMut() -> Option<T>, mut late: impl FnMut()) -> T {
+        let mut b = Backoff::default();
+        loop {
+            if let Some(v) = attempt() {
+                return v;
+            }
+            if b.pause() {
+                continue;
+            }
+            if cfg!(feature = "shuttle") {
+                late();
+            }
+            self.waiting.fetch_add(1, Ordering::SeqCst);
+            let before = *self.epoch.lock().unwrap_or_else(|e| e.into_inner());
+            if let Some(v) = attempt() {
+                self.waiting.fetch_sub(1, Ordering::SeqCst);
+                return v;
+            }
+            let mut epoch = self.epoch.lock().unwrap_or_else(|e| e.into_inner());
+            let mut timeout = false;
+            while *epoch == before && !timeout {
+                let (e, t) = self.cv.wait_timeout(epoch, limit).unwrap_or_else(|e| e.into_inner());
+                (epoch, timeout) = (e, t.timed_out());
+            }
+            drop(epoch);
+            self.waiting.fetch_sub(1, Ordering::SeqCst);
+            if timeout {
+                late();
+            }
+            b.parked();
+        }
+    }
+}
+
+/// loom checks memory orderings, not wake-ups: parking is yielding.
+#[cfg(feature = "loom")]
+pub struct Parker;
+
+#[cfg(feature = "loom")]
+impl Parker {
+    pub fn new() -> Parker {
+        Parker
+    }
+
+    pub fn park(&self) {
+        thread::yield_now();
+    }
+
+    pub fn unpark(&self) {}
+}
+
+#[cfg(feature = "loom")]
+pub struct Door;
+
+#[cfg(feature = "loom")]
+impl Door {
+    pub fn new() -> Door {
+        Door
+    }
+
+    pub fn notify(&self) {}
+
+    pub fn until<T>(&self, _: Duration, mut attempt: impl FnMut() -> Option<T>, mut late: impl FnMut()) -> T {
+        loop {
+            if let Some(v) = attempt() {
+                return v;
+            }
+            late();
+            thread::yield_now();
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! Waiting: one step of a wait loop, and waiting for a transaction to end.
+//!
+//! Parking. A thread that has spun and yielded without success announces itself in `World::parked`, goes round its loop once
+//! more (every wait is level-triggered: the loop re-reads everything), and then sleeps on its slot's parker. Whoever makes a
+//! change that a waiter may wait for looks at `parked` afterwards: one load when nobody is. These are: a request posted
+//! (wakes the holder, which must answer), an answer (wakes the requester), LOCKED cleared, a transaction begun
+//! irrevocably or ended, `gate`, `waiters` or `irrev` lowered, a status that leaves RUNNING or NATIVE, a held slot set back.
+//! shuttle checks that the list is complete: its parks have no time limit. On real machines they are limited to 1 ms, as
+//! not every change is followed by a SeqCst fence.
+use super::mutants::{self, Mutant};
+use super::mutator::Mutator;
+use super::slot::YIELD;
+use super::space::{R, Space};
+use super::sys::{Backoff, Ordering::*};
+use super::word::{Mode, hits_tx};
+
+/// Denials after which a plain operation closes the gate to new transactions.
+const PATIENCE: u32 = 3;
+
+impl<S: Space> Mutator<S> {
+    /// One turn of a wait loop: answer others (a waiter that does not answer hangs everybody), then spin, yield or park.
+    pub(super) fn wait_step(&mut self, b: &mut Backoff) -> R<()> {
+        if !mutants::on(Mutant::WaitSilent) && self.me().pending.load(Relaxed) & !YIELD != 0 && self.poll()? {
+            b.reset(); // answering takes time, and may have used up the parker's token
+            return Ok(());
+        }
+        self.wait_silent(b);
+        Ok(())
+    }
+
+    /// A turn of a wait loop that may not answer.
+    pub(super) fn wait_silent(&self, b: &mut Backoff) {
+        if b.pause() {
+            return;
+        }
+        let (_, world) = self.shared();
+        if !b.announced {
+            b.announced = true;
+            world.announce(self.s);
+            if !mutants::on(Mutant::ParkBlind) {
+                return;
+            }
+        }
+        world.park(self.s);
+        b.parked();
+    }
+
+    /// Waits, holding no LOCKED word, until the transaction of slot h that is in the way of (o, mode) has ended, or until
+    /// this transaction goes first.
+    pub(super) fn wait_tx_end(&mut self, o: S::Obj, mode: Mode, h: usize) -> R<()> {
+        let (space, world) = self.shared();
+        let seq = world.slots[h].tx_seq.load(Acquire);
+        if !hits_tx(space.word(o).load(Acquire), mode, h) {
+            return Ok(());
+        }
+        if !mutants::on(Mutant::DeferDuringTx) {
+            self.defer.clear(); // what it waits for may wait for what is deferred
+        }
+        if self.registered != Some(h) {
+            self.unregister();
+            world.slots[h].waiters.fetch_add(1, AcqRel);
+            self.registered = Some(h);
+        }
+        self.denied += 1;
+        if self.denied > PATIENCE && !self.in_tx && !mutants::on(Mutant::NoGate) {
+            self.enter_gate();
+        }
+        let mut b = Backoff::default();
+        while world.slots[h].tx_seq.load(Acquire) == seq && !self.wins(h) {
+            self.wait_step(&mut b)?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn unregister(&mut self) {
+        if let Some(h) = self.registered.take() {
+            let (_, world) = self.shared();
+            if world.slots[h].waiters.fetch_sub(1, Release) == 1 {
+                world.wake_all();
+            }
+        }
+    }
+
+    pub(super) fn enter_gate(&mut self) {
+        if !self.gated {
+            self.gated = true;
+            self.shared().1.gate.fetch_add(1, AcqRel);
+        }
+    }
+
+    /// The operation that closed the gate is done.
+    pub(super) fn leave_gate(&mut self) {
+        if self.gated {
+            self.gated = false;
+            let (_, world) = self.shared();
+            if world.gate.fetch_sub(1, Release) == 1 {
+                world.wake_all();
+            }
+        }
+    }
+}
