@@ -1,2 +1,63 @@
 //! Values, objects, access words, allocation, collection, safepoints, transactions' logs.
+//!
+//! Models of the protocol (features `shuttle` and `loom`) build `protocol` alone.
 pub mod protocol;
+
+#[cfg(not(any(feature = "shuttle", feature = "loom")))]
+#[macro_use]
+pub mod object;
+#[cfg(not(any(feature = "shuttle", feature = "loom")))]
+mod alloc;
+#[cfg(not(any(feature = "shuttle", feature = "loom")))]
+mod buffer;
+#[cfg(not(any(feature = "shuttle", feature = "loom")))]
+mod collect;
+#[cfg(not(any(feature = "shuttle", feature = "loom")))]
+mod guard;
+#[cfg(not(any(feature = "shuttle", feature = "loom")))]
+pub mod kinds;
+#[cfg(not(any(feature = "shuttle", feature = "loom")))]
+mod limits;
+#[cfg(not(any(feature = "shuttle", feature = "loom")))]
+mod mark;
+#[cfg(not(any(feature = "shuttle", feature = "loom")))]
+mod rooted;
+#[cfg(not(any(feature = "shuttle", feature = "loom")))]
+mod roots;
+#[cfg(not(any(feature = "shuttle", feature = "loom")))]
+pub mod shape;
+#[cfg(not(any(feature = "shuttle", feature = "loom")))]
+mod space;
+#[cfg(not(any(feature = "shuttle", feature = "loom")))]
+mod sweep;
+#[cfg(not(any(feature = "shuttle", feature = "loom")))]
+mod thread;
+#[cfg(not(any(feature = "shuttle", feature = "loom")))]
+mod tx;
+#[cfg(not(any(feature = "shuttle", feature = "loom")))]
+mod undo;
+#[cfg(not(any(feature = "shuttle", feature = "loom")))]
+pub mod value;
+#[cfg(not(any(feature = "shuttle", feature = "loom")))]
+mod verify;
+#[cfg(not(any(feature = "shuttle", feature = "loom")))]
+mod weak;
+#[cfg(not(any(feature = "shuttle", feature = "loom")))]
+mod world;
+
+#[cfg(not(any(feature = "shuttle", feature = "loom")))]
+pub use api::*;
+#[cfg(not(any(feature = "shuttle", feature = "loom")))]
+mod api {
+    pub use crate::buffer::{BUFFER_ALIGN, Buffer};
+    pub use crate::collect::{Statistics, Switches, Tracer, add_root_hook, add_sweep_hook, add_weak_hook, set_limit, set_switches, statistics};
+    pub use crate::guard::{Many, Read, Write, acquire_slow};
+    pub use crate::kinds::{Bytes8, Values, register_kinds};
+    pub use crate::object::{Gc, Header, KindInfo, Late, Object, Trace, flag};
+    pub use crate::protocol::Mode;
+    pub use crate::rooted::{Rooted, RootedVec};
+    pub use crate::space::{GRANULE, LARGE};
+    pub use crate::thread::{Cause, R, STACK_BYTES, STACK_SLACK, Thread, Unwind};
+    pub use crate::value::Value;
+    pub use crate::weak::Weak;
+}

@@ -63,8 +63,10 @@ impl Header {
 pub struct KindInfo {
     pub name: &'static str,
     pub kind: u16,
-    /// Size in bytes of header, payload and tail (without shaped slots and [`flag::TAIL_DICT`]'s word).
-    pub size: unsafe fn(*const Header) -> usize,
+    /// Bytes of header and payload, without tail, shaped slots and [`flag::TAIL_DICT`]'s word.
+    pub fixed: u32,
+    /// Bytes of a tail item, 0 without a tail. The number of items is the word after the header and never changes.
+    pub tail: u32,
     /// Visits every Value and reference of payload and tail.
     pub trace: unsafe fn(*const Header, &mut Tracer),
     /// Releases outside resources when the object dies. Must not touch other objects.
@@ -187,15 +189,11 @@ impl Trace for Late {
 /// Modifiers, in any order after the kind: `frozen`, `storage`, `elementwise`, `release = path`.
 #[macro_export]
 macro_rules! object {
-    ($(#[$m:meta])* $vis:vis struct $name:ident = $kind:expr $(, $mod:ident $(= $arg:path)?)* {
+    ($(#[$m:meta])* $vis:vis struct $name:ident = $kind:path $(, $mod:ident $(= $arg:path)?)* {
         $($(#[$fm:meta])* $fvis:vis $f:ident : $ft:ty),* $(,)?
     } $(tail $tail:ident : $tt:ty)?) => {
         $crate::object!(@struct [$(#[$m])*] $vis $name [$($(#[$fm])* $fvis $f: $ft,)*] $($tail: $tt)?);
         const _: () = {
-            #[allow(unused_unsafe, unused_variables)]
-            unsafe fn size(h: *const $crate::Header) -> usize {
-                unsafe { std::mem::size_of::<$name>() $(+ (*h.cast::<$name>()).len * std::mem::size_of::<$tt>())? }
-            }
             #[allow(unused_unsafe, unused_variables)]
             unsafe fn trace(h: *const $crate::Header, t: &mut $crate::Tracer) {
                 unsafe {
@@ -206,7 +204,7 @@ macro_rules! object {
             }
             #[allow(unused_mut)]
             const INFO: $crate::KindInfo = {
-                let mut i = $crate::KindInfo { name: stringify!($name), kind: $kind, size, trace, release: None, frozen: false, storage: false, elementwise: false };
+                let mut i = $crate::KindInfo { name: stringify!($name), kind: $kind, fixed: std::mem::size_of::<$name>() as u32, tail: 0 $(+ std::mem::size_of::<$tt>() as u32)?, trace, release: None, frozen: false, storage: false, elementwise: false };
                 $($crate::object!(@mod i $mod $($arg)?);)*
                 i
             };

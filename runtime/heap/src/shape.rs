@@ -6,7 +6,7 @@
 
 use crate::value::Value;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicPtr, AtomicU32, Ordering::*};
+use std::sync::atomic::{AtomicPtr, AtomicU16, AtomicU32, Ordering::*};
 
 #[repr(C, align(64))]
 pub struct Shape {
@@ -29,7 +29,7 @@ pub struct Shape {
     pub inline: u16,
     /// Named slots so far; those from `inline` on live in the overflow storage.
     pub count: u16,
-    pub flags: u16,
+    pub flags: AtomicU16,
 }
 
 pub mod shape_flag {
@@ -85,7 +85,7 @@ pub fn new_root(class: Value, slots_at: u16, inline: u16, flags: u16, version: u
     let id = NEXT.load(Relaxed);
     fresh(Shape {
         class, name: Value::UNSET, version: AtomicU32::new(version), parent: 0, root: id, first_child: AtomicU32::new(0),
-        next_sibling: AtomicU32::new(0), mark: AtomicU32::new(0), slots_at, inline, count: 0, flags,
+        next_sibling: AtomicU32::new(0), mark: AtomicU32::new(0), slots_at, inline, count: 0, flags: AtomicU16::new(flags),
     })
 }
 
@@ -135,7 +135,7 @@ pub fn child(id: u32, name: Value) -> Option<u32> {
     }
     let c = fresh(Shape {
         class: s.class, name, version: AtomicU32::new(s.version.load(Relaxed)), parent: id, root: s.root, first_child: AtomicU32::new(0),
-        next_sibling: AtomicU32::new(s.first_child.load(Relaxed)), mark: AtomicU32::new(0), slots_at: s.slots_at, inline: s.inline, count: s.count + 1, flags: s.flags,
+        next_sibling: AtomicU32::new(s.first_child.load(Relaxed)), mark: AtomicU32::new(0), slots_at: s.slots_at, inline: s.inline, count: s.count + 1, flags: AtomicU16::new(s.flags.load(Relaxed)),
     });
     s.first_child.store(c, Release);
     Some(c)
@@ -153,16 +153,26 @@ pub fn names(id: u32) -> impl Iterator<Item = (u16, Value)> {
     ids.into_iter().enumerate().map(|(i, id)| (i as u16, shape(id).name))
 }
 
-/// Sets the version of every shape in the tree below `root`. The world is stopped or the class unpublished.
-pub fn set_version(root: u32, version: u32) {
+/// Sets the version of every shape of a class: all trees whose roots hang together from `root` on. The world is stopped or the class
+/// unpublished.
+pub fn set_version(root: u32, version: u32) { for_tree(root, |s| s.version.store(version, Relaxed)) }
+
+fn for_tree(root: u32, f: impl Fn(&Shape)) {
     let mut todo = vec![root];
     while let Some(id) = todo.pop() {
         let s = shape(id);
-        s.version.store(version, Relaxed);
-        let mut c = s.first_child.load(Acquire);
-        while c != 0 {
-            todo.push(c);
-            c = shape(c).next_sibling.load(Relaxed);
+        f(s);
+        for next in [s.first_child.load(Acquire), s.next_sibling.load(Acquire)] {
+            if next != 0 {
+                todo.push(next);
+            }
         }
     }
+}
+
+/// Sets a flag in every shape of a class. The class is unpublished or the world stopped.
+pub fn set_flag(root: u32, flag: u16) {
+    for_tree(root, |s| {
+        s.flags.fetch_or(flag, Relaxed);
+    });
 }

@@ -1,0 +1,144 @@
+//! Guards: access to an object's payload between two safepoints. A guard borrows the thread, and whatever may reach a safepoint
+//! needs the thread, so no guard lives across one.
+
+use crate::object::{Gc, Header, Object};
+use crate::thread::{R, Thread};
+use crate::value::Value;
+use crate::protocol::Mode;
+use crate::world;
+use std::ops::{Deref, DerefMut};
+use std::sync::atomic::Ordering::Relaxed;
+
+pub struct Read<'t, T> {
+    object: Gc<T>,
+    th: &'t mut Thread,
+}
+pub struct Write<'t, T> {
+    object: Gc<T>,
+    th: &'t mut Thread,
+}
+
+impl<T: Object> Deref for Read<'_, T> {
+    type Target = T;
+    #[inline(always)]
+    // SAFETY: the thread holds the object for reading until its next safepoint, which needs the borrow that the guard has.
+    fn deref(&self) -> &T { unsafe { &*self.object.as_ptr() } }
+}
+impl<T: Object> Deref for Write<'_, T> {
+    type Target = T;
+    #[inline(always)]
+    // SAFETY: as for Read.
+    fn deref(&self) -> &T { unsafe { &*self.object.as_ptr() } }
+}
+impl<T: Object> DerefMut for Write<'_, T> {
+    #[inline(always)]
+    // SAFETY: the thread holds the object for writing until its next safepoint; guards of one thread can't overlap.
+    fn deref_mut(&mut self) -> &mut T { unsafe { &mut *self.object.as_ptr() } }
+}
+
+macro_rules! guard_allocation {
+    ($($guard:ident)*) => { $(impl<'t, T: Object> $guard<'t, T> {
+        /// The guarded object.
+        #[inline(always)]
+        pub fn gc(&self) -> Gc<T> { self.object }
+        /// A new object out of what [`Thread::reserve`] promised; never collects.
+        #[inline(always)]
+        pub fn alloc<U: Object>(&mut self, shape: u32, init: U) -> Gc<U> { self.th.alloc_reserved(shape, init) }
+        /// As `alloc`, with a zeroed tail.
+        #[inline(always)]
+        pub fn alloc_tail<U: Object>(&mut self, shape: u32, init: U, len: usize) -> Gc<U> { self.th.alloc_tail_reserved(shape, init, len) }
+        /// As `alloc`, the tail a copy of `items`.
+        #[inline(always)]
+        pub fn alloc_tail_with<U: Object, E: Copy>(&mut self, shape: u32, init: U, items: &[E]) -> Gc<U> { self.th.alloc_tail_with_reserved(shape, init, items) }
+    })* };
+}
+guard_allocation! { Read Write }
+
+impl<T: Object> Gc<T> {
+    /// Access for reading until the next safepoint.
+    #[inline(always)]
+    pub fn read(self, th: &mut Thread) -> R<Read<'_, T>> {
+        if self.header().access.load(Relaxed) & th.read_key() == 0 {
+            acquire_slow(th, self.header(), Mode::Read)?;
+        }
+        Ok(Read { object: self, th })
+    }
+
+    /// Access for writing until the next safepoint.
+    #[inline(always)]
+    pub fn write(self, th: &mut Thread) -> R<Write<'_, T>> {
+        const { assert!(!T::INFO.frozen && !T::INFO.storage, "frozen objects and storage have no write barrier") };
+        if self.header().access.load(Relaxed) != th.write_key() {
+            acquire_slow(th, self.header(), Mode::Write)?;
+        }
+        Ok(Write { object: self, th })
+    }
+
+    /// The payload of a kind that needs no barrier: immutable, or storage under its owner's guard.
+    #[inline(always)]
+    pub fn frozen(&self) -> &T {
+        const { assert!(T::INFO.frozen || T::INFO.storage, "the kind needs a guard") };
+        // SAFETY: frozen payloads do not change; storage is reached through its owner's guard only.
+        unsafe { &*self.as_ptr() }
+    }
+}
+
+/// The slow path of a barrier. The caller's reference keeps the object alive: it is on the native stack, which is scanned.
+#[cold]
+#[inline(never)]
+pub fn acquire_slow(th: &mut Thread, h: &Header, mode: Mode) -> R<()> { world::acquire(th, h, mode) }
+
+impl Thread {
+    /// Read barrier of an object whose payload the caller reads by itself before the next safepoint.
+    #[inline(always)]
+    pub fn access_read(&mut self, h: &Header) -> R<()> { if h.access.load(Relaxed) & self.read_key() == 0 { acquire_slow(self, h, Mode::Read) } else { Ok(()) } }
+    /// Write barrier of an object whose payload the caller writes by itself before the next safepoint.
+    #[inline(always)]
+    pub fn access_write(&mut self, h: &Header) -> R<()> { if h.access.load(Relaxed) != self.write_key() { acquire_slow(self, h, Mode::Write) } else { Ok(()) } }
+
+    /// Runs `f` with access to several objects at once. Values that are no references, and frozen objects, need none and are skipped.
+    pub fn access_many<T>(&mut self, objects: &mut [(Value, Mode)], f: impl FnOnce(&mut Many) -> T) -> R<T> { world::access_many(self, objects, f) }
+}
+
+/// Several objects held at once.
+pub struct Many<'t> {
+    objects: &'t [(Value, Mode)],
+    th: &'t mut Thread,
+}
+
+impl<'t> Many<'t> {
+    pub(crate) fn new(objects: &'t [(Value, Mode)], th: &'t mut Thread) -> Many<'t> { Many { objects, th } }
+
+    fn find<T: Object>(&self, object: Gc<T>, mode: Mode) {
+        let ok = T::INFO.frozen && mode == Mode::Read || self.objects.iter().any(|&(v, m)| v == object.value() && m >= mode);
+        assert!(ok, "the object was not asked for in this mode");
+    }
+    /// The payload of one of the objects.
+    pub fn get<T: Object>(&self, object: Gc<T>) -> &T {
+        self.find(object, Mode::Read);
+        // SAFETY: held for reading until the next safepoint, which needs the thread.
+        unsafe { &*object.as_ptr() }
+    }
+    /// The payload of one of the objects that were asked for with `Mode::Write`.
+    pub fn get_mut<T: Object>(&mut self, object: Gc<T>) -> &mut T {
+        self.find(object, Mode::Write);
+        // SAFETY: held for writing; `self` is borrowed, so no other payload is in use.
+        unsafe { &mut *object.as_ptr() }
+    }
+    /// Two payloads, the second for writing.
+    /// # Panics
+    /// When both are the same object.
+    pub fn pair<A: Object, B: Object>(&mut self, a: Gc<A>, b: Gc<B>) -> (&A, &mut B) {
+        self.find(a, Mode::Read);
+        self.find(b, Mode::Write);
+        assert!(a.value() != b.value(), "an object can't be read and written as two");
+        // SAFETY: both held, and different.
+        unsafe { (&*a.as_ptr(), &mut *b.as_ptr()) }
+    }
+    /// A new object out of what [`Thread::reserve`] promised; never collects.
+    pub fn alloc<U: Object>(&mut self, shape: u32, init: U) -> Gc<U> { self.th.alloc_reserved(shape, init) }
+    /// As `alloc`, with a zeroed tail.
+    pub fn alloc_tail<U: Object>(&mut self, shape: u32, init: U, len: usize) -> Gc<U> { self.th.alloc_tail_reserved(shape, init, len) }
+    /// As `alloc`, the tail a copy of `items`.
+    pub fn alloc_tail_with<U: Object, E: Copy>(&mut self, shape: u32, init: U, items: &[E]) -> Gc<U> { self.th.alloc_tail_with_reserved(shape, init, items) }
+}

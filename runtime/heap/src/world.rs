@@ -1,0 +1,214 @@
+//! Threads among each other: the protocol's instance for this heap, and the wrappers that spill registers around its slow paths.
+
+use crate::guard::Many;
+use crate::object::{Header, flag};
+use crate::protocol::{self, Abort, Hold, Mode, Mutator, NSLOTS, Space, World};
+use crate::roots::spilled;
+use crate::thread::{Cause, Local, R, Thread, Unwind};
+use crate::undo;
+use crate::value::Value;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::*};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
+
+/// Call limits by slot: what the next call compares with; 0 while a request is pending.
+#[repr(align(64))]
+struct Limit(AtomicUsize);
+static LIMITS: [Limit; NSLOTS] = [const { Limit(AtomicUsize::new(0)) }; NSLOTS];
+
+pub(crate) fn limit_of(slot: usize) -> &'static AtomicUsize { &LIMITS[slot].0 }
+
+/// An object as the protocol sees it. Order is by address.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Ref(pub *mut Header);
+// SAFETY: a reference by itself gives no access; the collector keeps what it points to alive.
+unsafe impl Send for Ref {}
+impl Ref {
+    pub(crate) fn header(&self) -> &Header {
+        // SAFETY: the thread that runs the protocol has the object on its native stack, or a log or request that is a root holds it.
+        unsafe { &*self.0 }
+    }
+}
+
+/// The heap as the protocol's space.
+pub struct Heap {
+    world: World,
+}
+
+pub(crate) fn heap() -> &'static Arc<Heap> {
+    static HEAP: OnceLock<Arc<Heap>> = OnceLock::new();
+    HEAP.get_or_init(|| Arc::new(Heap { world: World::new(NSLOTS) }))
+}
+
+impl Space for Heap {
+    type Obj = Ref;
+    type Local = Local;
+    fn world(&self) -> &World { &self.world }
+    #[inline(always)]
+    fn word(&self, o: Ref) -> &AtomicU64 {
+        // SAFETY: see Ref::header.
+        unsafe { &(*o.0).access }
+    }
+    fn elementwise(&self, o: Ref) -> bool { crate::kinds::info(o.header().kind).elementwise }
+    fn encode(o: Ref, mode: Mode) -> u64 { o.0 as u64 | mode as u64 }
+    fn decode(record: u64) -> (Ref, Mode) { (Ref((record & !1) as *mut Header), if record & 1 == 0 { Mode::Read } else { Mode::Write }) }
+    fn reserve(&self, local: &mut Local, o: Ref, mode: Mode) { local.logs.reserve(o, mode) }
+    fn remember(&self, local: &mut Local, o: Ref) { local.remembered.push(o.0) }
+    fn log_read(&self, local: &mut Local, o: Ref) { local.logs.log_read(o) }
+    fn log_write(&self, local: &mut Local, o: Ref, first: bool) { local.logs.log_write(o, first) }
+    fn restore(&self, local: &mut Local) { local.logs.restore() }
+    fn each_written(&self, local: &mut Local, f: impl FnMut(Ref)) { local.logs.each_written(f) }
+    fn each_read(&self, local: &mut Local, f: impl FnMut(Ref)) { local.logs.each_read(f) }
+    fn each_born(&self, local: &mut Local, f: impl FnMut(Ref)) { local.logs.each_born(f) }
+    fn clear_logs(&self, local: &mut Local, _committed: bool) { local.logs.clear() }
+    // publish: nothing to do, as every entry into the protocol goes through `with_registers_spilled`.
+    fn entered(&self, local: &mut Local, slot: usize) { limit_of(slot).store(local.stack_limit, Relaxed) }
+    fn nudge(&self, slot: usize) { limit_of(slot).store(0, Release) }
+}
+
+/// Attached threads. Held for as long as a collection lasts, so that none of them goes away meanwhile.
+static THREADS: Mutex<Threads> = Mutex::new(Threads(Vec::new()));
+pub(crate) struct Threads(pub Vec<*mut Thread>);
+// SAFETY: threads are at stable addresses while listed.
+unsafe impl Send for Threads {}
+pub(crate) fn threads() -> MutexGuard<'static, Threads> { THREADS.lock().unwrap_or_else(|e| e.into_inner()) }
+
+/// What threads that ended left to the next collection.
+static ORPHANS: Mutex<Option<Local>> = Mutex::new(None);
+pub(crate) fn orphans() -> MutexGuard<'static, Option<Local>> { ORPHANS.lock().unwrap_or_else(|e| e.into_inner()) }
+
+/// # Safety
+/// `th` stays at its address until `leave`.
+pub(crate) unsafe fn enter(th: &mut Thread, local: Local) {
+    let p: *mut Thread = th;
+    threads().0.push(p);
+    th.m.write(Mutator::enter(heap(), local));
+    th.attached = true;
+    th.sync_slot();
+}
+
+pub(crate) fn leave(th: &mut Thread) {
+    orphans().get_or_insert_with(Local::new).adopt(th.local());
+    spilled(|sp| {
+        th.local().native_top = sp;
+        th.attached = false;
+        // SAFETY: initialised while attached, and not used afterwards.
+        let m = unsafe { th.m.assume_init_read() };
+        m.exit();
+    });
+    let me: *mut Thread = th;
+    threads().0.retain(|&t| t != me);
+}
+
+impl Thread {
+    #[inline(always)]
+    pub(crate) fn mutator(&mut self) -> &mut Mutator<Heap> {
+        debug_assert!(self.attached);
+        // SAFETY: initialised while attached.
+        unsafe { self.m.assume_init_mut() }
+    }
+
+    /// The slot may have changed: so has the call limit's place.
+    #[inline]
+    pub(crate) fn sync_slot(&mut self) { self.limit = limit_of(self.mutator().slot()) }
+
+    /// The slot that the thread runs in.
+    pub fn slot(&mut self) -> usize { self.mutator().slot() }
+
+    /// Runs a part of the protocol that may wait, with all registers where a collection finds them.
+    #[inline]
+    pub(crate) fn with_registers_spilled<T>(&mut self, f: impl FnOnce(&mut Mutator<Heap>) -> T) -> T {
+        let r = spilled(|sp| {
+            self.local().native_top = sp;
+            f(self.mutator())
+        });
+        self.sync_slot();
+        r
+    }
+
+    #[cold]
+    fn doomed(&mut self, _: Abort) -> Unwind {
+        self.cause = Cause::Abort;
+        Unwind
+    }
+
+    pub(crate) fn lift<T>(&mut self, r: protocol::R<T>) -> R<T> { r.map_err(|e| self.doomed(e)) }
+}
+
+pub(crate) fn answer(th: &mut Thread) -> R<()> {
+    let limit = th.stack_limit();
+    // Before `pending` is read, so that a nudge that comes later is not lost.
+    // SAFETY: `limit` points to a static.
+    unsafe { (*th.limit).swap(limit, AcqRel) };
+    let r = th.with_registers_spilled(|m| m.safepoint_slow());
+    th.lift(r)
+}
+
+/// Makes the thread's next poll take the slow path.
+pub(crate) fn nudge_self(th: &Thread) {
+    // SAFETY: `limit` points to a static.
+    unsafe { (*th.limit).store(0, Relaxed) }
+}
+
+pub(crate) fn blocking<T>(th: &mut Thread, f: impl FnOnce() -> T) -> T { th.with_registers_spilled(|m| m.blocking(f)) }
+
+pub(crate) fn stopped<T>(th: &mut Thread, f: impl FnOnce(&mut Thread) -> T) -> T {
+    struct Start<'a>(&'a mut Thread);
+    impl Drop for Start<'_> {
+        fn drop(&mut self) { self.0.mutator().start_world() }
+    }
+    spilled(|sp| {
+        th.local().native_top = sp;
+        th.mutator().stop_world();
+        let s = Start(th);
+        f(s.0)
+    })
+}
+
+pub(crate) fn acquire(th: &mut Thread, h: &Header, mode: Mode) -> R<()> {
+    let o = Ref(h as *const Header as *mut Header);
+    let r = th.with_registers_spilled(|m| m.acquire(o, mode));
+    th.lift(r)
+}
+
+pub(crate) fn access_many<T>(th: &mut Thread, objects: &mut [(Value, Mode)], f: impl FnOnce(&mut Many) -> T) -> R<T> {
+    const FEW: usize = 32;
+    let needs = |v: &Value| v.as_ptr().filter(|_| v.header().is_some_and(|h| !h.has(flag::FROZEN)));
+    let mut few = [(Ref(std::ptr::null_mut()), Mode::Read); FEW];
+    let mut more = Vec::new();
+    let mut n = 0;
+    for (v, mode) in objects.iter() {
+        let Some(p) = needs(v) else { continue };
+        if n < FEW {
+            few[n] = (Ref(p), *mode);
+        } else {
+            if n == FEW {
+                more.extend_from_slice(&few);
+            }
+            more.push((Ref(p), *mode));
+        }
+        n += 1;
+    }
+    struct End<'a>(&'a mut Thread, Hold);
+    impl Drop for End<'_> {
+        fn drop(&mut self) { self.0.mutator().end_hold(self.1) }
+    }
+    // `objects` and so everything in `more` stays visible: the caller's slice holds Values that the collector must see.
+    let before = th.local().extra;
+    th.local().extra = (objects.as_ptr() as usize, size_of_val(objects));
+    let list = if n <= FEW { &mut few[..n] } else { &mut more[..] };
+    let hold = th.with_registers_spilled(|m| m.hold_many(list));
+    th.local().extra = before;
+    let hold = th.lift(hold)?;
+    let end = End(th, hold);
+    Ok(f(&mut Many::new(objects, end.0)))
+}
+
+/// Objects that requests and foreign kernels name: roots.
+pub(crate) fn each_requested(mut f: impl FnMut(*mut Header)) {
+    let w = heap().world();
+    for r in w.requests().chain(w.pinned()) {
+        f(Heap::decode(r).0.0);
+    }
+}
+
+pub(crate) use undo::Logs;
