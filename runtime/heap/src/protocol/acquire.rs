@@ -30,6 +30,7 @@ impl<S: Space> Mutator<S> {
                 self.wait_step(&mut idle)?;
                 continue;
             }
+            idle.reset(); // the next wait on this word is another one: it must announce its park anew
             if self.in_tx {
                 space.reserve(&mut self.local, o, mode);
             }

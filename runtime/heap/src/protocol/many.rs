@@ -97,7 +97,7 @@ impl<S: Space> Mutator<S> {
                 if r.is_err() {
                     break;
                 }
-                if !self.in_tx && i + 1 < objs.len() && !mutants::on(Mutant::NoDefer) {
+                if !self.in_tx && i + 1 < objs.len() && !(may_give_up && mutants::on(Mutant::NoDefer)) {
                     self.defer.push(o);
                 }
             }

@@ -32,6 +32,8 @@ pub struct Mutator<S: Space> {
     pub(super) status: u64,
     /// Denials by transactions within one operation.
     pub(super) denied: u32,
+    /// The most of these, of operations outside of transactions.
+    most_denied: u32,
     /// The slot in whose `waiters` this thread counts.
     pub(super) registered: Option<usize>,
     /// Objects whose requests are answered later (`access_many`).
@@ -60,6 +62,7 @@ impl<S: Space> Mutator<S> {
             age: PLAIN,
             status: 0,
             denied: 0,
+            most_denied: 0,
             registered: None,
             defer: Vec::new(),
             local,
@@ -94,9 +97,13 @@ impl<S: Space> Mutator<S> {
     pub fn local_mut(&mut self) -> &mut S::Local {
         &mut self.local
     }
-    /// Denials of the running operation, for measurements.
-    pub fn denied(&self) -> u32 {
-        self.denied
+    /// Most denials by transactions that one operation of this thread has met, for measurements.
+    pub fn most_denied(&self) -> u32 {
+        self.most_denied
+    }
+    /// Whether the world is stopped for an operation on several objects.
+    pub fn stopped_operation(&self) -> bool {
+        self.stopped
     }
 
     /// Whether a safepoint has work to do: one load, one test.
@@ -132,6 +139,13 @@ impl<S: Space> Mutator<S> {
             Mode::Read => w & self.read_key != 0,
             Mode::Write if self.space.elementwise(o) => w == self.write_key & !LOGGED,
             Mode::Write => w == self.write_key,
+        }
+    }
+
+    pub(super) fn count_denial(&mut self) {
+        self.denied += 1;
+        if !self.in_tx {
+            self.most_denied = self.most_denied.max(self.denied);
         }
     }
 

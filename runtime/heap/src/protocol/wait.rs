@@ -61,7 +61,7 @@ impl<S: Space> Mutator<S> {
             world.slots[h].waiters.fetch_add(1, AcqRel);
             self.registered = Some(h);
         }
-        self.denied += 1;
+        self.count_denial();
         if self.denied > PATIENCE && !self.in_tx && !mutants::on(Mutant::NoGate) {
             self.enter_gate();
         }
