@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::ast::Span;
+
 /// Which exception the error becomes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ErrorKind {
@@ -58,3 +60,42 @@ impl fmt::Display for SyntaxError {
 }
 
 impl std::error::Error for SyntaxError {}
+
+/// An error inside the crate: a place in bytes, to be turned into [`SyntaxError`] once, at the end.
+#[derive(Clone, Debug)]
+pub(crate) struct Fault {
+    pub kind: ErrorKind,
+    pub msg: String,
+    pub span: Span,
+    pub incomplete: bool,
+    /// Plain "invalid syntax": better explanations may replace it.
+    pub generic: bool,
+}
+
+impl Fault {
+    /// Counts columns in characters from 1 and quotes the line.
+    pub(crate) fn finish(self, source: &str, legacy: bool) -> SyntaxError {
+        let offset = |line: u32, col: u32| {
+            let text = nth_line(source, line).unwrap_or("");
+            let upto = text.get(..col as usize).unwrap_or(text);
+            // A column beyond the line (an error at its end) counts on.
+            let beyond = (col as usize).saturating_sub(text.len()) as u32;
+            1 + beyond + if legacy { upto.len() } else { upto.chars().count() } as u32
+        };
+        let Span { line, col, end_line, end_col } = self.span;
+        SyntaxError {
+            kind: self.kind,
+            msg: self.msg,
+            line,
+            col: if line == 0 { 0 } else { offset(line, col) },
+            end_line,
+            end_col: if line == 0 { 0 } else { offset(end_line, end_col) },
+            text: nth_line(source, line).map(str::to_string),
+            incomplete: self.incomplete,
+        }
+    }
+}
+
+fn nth_line(source: &str, line: u32) -> Option<&str> {
+    source.split_inclusive('\n').nth((line as usize).checked_sub(1)?)
+}

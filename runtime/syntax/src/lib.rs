@@ -4,10 +4,13 @@
 pub mod ast;
 mod error;
 mod grammar;
+mod lexer;
+mod parser;
 
 pub use ast::{Arena, Span, Tree};
 pub use error::{ErrorKind, SyntaxError};
 pub use grammar::{FutureFlags, Grammar, Mode};
+pub use parser::{parse, parse_with};
 
 /// Where the bytes of a source come from, which decides how they are decoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,8 +34,3 @@ pub struct Options<'o> {
     /// Future features in force from the start.
     pub flags: FutureFlags,
 }
-
-// The entry points, `parse` (a file's bytes) and `parse_with` (everything chosen), have the signatures
-//     pub fn parse<'a>(arena: &'a Arena, source: &[u8], mode: Mode, grammar: &Grammar) -> Result<Tree<'a>, SyntaxError>
-//     pub fn parse_with<'a>(arena: &'a Arena, source: &[u8], options: &Options) -> Result<Tree<'a>, SyntaxError>
-// and land with the parser.
