@@ -2,12 +2,14 @@
 #![forbid(unsafe_code)]
 
 pub mod ast;
+mod dump;
 mod error;
 mod grammar;
 mod lexer;
 mod parser;
 
 pub use ast::{Arena, Span, Tree};
+pub use dump::dump;
 pub use error::{ErrorKind, SyntaxError};
 pub use grammar::{FutureFlags, Grammar, Mode};
 pub use parser::{parse, parse_with};
