@@ -99,11 +99,10 @@ pub struct Switches {
     /// Check the heap after each collection.
     pub verify: bool,
 }
-pub fn set_switches(s: &Switches) {
+/// Sets the switches; returns what they were. A thread heeds `stress` from its next slow path on.
+pub fn set_switches(s: Switches) -> Switches {
     space::init();
-    STRESS.store(s.stress, Relaxed);
-    POISON.store(s.poison, Relaxed);
-    VERIFY.store(s.verify, Relaxed);
+    Switches { stress: STRESS.swap(s.stress, Relaxed), poison: POISON.swap(s.poison, Relaxed), verify: VERIFY.swap(s.verify, Relaxed) }
 }
 /// Sets the soft limit of heap and external bytes together; returns the old one.
 pub fn set_limit(bytes: usize) -> usize {

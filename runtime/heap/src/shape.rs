@@ -176,3 +176,10 @@ pub fn set_flag(root: u32, flag: u16) {
         s.flags.fetch_or(flag, Relaxed);
     });
 }
+
+/// Hangs a further root of the same class behind `root`, so that changes of the class reach it.
+pub fn link_root(root: u32, other: u32) {
+    let _making = MAKING.lock().unwrap_or_else(|e| e.into_inner());
+    shape(other).next_sibling.store(shape(root).next_sibling.load(Relaxed), Release);
+    shape(root).next_sibling.store(other, Release);
+}

@@ -152,6 +152,10 @@ impl Thread {
         if !self.attached {
             return;
         }
+        if self.in_transaction() {
+            // Only a panic gets here: what the transaction did is undone, unless that was promised not to happen.
+            if self.is_irrevocable() { self.commit() } else { self.abort() }
+        }
         // SAFETY: `bump` belongs to this nursery.
         unsafe { self.nursery.retire(self.bump) };
         (self.bump, self.bump_end) = (std::ptr::null_mut(), std::ptr::null_mut());
@@ -207,7 +211,8 @@ impl Thread {
     #[inline(always)]
     fn bump_take(&mut self, bytes: usize) -> *mut u8 {
         let p = self.bump;
-        if self.bump_end as usize - p as usize >= bytes {
+        // Large objects have blocks of their own, even where a hole has room.
+        if bytes <= LARGE && self.bump_end as usize - p as usize >= bytes {
             // SAFETY: inside the hole.
             self.bump = unsafe { p.add(bytes) };
             p
@@ -439,7 +444,7 @@ impl Thread {
     /// The safepoint before work under a guard that allocates up to `bytes`. Errors: OutOfMemory.
     #[inline]
     pub fn reserve(&mut self, bytes: usize) -> R<()> {
-        if self.bump_end as usize - (self.bump as usize) < bytes { self.reserve_slow(bytes) } else { Ok(()) }
+        if bytes > LARGE || self.bump_end as usize - (self.bump as usize) < bytes { self.reserve_slow(bytes) } else { Ok(()) }
     }
     #[cold]
     #[inline(never)]

@@ -15,6 +15,9 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 struct Limit(AtomicUsize);
 static LIMITS: [Limit; NSLOTS] = [const { Limit(AtomicUsize::new(0)) }; NSLOTS];
 
+/// The call limit without a request: under collection stress every safepoint takes the slow path.
+fn resting_limit(stack_limit: usize) -> usize { if crate::collect::stress() == 0 { stack_limit } else { 0 } }
+
 pub(crate) fn limit_of(slot: usize) -> &'static AtomicUsize { &LIMITS[slot].0 }
 
 /// An object as the protocol sees it. Order is by address.
@@ -61,7 +64,7 @@ impl Space for Heap {
     fn each_born(&self, local: &mut Local, f: impl FnMut(Ref)) { local.logs.each_born(f) }
     fn clear_logs(&self, local: &mut Local, _committed: bool) { local.logs.clear() }
     // publish: nothing to do, as every entry into the protocol goes through `with_registers_spilled`.
-    fn entered(&self, local: &mut Local, slot: usize) { limit_of(slot).store(local.stack_limit, Relaxed) }
+    fn entered(&self, local: &mut Local, slot: usize) { limit_of(slot).store(resting_limit(local.stack_limit), Relaxed) }
     fn nudge(&self, slot: usize) { limit_of(slot).store(0, Release) }
 }
 
@@ -135,7 +138,7 @@ impl Thread {
 }
 
 pub(crate) fn answer(th: &mut Thread) -> R<()> {
-    let limit = th.stack_limit();
+    let limit = resting_limit(th.stack_limit());
     // Before `pending` is read, so that a nudge that comes later is not lost.
     // SAFETY: `limit` points to a static.
     unsafe { (*th.limit).swap(limit, AcqRel) };

@@ -57,3 +57,11 @@ pub fn clear_stack() {
     }
     std::hint::black_box(&junk);
 }
+
+/// Allocates garbage, so that freed memory is overwritten.
+#[inline(never)]
+pub fn churn(th: &mut Thread, n: usize) {
+    for _ in 0..n {
+        std::hint::black_box(pair(th, Value::int(-1), Value::int(-1)));
+    }
+}
