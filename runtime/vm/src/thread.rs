@@ -1,0 +1,188 @@
+//! `Thread`: the interpreter's state of one thread, around the heap's.
+
+use crate::exceptions::ExcDef;
+use crate::interp::Handler;
+use crate::types::{exception, text, tuple};
+use std::ops::{Deref, DerefMut};
+use txpy_heap::{Cause, R, Unwind, Value};
+
+/// What a native or a handler works with. Whatever takes `&mut Thread` may reach a safepoint.
+#[repr(C)]
+pub struct Thread {
+    heap: txpy_heap::Thread,
+    /// Handler table of the interpreter.
+    pub(crate) table: *const Handler,
+    /// Where the interpreter stands while a slow path or native runs: the word after the running instruction's first, and its window.
+    pub(crate) pc: *const u64,
+    pub(crate) base: *mut u64,
+    /// Address below which the native stack must not grow.
+    pub(crate) native_limit: usize,
+    /// Calls of the interpreter from natives.
+    pub(crate) native_depth: u32,
+    /// `reprs` that are running, to show recursive containers as `[...]`: innermost last.
+    pub(crate) reprs: Vec<u64>,
+    /// Per-thread cache of attribute lookups in classes.
+    pub(crate) lookups: Box<crate::types::lookup::LookupCache>,
+    pub(crate) ident: u64,
+}
+
+/// Places in `heap::Thread::roots`.
+pub mod root {
+    /// The Python object of the thread (`threading` state), thread-local dictionary, trace and profile functions.
+    pub const THREAD_DICT: usize = 0;
+    pub const TRACE: usize = 1;
+    pub const PROFILE: usize = 2;
+    pub const ASYNC_EXC: usize = 3;
+    pub const CONTEXT: usize = 4;
+    pub const ASYNCGEN_HOOKS: usize = 5;
+}
+
+impl Deref for Thread {
+    type Target = txpy_heap::Thread;
+    #[inline(always)]
+    fn deref(&self) -> &txpy_heap::Thread { &self.heap }
+}
+impl DerefMut for Thread {
+    #[inline(always)]
+    fn deref_mut(&mut self) -> &mut txpy_heap::Thread { &mut self.heap }
+}
+
+/// Native stack that must be left when the interpreter is entered again or Rust code recurses.
+const NATIVE_MARGIN: usize = 256 << 10;
+
+impl Thread {
+    /// Attaches the running system thread. The Box keeps the address stable.
+    pub fn attach() -> R<Box<Thread>> {
+        let mut th = Box::new(Thread {
+            heap: txpy_heap::Thread::new(),
+            table: crate::interp::table(),
+            pc: std::ptr::null(),
+            base: std::ptr::null_mut(),
+            native_limit: 0,
+            native_depth: 0,
+            reprs: Vec::new(),
+            lookups: Default::default(),
+            ident: 0,
+        });
+        th.native_limit = stack_low() + NATIVE_MARGIN;
+        // SAFETY: the box is not moved until detach.
+        unsafe { th.heap.attach()? };
+        th.base = th.stack_base;
+        Ok(th)
+    }
+
+    pub fn py3(&self) -> bool { crate::dialect::py3() }
+
+    // ---- errors
+
+    /// Raises `def` with one text argument.
+    #[cold]
+    pub fn raise(&mut self, def: &'static ExcDef, msg: impl AsRef<str>) -> Unwind {
+        match self.native_str(msg.as_ref()) {
+            Ok(text) => self.raise_with(def, &[text]),
+            Err(e) => e,
+        }
+    }
+    #[cold]
+    pub fn raise_with(&mut self, def: &'static ExcDef, args: &[Value]) -> Unwind {
+        match exception::new(self, def, args) {
+            Ok(e) => self.raise_value(e),
+            Err(e) => e,
+        }
+    }
+    /// Raises an exception instance.
+    #[cold]
+    pub fn raise_value(&mut self, exc: Value) -> Unwind {
+        exception::set_context(self, exc);
+        self.reraise(exc)
+    }
+    /// Goes on unwinding with an exception that was caught.
+    #[cold]
+    pub fn reraise(&mut self, exc: Value) -> Unwind {
+        self.cause = Cause::Exception;
+        self.exception = exc;
+        Unwind
+    }
+    pub fn type_error(&mut self, msg: impl AsRef<str>) -> Unwind { self.raise(&crate::exceptions::TYPE_ERROR, msg) }
+    pub fn value_error(&mut self, msg: impl AsRef<str>) -> Unwind { self.raise(&crate::exceptions::VALUE_ERROR, msg) }
+    pub fn index_error(&mut self, msg: impl AsRef<str>) -> Unwind { self.raise(&crate::exceptions::INDEX_ERROR, msg) }
+    pub fn overflow_error(&mut self, msg: impl AsRef<str>) -> Unwind { self.raise(&crate::exceptions::OVERFLOW_ERROR, msg) }
+    pub fn attribute_error(&mut self, msg: impl AsRef<str>) -> Unwind { self.raise(&crate::exceptions::ATTRIBUTE_ERROR, msg) }
+    pub fn runtime_error(&mut self, msg: impl AsRef<str>) -> Unwind { self.raise(&crate::exceptions::RUNTIME_ERROR, msg) }
+    pub fn system_error(&mut self, msg: impl AsRef<str>) -> Unwind { self.raise(&crate::exceptions::SYSTEM_ERROR, msg) }
+    pub fn not_implemented(&mut self, what: &str) -> Unwind { self.raise(&crate::exceptions::NOT_IMPLEMENTED_ERROR, what) }
+    pub fn memory_error(&mut self) -> Unwind { self.raise_with(&crate::exceptions::MEMORY_ERROR, &[]) }
+
+    /// The exception in flight; an out-of-memory condition becomes a MemoryError. None for Abort and Exit, which nobody may catch.
+    pub fn current_exception(&mut self) -> Option<Value> {
+        match self.cause {
+            Cause::Exception => Some(self.exception),
+            Cause::OutOfMemory => {
+                self.cause = Cause::None;
+                let e = exception::memory_error(self);
+                self.cause = Cause::Exception;
+                self.exception = e;
+                Some(e)
+            }
+            _ => None,
+        }
+    }
+    /// Takes the exception in flight if it is an instance of `def`.
+    pub fn catch(&mut self, def: &'static ExcDef) -> Option<Value> {
+        let e = self.current_exception()?;
+        exception::is_instance(e, def).then(|| self.take_exception(e))
+    }
+    /// Takes any exception in flight (not Abort, not Exit).
+    pub fn catch_any(&mut self) -> Option<Value> {
+        let e = self.current_exception()?;
+        Some(self.take_exception(e))
+    }
+    fn take_exception(&mut self, e: Value) -> Value {
+        self.cause = Cause::None;
+        self.exception = Value::UNSET;
+        e
+    }
+    /// `r`, with an exception of class `def` turned into None.
+    pub fn unless<T>(&mut self, r: R<T>, def: &'static ExcDef) -> R<Option<T>> {
+        match r {
+            Ok(v) => Ok(Some(v)),
+            Err(e) => if self.catch(def).is_some() { Ok(None) } else { Err(e) },
+        }
+    }
+
+    /// Fails with RecursionError when little native stack is left. Call it in every Rust function that recurses over user data.
+    #[inline]
+    pub fn check_stack(&mut self) -> R<()> {
+        let here = 0u8;
+        if (&raw const here as usize) < self.native_limit { Err(self.too_deep()) } else { Ok(()) }
+    }
+    #[cold]
+    pub fn too_deep(&mut self) -> Unwind { self.raise(&crate::exceptions::RECURSION_ERROR, "maximum recursion depth exceeded") }
+
+    // ---- making objects
+
+    /// A text (`str` of 3, `unicode` of 2.7).
+    pub fn new_str(&mut self, s: &str) -> R<Value> { text::new_str(self, s.as_bytes()) }
+    /// A byte string (`bytes` of 3, `str` of 2.7).
+    pub fn new_bytes(&mut self, s: &[u8]) -> R<Value> { text::new_bytes(self, s) }
+    /// `str` of the language.
+    pub fn native_str(&mut self, s: &str) -> R<Value> { self.native_str_bytes(s.as_bytes()) }
+    pub fn native_str_bytes(&mut self, s: &[u8]) -> R<Value> { if self.py3() { text::new_str(self, s) } else { text::new_bytes(self, s) } }
+    pub fn is_native_str_exact(&self, v: Value) -> bool { if self.py3() { text::STR.is_exact(v) } else { text::BYTES.is_exact(v) } }
+    pub fn new_tuple(&mut self, items: &[Value]) -> R<Value> { tuple::new(self, items) }
+}
+
+/// Lowest address of the running thread's stack.
+fn stack_low() -> usize {
+    // SAFETY: plain queries of the thread's own attributes.
+    unsafe {
+        let mut attr: libc::pthread_attr_t = std::mem::zeroed();
+        if libc::pthread_getattr_np(libc::pthread_self(), &mut attr) != 0 {
+            return 0;
+        }
+        let (mut low, mut size) = (std::ptr::null_mut(), 0);
+        libc::pthread_attr_getstack(&attr, &mut low, &mut size);
+        libc::pthread_attr_destroy(&mut attr);
+        low as usize
+    }
+}

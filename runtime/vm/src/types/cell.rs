@@ -1,0 +1,47 @@
+//! `cell`: one mutable Value, shared by closures, namespaces and their inline caches.
+
+use crate::kinds;
+use crate::native::{NativeDef, TypeDef};
+use crate::thread::Thread;
+use txpy_heap::{Gc, Header, R, Value, object};
+
+object! {
+    pub struct Cell = kinds::CELL {
+        /// UNSET when empty.
+        pub value: Value,
+        /// In a module namespace: the builtins' cell of the same name, once looked up; read when this cell is empty.
+        pub fallback: Option<Gc<Cell>>,
+    }
+}
+
+static METHODS: &[NativeDef] = natives! {
+    "__repr__(self, /)" = repr, "Return repr(self).";
+};
+
+pub static CELL: TypeDef = TypeDef {
+    name: "cell", kind: kinds::CELL, size: size_of::<Cell>() as u16, methods: &[METHODS],
+    getset: getset! { "cell_contents" = contents, mut set_contents, "The Value held."; }, doc: "A variable shared by closures.", ..TypeDef::DEFAULT
+};
+
+pub fn new(th: &mut Thread, v: Value) -> R<Gc<Cell>> { th.alloc(CELL.shape(), Cell { header: Header::NEW, value: v, fallback: None }) }
+/// The contents of a Value known to be a cell; UNSET when empty.
+#[inline]
+pub fn get(th: &mut Thread, cell: Value) -> R<Value> { Ok(cell.cast::<Cell>().expect("a cell").read(th)?.value) }
+#[inline]
+pub fn set(th: &mut Thread, cell: Value, v: Value) -> R<()> {
+    cell.cast::<Cell>().expect("a cell").write(th)?.value = v;
+    Ok(())
+}
+
+fn contents(th: &mut Thread, v: Value) -> R<Value> {
+    match get(th, v)?.get() {
+        Some(v) => Ok(v),
+        None => Err(th.value_error(if th.py3() { "cell is empty" } else { "Cell is empty" })),
+    }
+}
+fn set_contents(th: &mut Thread, c: Value, v: Value) -> R<()> { set(th, c, v) }
+fn repr(th: &mut Thread, a: crate::native::Args) -> R<Value> {
+    let v = get(th, a.get(0))?;
+    let what = if v.is_unset() { "empty".to_string() } else { format!("{} object at {:#x}", crate::object::class_name(v), v.bits()) };
+    th.native_str(&format!("<cell at {:#x}: {what}>", a.get(0).bits() - 1))
+}

@@ -1,0 +1,124 @@
+//! `list`: layout, construction and the operations that the interpreter and natives share.
+
+use super::list_methods;
+use crate::kinds;
+use crate::native::{TypeDef, type_flag};
+use crate::thread::Thread;
+use txpy_heap::{Gc, Header, R, Value, Values, object};
+
+object! {
+    /// A growable sequence. The storage has room for `items.len` Values, the first `len` are in use.
+    pub struct List = kinds::LIST, elementwise {
+        /// Int-tagged, so that one unsigned compare checks an index's tag, sign and bound.
+        pub len: Value,
+        pub items: Option<Gc<Values>>,
+    }
+}
+
+pub static LIST: TypeDef = TypeDef {
+    name: "list", kind: kinds::LIST, size: size_of::<List>() as u16, flags: type_flag::BASE | type_flag::SEQUENCE | type_flag::MATCH_SELF,
+    methods: &[list_methods::METHODS], doc: "A mutable sequence.", ..TypeDef::DEFAULT
+};
+
+impl List {
+    #[inline(always)]
+    pub fn count(&self) -> usize { self.len.int_unchecked() as usize }
+    #[inline(always)]
+    pub fn capacity(&self) -> usize { self.items.map_or(0, |s| s.frozen().len) }
+    #[inline(always)]
+    pub fn as_slice(&self) -> &[Value] {
+        match self.items {
+            // SAFETY: storage belongs to its list; whoever has `&List` holds the list for reading.
+            Some(s) => unsafe { &(&*s.as_ptr()).items()[..self.count()] },
+            None => &[],
+        }
+    }
+    #[inline(always)]
+    pub fn as_mut_slice(&mut self) -> &mut [Value] {
+        match self.items {
+            // SAFETY: storage belongs to its list; whoever has `&mut List` holds the list for writing.
+            Some(s) => unsafe { &mut (&*s.as_ptr()).tail_mut()[..self.len.int_unchecked() as usize] },
+            None => &mut [],
+        }
+    }
+    pub fn set_count(&mut self, n: usize) { self.len = Value::int(n as i64) }
+}
+
+/// A list of `items`.
+pub fn new(th: &mut Thread, items: &[Value]) -> R<Value> {
+    let storage = if items.is_empty() { None } else { Some(th.alloc_tail_with::<Values, Value>(0, Values { header: Header::NEW, len: items.len() }, items)?) };
+    Ok(th.alloc(LIST.shape(), List { header: Header::NEW, len: Value::int(items.len() as i64), items: storage })?.value())
+}
+/// An empty list with room for `n` items.
+pub fn with_capacity(th: &mut Thread, n: usize) -> R<Gc<List>> {
+    let storage = if n == 0 { None } else { Some(th.alloc_tail::<Values>(0, Values { header: Header::NEW, len: n }, n)?) };
+    th.alloc(LIST.shape(), List { header: Header::NEW, len: Value::int(0), items: storage })
+}
+
+fn grown(n: usize) -> usize { (n + (n >> 3) + 6) & !3 }
+
+/// Makes room for `more` further items and returns with the room still there (no safepoint between the last check and the return).
+pub fn reserve(th: &mut Thread, list: Gc<List>, more: usize) -> R<()> {
+    loop {
+        let g = list.read(th)?;
+        let (n, cap, old) = (g.count(), g.capacity(), g.items);
+        drop(g);
+        let Some(want) = n.checked_add(more) else { return Err(th.memory_error()) };
+        if want <= cap {
+            return Ok(());
+        }
+        let cap = if more == 1 { grown(want) } else { want.max(grown(n)) };
+        let fresh = th.alloc_tail::<Values>(0, Values { header: Header::NEW, len: cap }, cap)?;
+        let mut g = list.write(th)?;
+        if g.count() != n || g.items != old {
+            continue;
+        }
+        // SAFETY: the fresh storage is known to nobody else.
+        unsafe { fresh.frozen().tail_mut() }[..n].copy_from_slice(g.as_slice());
+        g.items = Some(fresh);
+        return Ok(());
+    }
+}
+
+pub fn append(th: &mut Thread, list: Gc<List>, v: Value) -> R<()> {
+    loop {
+        let mut g = list.write(th)?;
+        let n = g.count();
+        if n < g.capacity() {
+            g.set_count(n + 1);
+            g.as_mut_slice()[n] = v;
+            return Ok(());
+        }
+        drop(g);
+        reserve(th, list, 1)?;
+    }
+}
+pub fn len(th: &mut Thread, list: Gc<List>) -> R<usize> { Ok(list.read(th)?.count()) }
+/// Item `i`, None past the end.
+pub fn get(th: &mut Thread, list: Gc<List>, i: usize) -> R<Option<Value>> { Ok(list.read(th)?.as_slice().get(i).copied()) }
+/// A copy of the items as a fresh tuple's storage: natives iterate over it while Python code may change the list.
+pub fn snapshot(th: &mut Thread, list: Gc<List>) -> R<Gc<Values>> {
+    loop {
+        let n = len(th, list)?;
+        let copy = th.alloc_tail::<Values>(0, Values { header: Header::NEW, len: n }, n)?;
+        let g = list.read(th)?;
+        if g.count() == n {
+            // SAFETY: the copy is known to nobody else.
+            unsafe { copy.frozen().tail_mut() }.copy_from_slice(g.as_slice());
+            return Ok(copy);
+        }
+    }
+}
+/// Appends all of `items` (which must not be this list's own storage under a guard).
+pub fn extend(th: &mut Thread, list: Gc<List>, items: &[Value]) -> R<()> {
+    loop {
+        reserve(th, list, items.len())?;
+        let mut g = list.write(th)?;
+        let n = g.count();
+        if n + items.len() <= g.capacity() {
+            g.set_count(n + items.len());
+            g.as_mut_slice()[n..].copy_from_slice(items);
+            return Ok(());
+        }
+    }
+}

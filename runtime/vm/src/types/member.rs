@@ -1,0 +1,103 @@
+//! `member_descriptor`: an attribute that `__slots__` declares; its Value lies in the instance's shaped slots.
+
+use super::dict;
+use super::type_::{self, Type};
+use crate::kinds;
+use crate::native::{Args, NativeDef, TypeDef};
+use crate::object::instance;
+use crate::thread::Thread;
+use txpy_heap::{Gc, Header, R, Value, object};
+
+object! {
+    pub struct Member = kinds::MEMBER, frozen { pub name: Value, pub owner: Gc<Type> }
+}
+pub static MEMBER: TypeDef = TypeDef {
+    name: "member_descriptor", kind: kinds::MEMBER, size: size_of::<Member>() as u16, methods: &[METHODS],
+    getset: getset! { "__name__" = name, "Name of the attribute."; "__objclass__" = objclass, "The class that defines it."; },
+    doc: "An attribute declared by __slots__.", ..TypeDef::DEFAULT
+};
+static METHODS: &[NativeDef] = natives! {
+    "__get__(self, instance, owner=None, /)" = get, "Return the attribute of instance.";
+    "__set__(self, instance, value, /)" = set, "Set the attribute of instance.";
+    "__delete__(self, instance, /)" = set, "Delete the attribute of instance.";
+    "__repr__(self, /)" = repr, "Return repr(self).";
+};
+fn this(v: Value) -> Gc<Member> { v.cast().expect("checked by the call") }
+
+/// Puts a descriptor for each name in `slots` into the class's namespace; `__dict__` and `__weakref__` switch those on instead.
+pub fn make_slots(th: &mut Thread, t: Gc<Type>, slots: Value) -> R<()> {
+    let list = if super::text::is_string(th, slots) { th.new_tuple(&[slots])? } else { crate::object::iter::to_tuple(th, slots)? };
+    for i in 0.. {
+        let Some(s) = super::tuple::items(list).and_then(|l| l.get(i).copied()) else { break };
+        if !super::text::is_string(th, s) {
+            let got = crate::object::class_name(s);
+            return Err(th.type_error(format!("__slots__ items must be strings, not '{got}'")));
+        }
+        let text = super::text::lossy(s).into_owned();
+        use crate::native::type_flag::{DICT, SLOTTED, WEAK};
+        use std::sync::atomic::Ordering::Relaxed;
+        if text == "__dict__" {
+            t.frozen().flags.fetch_or(DICT, Relaxed);
+            t.frozen().flags.fetch_and(!SLOTTED, Relaxed);
+            continue;
+        }
+        if text == "__weakref__" {
+            t.frozen().flags.fetch_or(WEAK, Relaxed);
+            continue;
+        }
+        let class = type_::name_text(t).into_owned();
+        let text = if text.starts_with("__") && !text.ends_with("__") { format!("_{}{text}", class.trim_start_matches('_')) } else { text };
+        let name = th.intern(&text)?;
+        if dict::get_name(th, t.frozen().dict, name)?.is_some() {
+            return Err(th.value_error(format!("'{text}' in __slots__ conflicts with class variable")));
+        }
+        let m = th.alloc(MEMBER.shape(), Member { header: Header::NEW, name, owner: t })?;
+        dict::set(th, t.frozen().dict, name, m.value())?;
+    }
+    Ok(())
+}
+
+/// The slot's Value; AttributeError when empty.
+pub fn read(th: &mut Thread, m: Gc<Member>, this: Value) -> R<Value> {
+    match instance::get_slot(th, this, m.frozen().name)? {
+        Some(v) => Ok(v),
+        None => {
+            let (class, name) = (crate::object::class_name(this), super::text::lossy(m.frozen().name).into_owned());
+            let msg = if th.py3() { format!("'{class}' object has no attribute '{name}'") } else { name };
+            Err(th.attribute_error(msg))
+        }
+    }
+}
+pub fn write(th: &mut Thread, m: Gc<Member>, this: Value, v: Value) -> R<()> {
+    if v.is_unset() {
+        read(th, m, this)?;
+        return instance::del_slot(th, this, m.frozen().name).map(|_| ());
+    }
+    instance::set_slot(th, this, m.frozen().name, v)
+}
+fn check(th: &mut Thread, m: Gc<Member>, v: Value) -> R<()> {
+    if type_::is_subtype(crate::object::class_of(v), m.frozen().owner) {
+        return Ok(());
+    }
+    let (owner, name, got) = (type_::name_text(m.frozen().owner).into_owned(), super::text::lossy(m.frozen().name).into_owned(), crate::object::class_name(v));
+    Err(th.type_error(format!("descriptor '{name}' for '{owner}' objects doesn't apply to a '{got}' object")))
+}
+fn get(th: &mut Thread, a: Args) -> R<Value> {
+    if a.get(1).is_none() {
+        return Ok(a.get(0));
+    }
+    check(th, this(a.get(0)), a.get(1))?;
+    read(th, this(a.get(0)), a.get(1))
+}
+fn set(th: &mut Thread, a: Args) -> R<Value> {
+    check(th, this(a.get(0)), a.get(1))?;
+    write(th, this(a.get(0)), a.get(1), a.get(2))?;
+    Ok(Value::NONE)
+}
+fn name(_: &mut Thread, v: Value) -> R<Value> { Ok(this(v).frozen().name) }
+fn objclass(_: &mut Thread, v: Value) -> R<Value> { Ok(this(v).frozen().owner.value()) }
+fn repr(th: &mut Thread, a: Args) -> R<Value> {
+    let m = this(a.get(0));
+    let s = format!("<member '{}' of '{}' objects>", super::text::lossy(m.frozen().name), type_::name_text(m.frozen().owner));
+    th.native_str(&s)
+}
