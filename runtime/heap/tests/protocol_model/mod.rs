@@ -7,7 +7,8 @@ pub mod scenarios;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64 as StdU64;
 use std::sync::atomic::Ordering::Relaxed;
-use txpy_heap::protocol::mutants::{Mutant, on};
+use txpy_heap::protocol::mutants::on;
+pub use txpy_heap::protocol::mutants::Mutant;
 use txpy_heap::protocol::word::{DIRTY, LOGGED, OLD, txr};
 pub use txpy_heap::protocol::{Abort, Mode, Mode::*, Mutator, R, Space, World};
 use txpy_heap::protocol::AtomicU64;
@@ -55,6 +56,10 @@ impl Payload {
 /// loom tracks the happens-before of every access itself.
 #[cfg(feature = "loom")]
 pub struct Payload(loom::cell::UnsafeCell<[u64; 2]>);
+
+// SAFETY: loom fails the execution if an access overlaps a write.
+#[cfg(feature = "loom")]
+unsafe impl Sync for Payload {}
 
 #[cfg(feature = "loom")]
 impl Payload {

@@ -507,12 +507,18 @@ fn native_two_kernels() {
     assert_eq!(w.sum(3), 2);
 }
 
-/// Operations on a stopped world wait for kernels on their objects.
+/// Operations on a stopped world wait for kernels on their objects. The kernel works on the object that movers acquire first:
+/// they lose it while they wait for the other.
 fn native_stopped_world() {
     let w = Heap::new(2, &[], 3);
     let body = |a, b| th!(t, { for _ in 0..3 { move2(t, a, b); t.poll() } });
-    run_threads(&w, vec![body(0, 1), body(1, 0), th!(t, { for _ in 0..2 { kernel(t, 0, 1) } })]);
-    assert_eq!(w.sum(2), 0);
+    let kernels = th!(t, { for _ in 0..4 {
+        let heap = t.heap.clone();
+        t.m.native(&mut [(0, Write)], || heap.objs[0].data.update(|d| { (0..4).for_each(|_| thread::yield_now()); d[1] = d[1].wrapping_add(1) })).unwrap();
+        t.poll()
+    } });
+    run_threads(&w, vec![body(0, 1), body(1, 0), kernels]);
+    assert_eq!(w.sum(2), 4);
 }
 
 fn native_in_transaction() {
