@@ -1,1 +1,19 @@
 //! Interpreter, object types, builtins, imports, threads.
+
+#[macro_use]
+pub mod native;
+pub mod builtins;
+pub mod dialect;
+pub mod exceptions;
+pub mod import;
+pub mod interp;
+pub mod kinds;
+pub mod names;
+pub mod object;
+pub mod runtime;
+pub mod thread;
+pub mod types;
+
+pub use native::{Args, Effects, GetSetDef, Lang, ModuleDef, NativeDef, TypeDef};
+pub use thread::Thread;
+pub use txpy_heap::{Gc, R, Unwind, Value};
