@@ -90,8 +90,6 @@ pub struct Decoded {
     pub declared: Option<Encoding>,
     /// What byte literals of 2.7 are written in.
     pub encoding: Encoding,
-    /// The source did not end in a line end.
-    pub newline_added: bool,
 }
 
 fn error(msg: String, line: u32) -> SyntaxError {
@@ -137,15 +135,13 @@ fn declaration(source: &[u8]) -> Option<(&str, u32)> {
 }
 
 /// Universal newlines, plus a final line end.
-fn normalise(text: &mut String) -> bool {
+fn normalise(text: &mut String) {
     if text.contains('\r') {
         *text = text.replace("\r\n", "\n").replace('\r', "\n");
     }
-    let added = !text.is_empty() && !text.ends_with('\n');
-    if added {
+    if !text.is_empty() && !text.ends_with('\n') {
         text.push('\n');
     }
-    added
 }
 
 /// Decodes a source as its options demand.
@@ -172,7 +168,9 @@ pub fn decode(source: &[u8], options: &Options) -> Result<Decoded, SyntaxError> 
                 let msg = if bom { format!("encoding problem: {name} with BOM") } else { format!("unknown encoding: {name}") };
                 return Err(error(msg, 0));
             };
-            if bom && encoding != Encoding::Utf8 {
+            // CPython compares the spelling: `utf8` is refused after a byte order mark.
+            let spelled = name.to_ascii_lowercase().replace('_', "-");
+            if bom && !(spelled == "utf-8" || spelled.starts_with("utf-8-")) {
                 return Err(error(format!("encoding problem: {name} with BOM"), 0));
             }
             declared = Some(encoding);
@@ -216,8 +214,8 @@ pub fn decode(source: &[u8], options: &Options) -> Result<Decoded, SyntaxError> 
         }
         text
     };
-    let newline_added = normalise(&mut text);
-    Ok(Decoded { text, declared: declared.or(bom.then_some(Encoding::Utf8)), encoding, newline_added })
+    normalise(&mut text);
+    Ok(Decoded { text, declared: declared.or(bom.then_some(Encoding::Utf8)), encoding })
 }
 
 fn line_of(body: &[u8], at: usize) -> u32 {

@@ -140,8 +140,9 @@ impl<'a> Parser<'a> {
             return Ok(self.expr(span, 0, ExprKind::Dict(&[])));
         }
         if !self.at(Tok::DoubleStar) {
+            let walrus = self.ahead(1) == Tok::Walrus;
             let first = self.star_named_expression()?;
-            if !self.at(Tok::Colon) || matches!(first.kind, ExprKind::Starred(_) | ExprKind::Named { .. }) {
+            if !self.at(Tok::Colon) || walrus || matches!(first.kind, ExprKind::Starred(_)) {
                 if self.is_comprehension() {
                     self.check_comprehension_element(&first)?;
                     let generators = self.comprehension(false)?;
@@ -256,6 +257,7 @@ impl<'a> Parser<'a> {
 
     /// 2.7's `testlist_safe`: a bare tuple has at least two elements.
     fn old_tests(&mut self) -> R<Expr<'a>> {
+        let start = self.span();
         let first = self.old_test()?;
         if !self.at(Tok::Comma) {
             return Ok(first);
@@ -267,14 +269,15 @@ impl<'a> Parser<'a> {
             }
             items.push(self.old_test()?);
         }
-        let span = first.span.to(self.prev_span());
+        let span = start.to(self.prev_span());
         let below = heights(&items);
         let items = self.list(&items);
         Ok(self.expr(span, below, ExprKind::Tuple(items)))
     }
 
-    pub(super) fn subscript(&mut self, value: Expr<'a>) -> R<Expr<'a>> {
+    pub(super) fn subscript(&mut self, start: Span, value: Expr<'a>) -> R<Expr<'a>> {
         self.bump();
+        let first_start = self.span();
         let first = self.slice()?;
         let index = if self.at(Tok::Comma) {
             let mut items = vec![first];
@@ -284,7 +287,7 @@ impl<'a> Parser<'a> {
                 }
                 items.push(self.slice()?);
             }
-            let span = first.span.to(self.prev_span());
+            let span = first_start.to(self.prev_span());
             let below = heights(&items);
             let items = self.list(&items);
             self.expr(span, below, ExprKind::Tuple(items))
@@ -295,7 +298,7 @@ impl<'a> Parser<'a> {
             first
         };
         let end = self.expect(Tok::RBracket)?.span;
-        let span = value.span.to(end);
+        let span = start.to(end);
         let below = value.height.max(index.height);
         let (value, index) = (self.alloc(value), self.alloc(index));
         Ok(self.expr(span, below, ExprKind::Subscript { value, index }))
@@ -339,11 +342,11 @@ impl<'a> Parser<'a> {
         Ok(self.expr(start.to(self.prev_span()), below, ExprKind::Slice { lower, upper, step }))
     }
 
-    pub(super) fn call(&mut self, func: Expr<'a>) -> R<Expr<'a>> {
+    pub(super) fn call(&mut self, start: Span, func: Expr<'a>) -> R<Expr<'a>> {
         let open = self.bump().span;
         let (args, keywords) = self.arguments(open, true)?;
         let end = self.expect(Tok::RPar)?.span;
-        let span = func.span.to(end);
+        let span = start.to(end);
         let below = func.height.max(heights(args)).max(keywords.iter().map(|k| k.value.height).max().unwrap_or(0));
         let func = self.alloc(func);
         Ok(self.expr(span, below, ExprKind::Call { func, args, keywords }))
@@ -371,7 +374,7 @@ impl<'a> Parser<'a> {
                     self.bump();
                     let value = self.expression()?;
                     let value = self.alloc(value);
-                    let span = start.to(value.span);
+                    let span = start.to(self.prev_span());
                     args.push(self.expr(span, value.height, ExprKind::Starred(value)));
                     if self.diagnosing && self.at(Tok::Equal) {
                         return self.error(span, "cannot assign to iterable argument unpacking");
@@ -380,7 +383,7 @@ impl<'a> Parser<'a> {
                 Tok::DoubleStar => {
                     self.bump();
                     let value = self.expression()?;
-                    keywords.push(Keyword { span: start.to(value.span), name: None, value });
+                    keywords.push(Keyword { span: start.to(self.prev_span()), name: None, value });
                     unpacked = true;
                     if self.diagnosing && self.at(Tok::Equal) {
                         return self.error(start.to(value.span), "cannot assign to keyword argument unpacking");
@@ -403,7 +406,7 @@ impl<'a> Parser<'a> {
                         let msg = "invalid syntax. Maybe you meant '==' or ':=' instead of '='?";
                         return self.error(start.to(equal), msg);
                     }
-                    keywords.push(Keyword { span: start.to(value.span), name: Some(name), value });
+                    keywords.push(Keyword { span: start.to(self.prev_span()), name: Some(name), value });
                     named = true;
                 }
                 Tok::None | Tok::True | Tok::False if self.ahead(1) == Tok::Equal => {
@@ -425,7 +428,7 @@ impl<'a> Parser<'a> {
                         let below = value.height.max(generator_height(generators));
                         let elt = self.alloc(value);
                         let sole = call && args.is_empty() && keywords.is_empty() && self.at(Tok::RPar);
-                        let span = if sole { open.to(self.span()) } else { elt.span.to(self.prev_span()) };
+                        let span = if sole { open.to(self.span()) } else { start.to(self.prev_span()) };
                         if !sole {
                             bare_generator = Some(span);
                         }

@@ -102,7 +102,7 @@ impl<'a> Parser<'a> {
             }
         }
         let orelse = self.else_block()?;
-        let end = end_of(orelse).or(end_of(clauses[clauses.len() - 1].body)).unwrap_or(start);
+        let end = self.last_span();
         for clause in &mut clauses {
             clause.span = clause.span.to(end);
         }
@@ -129,7 +129,7 @@ impl<'a> Parser<'a> {
         self.colon(false)?;
         let body = self.block("'while' statement", start.line)?;
         let orelse = self.else_block()?;
-        let end = end_of(orelse).or(end_of(body)).unwrap_or(start);
+        let end = self.last_span();
         Ok(Stmt { span: start.to(end), kind: StmtKind::While { test: self.alloc(test), body, orelse } })
     }
 
@@ -141,7 +141,7 @@ impl<'a> Parser<'a> {
         self.colon(false)?;
         let body = self.block("'for' statement", line)?;
         let orelse = self.else_block()?;
-        let end = end_of(orelse).or(end_of(body)).unwrap_or(start);
+        let end = self.last_span();
         let (target, iter) = (self.alloc(target), self.alloc(iter));
         Ok(Stmt { span: start.to(end), kind: StmtKind::For { target, iter, body, orelse, is_async } })
     }
@@ -182,7 +182,7 @@ impl<'a> Parser<'a> {
             fault.incomplete = self.input_ended();
             return Err(Box::new(fault));
         }
-        let end = end_of(finalbody).or(end_of(orelse)).or(handlers.last().map(|h| h.span)).unwrap_or(start);
+        let end = self.last_span();
         let handlers = self.list(&handlers);
         let kind = StmtKind::Try(self.alloc(Try { body, handlers, orelse, finalbody, is_star }));
         Ok(Stmt { span: start.to(end), kind })
@@ -225,7 +225,7 @@ impl<'a> Parser<'a> {
         }
         self.colon(false)?;
         let body = self.block(if star { "'except*' statement" } else { "'except' statement" }, start.line)?;
-        Ok(Handler { span: start.to(end_of(body).unwrap_or(start)), typ, target, body })
+        Ok(Handler { span: start.to(self.last_span()), typ, target, body })
     }
 
     /// `except A, B:`
@@ -269,7 +269,7 @@ impl<'a> Parser<'a> {
             }
         };
         let body = self.block("'with' statement", line)?;
-        let end = end_of(body).unwrap_or(start);
+        let end = self.last_span();
         Ok(Stmt { span: start.to(end), kind: StmtKind::With { items, body, is_async } })
     }
 
@@ -329,7 +329,7 @@ impl<'a> Parser<'a> {
             let inner = self.alloc(value);
             value = self.expr(span, inner.height, ExprKind::Attribute { value: inner, attr });
         }
-        if self.at(Tok::LPar) { self.call(value) } else { Ok(value) }
+        if self.at(Tok::LPar) { self.call(start, value) } else { Ok(value) }
     }
 
     fn function(&mut self, start: Span, decorators: &'a [Expr<'a>], is_async: bool) -> R<Stmt<'a>> {
@@ -348,7 +348,7 @@ impl<'a> Parser<'a> {
         let body = self.block("function definition", line)?;
         let def = FunctionDef { name, type_params, params, returns, body, decorators, is_async };
         let kind = StmtKind::FunctionDef(self.alloc(def));
-        Ok(Stmt { span: start.to(end_of(body).unwrap_or(start)), kind })
+        Ok(Stmt { span: start.to(self.last_span()), kind })
     }
 
     fn class(&mut self, decorators: &'a [Expr<'a>]) -> R<Stmt<'a>> {
@@ -368,7 +368,7 @@ impl<'a> Parser<'a> {
         self.colon(false)?;
         let body = self.block("class definition", start.line)?;
         let kind = StmtKind::ClassDef(self.alloc(ClassDef { name, type_params, bases, keywords, body, decorators }));
-        Ok(Stmt { span: start.to(end_of(body).unwrap_or(start)), kind })
+        Ok(Stmt { span: start.to(self.last_span()), kind })
     }
 
     fn legacy_bases(&mut self) -> R<&'a [Expr<'a>]> {
@@ -381,9 +381,4 @@ impl<'a> Parser<'a> {
         }
         Ok(self.list(&bases))
     }
-}
-
-/// Where the last statement of a block ends.
-pub(super) fn end_of(body: &[Stmt]) -> Option<Span> {
-    body.last().map(|s| s.span)
 }

@@ -52,6 +52,7 @@ impl<'a> Parser<'a> {
     }
 
     pub(super) fn comma_list(&mut self, item: fn(&mut Self) -> R<Expr<'a>>) -> R<Expr<'a>> {
+        let start = self.span();
         let first = item(self)?;
         if !self.at(Tok::Comma) {
             return Ok(first);
@@ -63,7 +64,7 @@ impl<'a> Parser<'a> {
             }
             items.push(item(self)?);
         }
-        let span = first.span.to(self.prev_span());
+        let span = start.to(self.prev_span());
         let below = heights(&items);
         let items = self.list(&items);
         Ok(self.expr(span, below, ExprKind::Tuple(items)))
@@ -78,7 +79,7 @@ impl<'a> Parser<'a> {
         let start = self.expect(Tok::Star)?.span;
         let value = self.climb(BIT_OR)?;
         let value = self.alloc(value);
-        Ok(self.expr(start.to(value.span), value.height, ExprKind::Starred(value)))
+        Ok(self.expr(start.to(self.prev_span()), value.height, ExprKind::Starred(value)))
     }
 
     pub(super) fn star_named_expression(&mut self) -> R<Expr<'a>> {
@@ -95,7 +96,8 @@ impl<'a> Parser<'a> {
             let value = self.expression()?;
             let below = value.height.max(target.height);
             let (target, value) = (self.alloc(target), self.alloc(value));
-            return Ok(self.expr(target.span.to(value.span), below, ExprKind::Named { target, value }));
+            let span = token.span.to(self.prev_span());
+            return Ok(self.expr(span, below, ExprKind::Named { target, value }));
         }
         let start = self.pos;
         let value = self.expression()?;
@@ -114,7 +116,7 @@ impl<'a> Parser<'a> {
     }
 
     fn conditional(&mut self) -> R<Expr<'a>> {
-        let mut pending: Vec<(Expr<'a>, Expr<'a>)> = Vec::new();
+        let mut pending: Vec<(Span, Expr<'a>, Expr<'a>)> = Vec::new();
         let mut value = loop {
             if self.at(Tok::Lambda) {
                 break self.lambda(false)?;
@@ -133,10 +135,10 @@ impl<'a> Parser<'a> {
                 return self.error(body.span.to(test.span), "expected 'else' after 'if' expression");
             }
             self.expect(Tok::Else)?;
-            pending.push((body, test));
+            pending.push((self.tokens[start].span, body, test));
         };
-        while let Some((body, test)) = pending.pop() {
-            let span = body.span.to(value.span);
+        while let Some((start, body, test)) = pending.pop() {
+            let span = start.to(self.prev_span());
             let below = body.height.max(test.height).max(value.height);
             let (test, body, orelse) = (self.alloc(test), self.alloc(body), self.alloc(value));
             value = self.expr(span, below, ExprKind::IfExp { test, body, orelse });
@@ -164,7 +166,7 @@ impl<'a> Parser<'a> {
         self.leave();
         let body = self.alloc(body?);
         let below = self.params_height(params).max(body.height);
-        Ok(self.expr(start.to(body.span), below, ExprKind::Lambda { params, body }))
+        Ok(self.expr(start.to(self.prev_span()), below, ExprKind::Lambda { params, body }))
     }
 
     fn compare_op(&mut self) -> Option<CmpOp> {
@@ -190,6 +192,7 @@ impl<'a> Parser<'a> {
 
     /// Operators that bind at least as tightly as `min`.
     pub(super) fn climb(&mut self, min: u8) -> R<Expr<'a>> {
+        let start = self.span();
         let mut left = if min <= NOT && self.at(Tok::Not) { self.not_chain()? } else { self.unary()? };
         loop {
             let kind = self.kind();
@@ -199,20 +202,20 @@ impl<'a> Parser<'a> {
                 }
                 self.bump();
                 let right = self.climb(precedence + 1)?;
-                let span = left.span.to(right.span);
+                let span = start.to(self.prev_span());
                 let below = left.height.max(right.height);
                 let (l, right) = (self.alloc(left), self.alloc(right));
                 left = self.expr(span, below, ExprKind::BinOp { left: l, op, right });
                 continue;
             }
             left = match kind {
-                Tok::Or if min <= OR => self.bool_chain(left, Tok::Or, AND, BoolOp::Or)?,
-                Tok::And if min <= AND => self.bool_chain(left, Tok::And, NOT, BoolOp::And)?,
+                Tok::Or if min <= OR => self.bool_chain(start, left, Tok::Or, AND, BoolOp::Or)?,
+                Tok::And if min <= AND => self.bool_chain(start, left, Tok::And, NOT, BoolOp::And)?,
                 Tok::EqEqual | Tok::NotEqual | Tok::Diamond | Tok::Less | Tok::LessEqual | Tok::Greater
                 | Tok::GreaterEqual | Tok::In | Tok::Is | Tok::Not
                     if min <= COMPARE =>
                 {
-                    match self.comparison(left)? {
+                    match self.comparison(start, left)? {
                         Some(compare) => compare,
                         None => return Ok(left),
                     }
@@ -222,23 +225,21 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn bool_chain(&mut self, first: Expr<'a>, token: Tok, operand: u8, op: BoolOp) -> R<Expr<'a>> {
+    fn bool_chain(&mut self, start: Span, first: Expr<'a>, token: Tok, operand: u8, op: BoolOp) -> R<Expr<'a>> {
         let mut values = vec![first];
         while self.accept(token) {
             values.push(self.climb(operand)?);
         }
-        let span = first.span.to(values[values.len() - 1].span);
+        let span = start.to(self.prev_span());
         let below = heights(&values);
         let values = self.list(&values);
         Ok(self.expr(span, below, ExprKind::BoolOp { op, values }))
     }
 
-    fn comparison(&mut self, left: Expr<'a>) -> R<Option<Expr<'a>>> {
+    fn comparison(&mut self, start: Span, left: Expr<'a>) -> R<Option<Expr<'a>>> {
         let (mut ops, mut comparators) = (Vec::new(), Vec::new());
-        let mut end = left.span;
         while let Some(op) = self.compare_op() {
             let right = self.climb(BIT_OR)?;
-            end = right.span;
             ops.push(op);
             comparators.push(right);
         }
@@ -247,7 +248,7 @@ impl<'a> Parser<'a> {
         }
         let below = heights(&comparators).max(left.height);
         let (ops, comparators) = (self.list(&ops), self.list(&comparators));
-        let span = left.span.to(end);
+        let span = start.to(self.prev_span());
         let left = self.alloc(left);
         Ok(Some(self.expr(span, below, ExprKind::Compare { left, ops, comparators })))
     }
@@ -261,7 +262,7 @@ impl<'a> Parser<'a> {
         let mut value = self.climb(COMPARE)?;
         while let Some(start) = starts.pop() {
             let operand = self.alloc(value);
-            let span = start.to(operand.span);
+            let span = start.to(self.prev_span());
             value = self.expr(span, operand.height, ExprKind::UnaryOp { op: UnaryOp::Not, operand });
         }
         Ok(value)
@@ -282,13 +283,14 @@ impl<'a> Parser<'a> {
         let mut value = self.power()?;
         while let Some((start, op)) = prefix.pop() {
             let operand = self.alloc(value);
-            let span = start.to(operand.span);
+            let span = start.to(self.prev_span());
             value = self.expr(span, operand.height, ExprKind::UnaryOp { op, operand });
         }
         Ok(value)
     }
 
     fn power(&mut self) -> R<Expr<'a>> {
+        let start = self.span();
         let base = self.await_primary()?;
         if !self.at(Tok::DoubleStar) {
             return Ok(base);
@@ -298,7 +300,7 @@ impl<'a> Parser<'a> {
         let exponent = self.unary();
         self.leave();
         let right = exponent?;
-        let span = base.span.to(right.span);
+        let span = start.to(self.prev_span());
         let below = base.height.max(right.height);
         let (left, right) = (self.alloc(base), self.alloc(right));
         Ok(self.expr(span, below, ExprKind::BinOp { left, op: BinOp::Pow, right }))
@@ -311,24 +313,25 @@ impl<'a> Parser<'a> {
         let start = self.bump().span;
         let value = self.primary()?;
         let value = self.alloc(value);
-        Ok(self.expr(start.to(value.span), value.height, ExprKind::Await(value)))
+        Ok(self.expr(start.to(self.prev_span()), value.height, ExprKind::Await(value)))
     }
 
     /// An atom and its trailers.
     pub(super) fn primary(&mut self) -> R<Expr<'a>> {
+        let start = self.span();
         let mut value = self.atom()?;
         loop {
             match self.kind() {
                 Tok::Dot => {
                     self.bump();
                     let attr = self.name()?;
-                    let span = value.span.to(self.prev_span());
+                    let span = start.to(self.prev_span());
                     let below = value.height;
                     let inner = self.alloc(value);
                     value = self.expr(span, below, ExprKind::Attribute { value: inner, attr });
                 }
-                Tok::LPar => value = self.call(value)?,
-                Tok::LBracket => value = self.subscript(value)?,
+                Tok::LPar => value = self.call(start, value)?,
+                Tok::LBracket => value = self.subscript(start, value)?,
                 _ => return Ok(value),
             }
         }
@@ -341,13 +344,13 @@ impl<'a> Parser<'a> {
             self.bump();
             let value = self.expression()?;
             let value = self.alloc(value);
-            return Ok(self.expr(start.to(value.span), value.height, ExprKind::YieldFrom(value)));
+            return Ok(self.expr(start.to(self.prev_span()), value.height, ExprKind::YieldFrom(value)));
         }
         if !self.starts_expression() {
             return Ok(self.expr(start, 0, ExprKind::Yield(None)));
         }
         let value = self.star_expressions()?;
         let value = self.alloc(value);
-        Ok(self.expr(start.to(value.span), value.height, ExprKind::Yield(Some(value))))
+        Ok(self.expr(start.to(self.prev_span()), value.height, ExprKind::Yield(Some(value))))
     }
 }

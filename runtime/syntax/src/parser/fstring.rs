@@ -37,6 +37,7 @@ impl<'a> Parser<'a> {
 
     /// `{value=!conversion:spec}`
     fn field(&mut self, parts: &mut Vec<Expr<'a>>, raw: bool) -> R<()> {
+        let first = self.pos;
         let open = self.bump();
         match self.kind() {
             kind @ (Tok::RBrace | Tok::Equal | Tok::Exclaim | Tok::Colon) => {
@@ -60,8 +61,7 @@ impl<'a> Parser<'a> {
         if self.at(Tok::Equal) {
             self.bump();
             debug = true;
-            let from = open.end as usize;
-            let text = &self.src[from..self.token().start as usize];
+            let text = self.debug_text(first);
             let end = self.span();
             let span = Span { col: open.span.col + 1, end_line: end.line, end_col: end.col, ..open.span };
             self.push_text(parts, text.as_bytes(), span, false);
@@ -123,6 +123,24 @@ impl<'a> Parser<'a> {
         let part = self.expr(open.span.to(close), below, kind);
         parts.push(part);
         Ok(())
+    }
+
+    /// The source of `{x = }` between the brace (token `open`) and the current token, without comments.
+    fn debug_text(&self, open: usize) -> String {
+        let mut text = String::new();
+        for pair in self.tokens[open..=self.pos].windows(2) {
+            if pair[0].start > self.tokens[open].start {
+                text.push_str(self.text(pair[0]));
+            }
+            for line in self.src[pair[0].end as usize..pair[1].start as usize].split_inclusive('\n') {
+                let code = line.find('#').unwrap_or(line.len());
+                text.push_str(&line[..code]);
+                if code < line.len() && line.ends_with('\n') {
+                    text.push('\n');
+                }
+            }
+        }
+        text
     }
 
     /// After the colon, up to (not including) the closing brace.

@@ -233,6 +233,12 @@ impl<'a> Parser<'a> {
         self.tokens[self.pos.saturating_sub(1)].span
     }
 
+    /// The last token that is more than layout: where CPython ends a compound statement (even after a `;`).
+    fn last_span(&self) -> Span {
+        let layout = |t: &&Token| matches!(t.kind, Tok::Newline | Tok::Indent | Tok::Dedent);
+        self.tokens[..self.pos].iter().rev().find(|t| !layout(t)).map_or(Span::default(), |t| t.span)
+    }
+
     fn text(&self, token: Token) -> &'a str {
         &self.src[token.start as usize..token.end as usize]
     }

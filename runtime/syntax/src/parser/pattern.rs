@@ -1,6 +1,5 @@
 //! The `match` statement (PEP 634) and its patterns.
 
-use super::compound::end_of;
 use super::expr::BIT_OR;
 use super::*;
 
@@ -40,7 +39,7 @@ impl<'a> Parser<'a> {
         self.blocks -= 1;
         self.leave();
         self.expect(Tok::Dedent)?;
-        let end = cases.last().and_then(|c| end_of(c.body)).unwrap_or(start);
+        let end = self.last_span();
         let cases = self.list(&cases);
         let kind = StmtKind::Match { subject: self.alloc(subject), cases };
         Ok(Some(Stmt { span: start.to(end), kind }))
@@ -91,6 +90,7 @@ impl<'a> Parser<'a> {
 
     /// A pattern, or a sequence without brackets.
     fn open_pattern(&mut self) -> R<Pattern<'a>> {
+        let start = self.span();
         let first = self.maybe_star_pattern()?;
         if !self.at(Tok::Comma) {
             if let PatternKind::Star(_) = first.kind {
@@ -105,7 +105,7 @@ impl<'a> Parser<'a> {
             }
             items.push(self.maybe_star_pattern()?);
         }
-        let span = first.span.to(self.prev_span());
+        let span = start.to(self.prev_span());
         Ok(Pattern { span, kind: PatternKind::Sequence(self.list(&items)) })
     }
 
@@ -124,6 +124,7 @@ impl<'a> Parser<'a> {
         self.enter()?;
         self.blocks += 1;
         self.max_blocks = self.max_blocks.max(self.blocks);
+        let start = self.span();
         let first = self.closed_pattern()?;
         let mut pattern = first;
         if self.at(Tok::Bar) {
@@ -131,7 +132,7 @@ impl<'a> Parser<'a> {
             while self.accept(Tok::Bar) {
                 items.push(self.closed_pattern()?);
             }
-            let span = first.span.to(self.prev_span());
+            let span = start.to(self.prev_span());
             pattern = Pattern { span, kind: PatternKind::Or(self.list(&items)) };
         }
         if self.accept(Tok::As) {
@@ -149,7 +150,7 @@ impl<'a> Parser<'a> {
                 return self.fail();
             }
             let name = self.name()?;
-            let span = pattern.span.to(target);
+            let span = start.to(target);
             pattern = Pattern { span, kind: PatternKind::As { pattern: Some(self.alloc(pattern)), name: Some(name) } };
         }
         self.blocks -= 1;
