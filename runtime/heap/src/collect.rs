@@ -231,10 +231,10 @@ fn collect(_th: &mut Thread, full: bool) {
             // SAFETY: as above.
             unsafe {
                 let th = &mut *th;
-                t.values(&th.roots);
-                t.value(th.exception);
-                t.value(th.handled);
                 if th.attached {
+                    t.values(&th.roots);
+                    t.value(th.exception);
+                    t.value(th.handled);
                     th.local().logs.roots(|v| t.value(v), |_| {});
                 }
             }

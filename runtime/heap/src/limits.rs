@@ -1,4 +1,4 @@
-//! How much memory the process may use: physical memory and the control group's limit.
+//! How much memory the process may use: physical memory and the control group's limit; addresses.
 
 use std::fs::read_to_string;
 
@@ -29,6 +29,15 @@ pub fn memory_limit() -> usize {
         }
     }
     limit
+}
+
+/// Bytes of addresses that the process may have (RLIMIT_AS); usize::MAX without a limit.
+pub fn address_limit() -> usize {
+    // SAFETY: getrlimit writes the struct that it is given.
+    unsafe {
+        let mut l: libc::rlimit = std::mem::zeroed();
+        if libc::getrlimit(libc::RLIMIT_AS, &mut l) == 0 && l.rlim_cur != libc::RLIM_INFINITY { l.rlim_cur as usize } else { usize::MAX }
+    }
 }
 
 fn physical() -> usize {

@@ -11,10 +11,34 @@ use std::sync::atomic::Ordering::*;
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum What {
     Mark,
-    /// As Mark, for the storage under a remembered object: it is looked at again though it is marked.
+    /// As Mark, for a remembered object: the storage under it is looked at again though it is marked.
     Remembered,
+    /// As Remembered, for the fixed part of such storage. Its tail holds no further storage (the verifier checks that), so
+    /// that the headers of what a large table holds need not be looked at.
+    RememberedStorage,
     /// Gather the edges.
     List,
+    /// Ignore the fixed part, then List.
+    Skip,
+}
+
+/// Objects between the mark stack and their turn, while their header and mark are on the way to the cache.
+const AHEAD: usize = 16;
+
+#[inline(always)]
+fn prefetch<T>(p: *const T) {
+    #[cfg(target_arch = "x86_64")]
+    // SAFETY: a hint; it can't fault.
+    unsafe {
+        std::arch::x86_64::_mm_prefetch::<{ std::arch::x86_64::_MM_HINT_T0 }>(p.cast());
+    }
+    #[cfg(target_arch = "aarch64")]
+    // SAFETY: a hint; it can't fault.
+    unsafe {
+        std::arch::asm!("prfm pldl1keep, [{}]", in(reg) p, options(nostack, readonly));
+    }
+    #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+    let _ = p;
 }
 
 /// Visits references. Object types hand it each Value they hold.
@@ -29,6 +53,8 @@ pub struct Tracer {
     epoch: u32,
     /// The mark stack could not grow: marked objects may have unmarked children.
     overflowed: bool,
+    /// Push only what is not marked: after an overflow, when a pass must not be lost to what is marked already.
+    careful: bool,
     /// Bytes of the objects marked.
     pub(crate) bytes: usize,
 }
@@ -36,11 +62,16 @@ pub struct Tracer {
 impl Tracer {
     pub(crate) fn new(epoch: u32) -> Tracer {
         Tracer {
-            stack: Vec::new(), base: base(), span: span(), meta: meta_base(), shapes: shape::base(), what: What::Mark, epoch, overflowed: false, bytes: 0,
+            stack: Vec::new(), base: base(), span: span(), meta: meta_base(), shapes: shape::base(), what: What::Mark, epoch, overflowed: false, careful: false, bytes: 0,
         }
     }
     /// One that gathers the edges of what it is given.
     pub(crate) fn listing() -> Tracer { Tracer { what: What::List, ..Tracer::new(0) } }
+    /// For the verifier: of what it is given next, it gathers the edges of the tail.
+    pub(crate) fn only_tail(&mut self) -> &mut Tracer {
+        self.what = What::Skip;
+        self
+    }
     pub(crate) fn listed(&mut self) -> std::vec::Drain<'_, *mut Header> { self.stack.drain(..) }
 
     #[inline(always)]
@@ -70,30 +101,59 @@ impl Tracer {
         }
     }
 
+    /// Sets the mark; whether it was not set before.
     #[inline(always)]
-    pub(crate) fn edge(&mut self, p: *mut Header) {
-        if self.what == What::List {
-            self.stack.push(p);
-            return;
-        }
+    fn mark(&self, p: *mut Header) -> bool {
         let g = (p as usize & (BLOCK - 1)) / GRANULE;
         let word = &self.meta_of(p).marks[g >> 6];
         let bits = word.load(Relaxed);
-        if bits >> (g & 63) & 1 == 0 {
-            word.store(bits | 1 << (g & 63), Relaxed);
-            self.push(p);
-        } else if self.what == What::Remembered {
-            // SAFETY: an edge of a live object.
-            unsafe {
-                if info((*p).kind).storage {
-                    self.remembered_storage(p);
+        word.store(bits | 1 << (g & 63), Relaxed);
+        bits >> (g & 63) & 1 == 0
+    }
+
+    #[inline(always)]
+    pub(crate) fn edge(&mut self, p: *mut Header) {
+        if self.what == What::Mark { self.push(p) } else { self.special_edge(p) }
+    }
+
+    fn special_edge(&mut self, p: *mut Header) {
+        // SAFETY: an edge of a live object.
+        unsafe {
+            match self.what {
+                What::Remembered | What::RememberedStorage if self.meta_of(p).is_marked(p) => {
+                    if info((*p).kind).storage {
+                        self.remembered_storage(p);
+                    }
                 }
+                What::Skip => {}
+                _ => self.push(p),
             }
+        }
+    }
+
+    /// Between the fixed part of an object and its tail.
+    #[inline(always)]
+    pub fn begin_tail(&mut self) {
+        match self.what {
+            What::RememberedStorage => self.what = What::Mark,
+            What::Skip => self.what = What::List,
+            _ => {}
         }
     }
 
     #[inline(always)]
     fn push(&mut self, p: *mut Header) {
+        if self.stack.len() == self.stack.capacity() || self.careful {
+            return self.push_slow(p);
+        }
+        self.stack.push(p);
+    }
+    #[cold]
+    #[inline(never)]
+    fn push_slow(&mut self, p: *mut Header) {
+        if self.careful && self.meta_of(p).is_marked(p) {
+            return;
+        }
         if self.stack.len() == self.stack.capacity() && self.stack.try_reserve(self.stack.len().max(4096)).is_err() {
             self.overflowed = true;
             return;
@@ -102,7 +162,12 @@ impl Tracer {
     }
 
     #[cold]
-    unsafe fn remembered_storage(&mut self, p: *mut Header) { unsafe { trace_object(p, self) } }
+    unsafe fn remembered_storage(&mut self, p: *mut Header) {
+        let before = self.what;
+        self.what = What::RememberedStorage;
+        unsafe { trace_object(p, self) };
+        self.what = before;
+    }
 
     /// Looks again at an old object that was written to, and at the storage under it.
     pub(crate) unsafe fn remembered(&mut self, h: *mut Header) {
@@ -129,15 +194,40 @@ impl Tracer {
     /// Marks everything that the stack leads to.
     pub(crate) fn drain(&mut self) {
         loop {
-            while let Some(h) = self.stack.pop() {
-                // SAFETY: marked objects are alive.
-                unsafe { self.scan(h) };
-            }
+            self.drain_stack();
             if !self.overflowed {
+                self.careful = false;
                 return;
             }
             self.overflowed = false;
+            self.careful = true;
             self.rescan();
+        }
+    }
+
+    fn drain_stack(&mut self) {
+        let mut ahead = [std::ptr::null_mut::<Header>(); AHEAD];
+        let (mut at, mut waiting) = (0, 0);
+        loop {
+            let next = match self.stack.pop() {
+                Some(p) => {
+                    prefetch(p);
+                    prefetch(&self.meta_of(p).marks[(p as usize & (BLOCK - 1)) / GRANULE >> 6]);
+                    p
+                }
+                None if waiting == 0 => return,
+                None => std::ptr::null_mut(),
+            };
+            let p = std::mem::replace(&mut ahead[at % AHEAD], next);
+            at += 1;
+            waiting += !next.is_null() as usize;
+            if !p.is_null() {
+                waiting -= 1;
+                if self.mark(p) {
+                    // SAFETY: reachable objects are alive.
+                    unsafe { self.scan(p) };
+                }
+            }
         }
     }
 
@@ -175,11 +265,8 @@ impl Tracer {
                     let p = block_address(b) as usize + (i * 64 + bits.trailing_zeros() as usize) * GRANULE;
                     bits &= bits - 1;
                     // SAFETY: marked objects are alive.
-                    unsafe { self.scan(p as *mut Header) };
-                    while let Some(h) = self.stack.pop() {
-                        // SAFETY: as above.
-                        unsafe { self.scan(h) };
-                    }
+                    unsafe { trace_object(p as *mut Header, self) };
+                    self.drain_stack();
                 }
             }
         }

@@ -199,7 +199,8 @@ macro_rules! object {
                 unsafe {
                     let o = &*h.cast::<$name>();
                     $($crate::Trace::trace(&o.$f, t);)*
-                    $(for x in $crate::object::tail_of::<$name, $tt>(o, o.len) { $crate::Trace::trace(x, t) })?
+                    $(t.begin_tail();
+                    for x in $crate::object::tail_of::<$name, $tt>(o, o.len) { $crate::Trace::trace(x, t) })?
                 }
             }
             #[allow(unused_mut)]

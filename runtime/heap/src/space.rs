@@ -50,14 +50,6 @@ static SPAN: AtomicUsize = AtomicUsize::new(0);
 static META: AtomicPtr<Meta> = AtomicPtr::new(std::ptr::null_mut());
 static INIT: Once = Once::new();
 
-fn rlimit_as() -> usize {
-    // SAFETY: getrlimit writes the struct that it is given.
-    unsafe {
-        let mut l: libc::rlimit = std::mem::zeroed();
-        if libc::getrlimit(libc::RLIMIT_AS, &mut l) == 0 && l.rlim_cur != libc::RLIM_INFINITY { l.rlim_cur as usize } else { usize::MAX }
-    }
-}
-
 /// Reserves address space; null when the system refuses.
 pub(crate) fn map(bytes: usize) -> *mut u8 {
     // SAFETY: an anonymous mapping at an address of the system's choice.
@@ -78,7 +70,7 @@ pub(crate) unsafe fn give_back(p: *mut u8, bytes: usize) {
 pub fn init() {
     INIT.call_once(|| {
         crate::shape::init();
-        let limit = rlimit_as();
+        let limit = crate::limits::address_limit();
         let mut bytes = RESERVE;
         // Under a limit on addresses half of it stays for stacks, buffers and libraries.
         while bytes > limit / 2 {

@@ -30,8 +30,9 @@ pub enum Cause {
     Exit,
 }
 
-/// Reserved bytes of a value stack.
+/// Reserved bytes of a value stack; less where addresses are scarce.
 pub const STACK_BYTES: usize = if cfg!(target_pointer_width = "64") { 64 << 20 } else { 8 << 20 };
+const LEAST_STACK: usize = 1 << 20;
 /// Bytes between the call limit and the end of the stack: natives may push this much without asking.
 pub const STACK_SLACK: usize = 64 << 10;
 /// Bytes above `top` that a collection clears by hand; what is further up goes back to the system.
@@ -128,16 +129,25 @@ impl Thread {
     /// `self` stays at its address, and is used by the calling OS thread only, until [`Thread::detach`].
     pub unsafe fn attach(&mut self) -> R<()> {
         assert!(!self.attached);
-        if self.stack_base.is_null() {
-            let p = map(STACK_BYTES);
-            if p.is_null() {
+        let mut bytes = STACK_BYTES;
+        // Under a limit on addresses no thread takes a large part of them.
+        while bytes > LEAST_STACK && bytes > crate::limits::address_limit() / 256 {
+            bytes /= 2;
+        }
+        let p = loop {
+            let p = map(bytes);
+            if !p.is_null() {
+                break p;
+            }
+            if bytes <= LEAST_STACK {
                 return Err(self.raise_oom());
             }
-            self.stack_base = p.cast();
-            // SAFETY: within the mapping.
-            self.stack_end = unsafe { p.add(STACK_BYTES).cast() };
-            self.top = self.stack_base;
-        }
+            bytes /= 2;
+        };
+        self.stack_base = p.cast();
+        // SAFETY: within the mapping.
+        self.stack_end = unsafe { p.add(bytes).cast() };
+        self.top = self.stack_base;
         let mut local = Local::new();
         local.native_base = crate::roots::native_stack_base();
         local.native_top = local.native_base;
@@ -161,7 +171,7 @@ impl Thread {
         (self.bump, self.bump_end) = (std::ptr::null_mut(), std::ptr::null_mut());
         world::leave(self);
         // SAFETY: the stack is this thread's and no collection looks at it any more.
-        unsafe { libc::munmap(self.stack_base.cast(), STACK_BYTES) };
+        unsafe { libc::munmap(self.stack_base.cast(), self.stack_end as usize - self.stack_base as usize) };
         (self.stack_base, self.stack_end, self.top) = (std::ptr::null_mut(), std::ptr::null_mut(), std::ptr::null_mut());
     }
 
@@ -236,11 +246,14 @@ impl Thread {
         if let Some(p) = self.take_here(bytes, zeroed, false) {
             return Ok(p);
         }
-        self.collect_now(true)?;
-        match self.take_here(bytes, zeroed, false) {
-            Some(p) => Ok(p),
-            None => Err(self.raise_oom()),
+        // Where other threads run, they may take what the collection freed before this one gets its turn.
+        for _ in 0..if world::is_alone() { 1 } else { 4 } {
+            self.collect_now(true)?;
+            if let Some(p) = self.take_here(bytes, zeroed, false) {
+                return Ok(p);
+            }
         }
+        Err(self.raise_oom())
     }
 
     /// Memory without a collection. `force`: beyond the soft limit too. None when memory is out.

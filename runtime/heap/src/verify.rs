@@ -50,14 +50,15 @@ pub fn check(threads: &[*mut Thread], epoch: u32) {
     for &t in threads {
         // SAFETY: listed threads are alive and stopped.
         let t = unsafe { &mut *t };
+        if !t.attached {
+            continue;
+        }
         for v in t.roots.iter().chain([&t.exception, &t.handled]) {
             if let Some(p) = v.as_ptr() {
                 marked(p, std::ptr::null());
             }
         }
-        if t.attached {
-            assert!(t.local().remembered.is_empty(), "remembered objects after a collection");
-        }
+        assert!(t.local().remembered.is_empty(), "remembered objects after a collection");
     }
 }
 
@@ -89,6 +90,15 @@ unsafe fn object(h: *mut Header, epoch: u32) -> usize {
         trace_object(h, &mut t);
         for p in t.listed() {
             marked(p, h);
+        }
+        if k.storage {
+            trace_object(h, t.only_tail());
+            for p in t.listed() {
+                // Storage without references is harmless there.
+                let mut inner = Tracer::listing();
+                trace_object(p, &mut inner);
+                assert!(!kinds::info((*p).kind).storage || inner.listed().len() == 0, "storage {} {h:p} holds storage {p:p} in its tail", k.name);
+            }
         }
         bytes
     }

@@ -75,6 +75,9 @@ pub(crate) struct Threads(pub Vec<*mut Thread>);
 unsafe impl Send for Threads {}
 pub(crate) fn threads() -> MutexGuard<'static, Threads> { THREADS.lock().unwrap_or_else(|e| e.into_inner()) }
 
+/// Whether only one thread is attached.
+pub(crate) fn is_alone() -> bool { threads().0.len() == 1 }
+
 /// What threads that ended left to the next collection.
 static ORPHANS: Mutex<Option<Local>> = Mutex::new(None);
 pub(crate) fn orphans() -> MutexGuard<'static, Option<Local>> { ORPHANS.lock().unwrap_or_else(|e| e.into_inner()) }

@@ -250,12 +250,12 @@ fn the_value_stack_is_scanned_and_cleared() {
         unsafe {
             *th.stack_base.add(10) = unhide(word).bits();
             *th.stack_base.add(20) = unhide(word).bits();
-            *th.stack_base.add(1 << 20) = 1;
+            *th.stack_base.add(100_000) = 1;
             th.top = th.stack_base.add(11);
             th.collect(true).unwrap();
             churn(th, 50_000);
             assert_eq!(*th.stack_base.add(20), 0);
-            assert_eq!(*th.stack_base.add(1 << 20), 0);
+            assert_eq!(*th.stack_base.add(100_000), 0);
             let p: Gc<Pair> = Value(*th.stack_base.add(10)).cast().unwrap();
             assert_eq!(p.read(th).unwrap().a.as_int(), Some(77));
             th.top = th.stack_base;
