@@ -19,6 +19,8 @@ pub mod kinds;
 #[cfg(not(any(feature = "shuttle", feature = "loom")))]
 mod limits;
 #[cfg(not(any(feature = "shuttle", feature = "loom")))]
+mod local;
+#[cfg(not(any(feature = "shuttle", feature = "loom")))]
 mod mark;
 #[cfg(not(any(feature = "shuttle", feature = "loom")))]
 mod rooted;

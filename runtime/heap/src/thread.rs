@@ -3,12 +3,13 @@
 use crate::alloc::{Nursery, take_large};
 use crate::collect;
 use crate::kinds;
+use crate::local::Local;
 use crate::object::{Gc, Header, Late, Object, flag};
 use crate::space::{GRANULE, LARGE, LINE, map};
 use crate::value::Value;
 use crate::protocol::Mutator;
 use crate::protocol::word::{IMMUTABLE, OLD};
-use crate::world::{self, Heap, Logs};
+use crate::world::{self, Heap};
 use std::mem::MaybeUninit;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::*};
 
@@ -37,41 +38,6 @@ const LEAST_STACK: usize = 1 << 20;
 pub const STACK_SLACK: usize = 64 << 10;
 /// Bytes above `top` that a collection clears by hand; what is further up goes back to the system.
 const CLEAR_BYTES: usize = 64 << 10;
-
-/// Lists that a thread fills between collections, and what it publishes while it does not run.
-pub struct Local {
-    /// Old objects that were written to, whose OLD bit is off.
-    pub remembered: Vec<*mut Header>,
-    pub releasable: Vec<*mut Header>,
-    pub finalizable: Vec<*mut Header>,
-    pub weaks: Vec<*mut Header>,
-    /// Lowest address of the native stack in use, while the thread does not run.
-    pub native_top: usize,
-    /// Highest address of the native stack.
-    pub native_base: usize,
-    /// Memory outside stack and heap that holds references for a moment: start and bytes.
-    pub extra: (usize, usize),
-    /// Call limit of this thread's value stack.
-    pub stack_limit: usize,
-    pub logs: Logs,
-}
-impl Local {
-    pub fn new() -> Local {
-        Local {
-            remembered: Vec::new(), releasable: Vec::new(), finalizable: Vec::new(), weaks: Vec::new(), native_top: 0, native_base: 0,
-            extra: (0, 0), stack_limit: 0, logs: Logs::default(),
-        }
-    }
-    /// Takes over another thread's lists.
-    pub fn adopt(&mut self, o: &mut Local) {
-        self.remembered.append(&mut o.remembered);
-        self.releasable.append(&mut o.releasable);
-        self.finalizable.append(&mut o.finalizable);
-        self.weaks.append(&mut o.weaks);
-    }
-}
-// SAFETY: the pointers are to heap objects, which have no home thread; the collector reads the lists with the world stopped.
-unsafe impl Send for Local {}
 
 #[repr(C)]
 pub struct Thread {

@@ -4,8 +4,8 @@ use crate::guard::Many;
 use crate::object::{Header, flag};
 use crate::protocol::{self, Abort, Hold, Mode, Mutator, NSLOTS, Space, World};
 use crate::roots::spilled;
-use crate::thread::{Cause, Local, R, Thread, Unwind};
-use crate::undo;
+use crate::local::Local;
+use crate::thread::{Cause, R, Thread, Unwind};
 use crate::value::Value;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::*};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
@@ -216,5 +216,3 @@ pub(crate) fn each_requested(mut f: impl FnMut(*mut Header)) {
         f(Heap::decode(r).0.0);
     }
 }
-
-pub(crate) use undo::Logs;
