@@ -26,6 +26,15 @@ pub mod x {
     pub const INPLACE: u8 = 4;
 }
 
+/// Value bits of the singletons, as LOADS carries them.
+pub mod singleton {
+    pub const UNSET: u16 = 5;
+    pub const NONE: u16 = 1 << 3 | 5;
+    pub const FALSE: u16 = 2 << 3 | 5;
+    pub const TRUE: u16 = 3 << 3 | 5;
+    pub const ELLIPSIS: u16 = 4 << 3 | 5;
+}
+
 macro_rules! ops {
     ($($(#[doc = $doc:literal])* $name:ident $operands:literal $words:literal;)*) => {
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -333,7 +342,7 @@ pub mod helper {
         BUILD_CLASS2
         /// the class AssertionError
         ASSERTION_ERROR
-        /// (name) -> TypeVar; (name, bound), (name, constraints tuple) likewise; ParamSpec; TypeVarTuple; type alias (name, params, value function)
+        /// (name) -> TypeVar; (name, function that gives the bound), (name, function that gives the constraints tuple) likewise; ParamSpec; TypeVarTuple; type alias (name, params, value function)
         TYPEVAR
         TYPEVAR_BOUND
         TYPEVAR_CONSTRAINTS
@@ -342,8 +351,10 @@ pub mod helper {
         TYPEALIAS
         /// (params tuple) -> Generic[params]
         GENERIC
-        /// (function, params tuple) -> function with `__type_params__`
+        /// (function or class, params tuple) -> the same with `__type_params__`
         SET_TYPE_PARAMS
+        /// (type parameter, function that gives its default) -> type parameter
+        SET_TYPE_DEFAULT
         /// (async iterator's exception) -> whether it is StopAsyncIteration
         IS_STOP_ASYNC
         /// () -> the namespace dict of the frame: `locals()` semantics for exec in functions
