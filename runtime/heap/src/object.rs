@@ -200,7 +200,7 @@ macro_rules! object {
                     let o = &*h.cast::<$name>();
                     $($crate::Trace::trace(&o.$f, t);)*
                     $(t.begin_tail();
-                    for x in $crate::object::tail_of::<$name, $tt>(o, o.len) { $crate::Trace::trace(x, t) })?
+                    for x in $crate::tail_of::<$name, $tt>(o, o.len) { $crate::Trace::trace(x, t) })?
                 }
             }
             #[allow(unused_mut)]
@@ -231,7 +231,7 @@ macro_rules! object {
             #[inline(always)]
             $vis fn $tail(&self) -> &[$tt] {
                 // SAFETY: the object was allocated with `len` items after its fixed part.
-                unsafe { $crate::object::tail_of::<$name, $tt>(self, self.len) }
+                unsafe { $crate::tail_of::<$name, $tt>(self, self.len) }
             }
             /// The items, for the creator before the object is reachable by others, or under the owner's write guard.
             /// # Safety
