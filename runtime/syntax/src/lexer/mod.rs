@@ -211,13 +211,17 @@ impl<'s> Lexer<'s> {
         self.pos += 1;
         if self.peek(0) != b'\n' {
             let msg = "unexpected character after line continuation character";
-            return Err(self.error_at(msg, if self.grammar.legacy { self.pos } else { self.pos }));
+            return Err(self.error_at(msg, self.pos));
         }
         self.pos += 1;
         self.new_line();
         if self.pos >= self.src.len() {
             let mut e = self.error_at("unexpected EOF while parsing", self.pos);
             e.fault.incomplete = true;
+            // The line that the backslash ends.
+            let before = self.text[..self.pos - 1].rfind('\n').map_or(0, |n| n + 1);
+            let col = (self.pos - 1 - before) as u32;
+            e.fault.span = Span { line: self.line - 1, col, end_line: self.line - 1, end_col: col };
             if self.grammar.legacy {
                 e.rank = Rank::Weak;
             }
@@ -278,8 +282,7 @@ impl<'s> Lexer<'s> {
     fn indent_to(&mut self, col: u32, alt: u32) -> R<()> {
         let tab_error = |lexer: &Self| {
             let msg = "inconsistent use of tabs and spaces in indentation";
-            let col = (lexer.line_end() - lexer.line_start) as u32;
-            lexer.fault_at(ErrorKind::Tab, msg, lexer.line, col, Rank::Weak)
+            lexer.fault_at(ErrorKind::Tab, msg, lexer.line, 0, Rank::Weak)
         };
         let check = self.grammar.tab_check;
         let (top, top_alt) = self.indents[self.indents.len() - 1];

@@ -67,9 +67,8 @@ impl Lexer<'_> {
 
     fn leading_zeros(&mut self, start: usize) -> R<&'static str> {
         let digit: fn(u8) -> bool = |b| b.is_ascii_digit();
-        self.digits(|b| b == b'0', "decimal")?;
-        let nonzero = digit(self.peek(0));
         self.digits(digit, "decimal")?;
+        let nonzero = self.src[start..self.pos].iter().any(|b| matches!(b, b'1'..=b'9'));
         if matches!(self.peek(0), b'.' | b'e' | b'E' | b'j' | b'J') {
             let kind = self.fraction()?;
             if kind != "decimal" {
@@ -124,11 +123,13 @@ impl Lexer<'_> {
             self.pos += 1;
             return Ok("imaginary");
         }
+        // CPython calls both "decimal" in messages; the kind only tells them apart here.
         Ok(if float { "float" } else { "decimal" })
     }
 
     /// Python 3: no identifier may follow a number, but for the keywords that legacy code has there.
     fn check_end(&mut self, kind: &str) -> R<()> {
+        let kind = if kind == "float" { "decimal" } else { kind };
         let b = self.peek(0);
         if !is_ident_part(b) {
             return Ok(());

@@ -41,6 +41,10 @@ impl Lexer<'_> {
             match self.src.get(self.pos).copied() {
                 None => return Err(self.unterminated(line, (start - line_start) as u32, triple, false)),
                 Some(b'\n') if !triple => {
+                    if self.fstrings.last().is_some_and(|f| f.quote == quote && !f.triple) {
+                        // The quote was meant to end the f-string around it.
+                        return Err(self.error_at("f-string: expecting '}'", start));
+                    }
                     return Err(self.unterminated(line, (start - line_start) as u32, false, false));
                 }
                 Some(b'\n') => {
@@ -93,6 +97,8 @@ impl Lexer<'_> {
             format!("unterminated {f}string literal (detected at line {last})")
         };
         let rank = if self.grammar.legacy { Rank::Weak } else { Rank::Strong };
+        // 2.7 points to where the text ends instead of where the literal begins.
+        let (line, col) = if self.grammar.legacy && triple { (self.line - 1, 0) } else { (line, col) };
         let mut e = self.fault_at(ErrorKind::Syntax, msg, line, col, rank);
         e.fault.incomplete = triple || at_end;
         e
@@ -112,7 +118,7 @@ impl Lexer<'_> {
             if b == quote && (!triple || (self.peek(1) == quote && self.peek(2) == quote)) {
                 if in_spec {
                     // The quote ends the string inside a field.
-                    return Err(self.error_at("f-string: expecting '}'", self.pos));
+                    return Err(self.error_at("f-string: expecting '}', or format specs", self.pos));
                 }
                 self.middle(start, line, line_start);
                 let at = self.pos;

@@ -359,12 +359,14 @@ impl<'a> Parser<'a> {
         let mut bare_generator: Option<Span> = None;
         while !self.at(Tok::RPar) {
             let start = self.span();
-            let at = self.pos;
             match self.kind() {
                 Tok::Star => {
                     if unpacked && !self.grammar.legacy {
+                        let at = self.pos;
                         let value = self.attempt_plain(|p| p.starred())?;
-                        let span = value.map_or(start, |v| v.span);
+                        // The range begins at the comma.
+                        let comma = self.tokens[at - 1].span;
+                        let span = value.map_or(start, |v| comma.to(v.span));
                         return self.error(span, "iterable argument unpacking follows keyword argument unpacking");
                     }
                     if starred && self.grammar.legacy {
@@ -429,6 +431,9 @@ impl<'a> Parser<'a> {
                         let elt = self.alloc(value);
                         let sole = call && args.is_empty() && keywords.is_empty() && self.at(Tok::RPar);
                         let span = if sole { open.to(self.span()) } else { start.to(self.prev_span()) };
+                        if !call && args.is_empty() && keywords.is_empty() && self.at(Tok::RPar) {
+                            return self.fail();
+                        }
                         if !sole {
                             bare_generator = Some(span);
                         }
@@ -458,7 +463,7 @@ impl<'a> Parser<'a> {
                         } else {
                             "positional argument follows keyword argument"
                         };
-                        let span = self.tokens[at.max(self.pos - 1)].span;
+                        let span = self.span();
                         return self.error(span, msg);
                     }
                     if self.grammar.legacy && starred {

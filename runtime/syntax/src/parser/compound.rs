@@ -116,11 +116,7 @@ impl<'a> Parser<'a> {
         }
         let line = self.bump().span.line;
         self.colon(true)?;
-        let body = self.block("'else' statement", line)?;
-        if self.diagnosing && self.at(Tok::Elif) {
-            return self.error(self.span(), "'elif' block follows an 'else' block");
-        }
-        Ok(body)
+        self.block("'else' statement", line)
     }
 
     fn while_stmt(&mut self) -> R<Stmt<'a>> {
@@ -153,12 +149,6 @@ impl<'a> Parser<'a> {
         let mut handlers: Vec<Handler<'a>> = Vec::new();
         let mut is_star = false;
         while self.at(Tok::Except) {
-            let bare_before = !self.grammar.legacy && handlers.last().is_some_and(|h| h.typ.is_none());
-            if bare_before || self.grammar.legacy && handlers.last().is_some_and(|h| h.typ.is_none()) {
-                let span = handlers[handlers.len() - 1].span;
-                let span = Span { end_line: span.line, end_col: span.col + 6, ..span };
-                return self.error(span, "default 'except:' must be last");
-            }
             let star = self.ahead(1) == Tok::Star && self.grammar.except_star;
             if !handlers.is_empty() && star != is_star {
                 let msg = "cannot have both 'except' and 'except*' on the same 'try'";

@@ -42,7 +42,7 @@ impl<'a> Parser<'a> {
 
     /// After an expression where a walrus could have been: `x = 1` in a condition, `f() := 1`, `f() = 1`.
     pub(super) fn diagnose_named(&mut self, start: usize, value: &Expr<'a>) -> R<()> {
-        if self.at(Tok::Walrus) {
+        if self.at(Tok::Walrus) && !matches!(value.kind, ExprKind::Name(_)) {
             let msg = format!("cannot use assignment expressions with {}", self.expr_name(value));
             return self.error(value.span, msg);
         }

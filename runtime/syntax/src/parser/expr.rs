@@ -160,7 +160,7 @@ impl<'a> Parser<'a> {
                 "f-string: lambda expressions are not allowed without parentheses",
             );
         }
-        self.expect_forced(Tok::Colon)?;
+        self.expect(Tok::Colon)?;
         self.enter()?;
         let body = if old { self.old_test() } else { self.expression() };
         self.leave();

@@ -47,6 +47,7 @@ impl<'a> Parser<'a> {
             Tok::Error => return self.fail(),
             _ => {}
         }
+        self.enter()?;
         let value = if self.at(Tok::Yield) {
             self.yield_expr()
         } else if self.starts_expression() {
@@ -56,6 +57,7 @@ impl<'a> Parser<'a> {
         } else {
             self.fail()
         };
+        self.leave();
         let value = value?;
         let mut debug = false;
         if self.at(Tok::Equal) {
@@ -64,7 +66,8 @@ impl<'a> Parser<'a> {
             let text = self.debug_text(first);
             let end = self.span();
             let span = Span { col: open.span.col + 1, end_line: end.line, end_col: end.col, ..open.span };
-            self.push_text(parts, text.as_bytes(), span, false);
+            let text = self.arena.alloc_str(&text).as_bytes();
+            self.push_text(parts, text, span, false);
         }
         let mut conversion = Conversion::None;
         if self.at(Tok::Exclaim) {
@@ -77,7 +80,8 @@ impl<'a> Parser<'a> {
                 return self.error(token.span, "f-string: invalid conversion character");
             }
             if token.start != mark.end {
-                let msg = "f-string: conversion type must come right after the exclamation mark";
+                // The misspelling is CPython's.
+                let msg = "f-string: conversion type must come right after the exclamanation mark";
                 return self.error(mark.span.to(token.span), msg);
             }
             conversion = match self.text(token) {
@@ -165,8 +169,8 @@ impl<'a> Parser<'a> {
             }
         }
         let span = colon.to(self.prev_span());
-        let below = heights(&parts);
-        let parts = self.list(&parts);
+        let parts = self.join_parts(parts);
+        let below = heights(parts);
         Ok(self.expr(span, below, ExprKind::JoinedStr(parts)))
     }
 }

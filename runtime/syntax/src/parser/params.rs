@@ -45,6 +45,9 @@ impl<'a> Parser<'a> {
                     if star {
                         return self.error(start, "/ must be ahead of *");
                     }
+                    if args.is_empty() && self.ahead(1) != Tok::Comma {
+                        return self.fail();
+                    }
                     if args.is_empty() {
                         return self.error(start, "at least one argument must precede /");
                     }
@@ -84,6 +87,9 @@ impl<'a> Parser<'a> {
                         return self.fail();
                     }
                     let mut param = self.tuple_param(args.len())?;
+                    if param.tuple.is_none() && self.at(Tok::Equal) {
+                        return self.error(start, "parenthesized arg with default");
+                    }
                     self.default(&mut param, &mut defaults, false)?;
                     args.push(param);
                 }

@@ -142,7 +142,7 @@ impl<'a> Parser<'a> {
             }
             let plain = self.at(Tok::Name) && !matches!(self.ahead(1), Tok::Dot | Tok::LPar | Tok::Equal);
             if !plain {
-                if self.diagnosing {
+                if self.diagnosing && !self.at(Tok::Name) {
                     if let Some(e) = self.attempt_plain(|p| p.expression())? {
                         return self.error(e.span, "invalid pattern target");
                     }

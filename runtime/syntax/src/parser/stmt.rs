@@ -33,7 +33,13 @@ impl<'a> Parser<'a> {
             let from = body.len();
             self.statement(&mut body)?;
             if prologue {
+                let unicode = self.flags.unicode_literals;
                 prologue = self.future_imports(&body, from);
+                if self.grammar.legacy && self.flags.unicode_literals && !unicode {
+                    // The flag reaches back to the docstring.
+                    self.pos = 0;
+                    body.clear();
+                }
             }
         }
         Ok(self.list(&body))
@@ -361,6 +367,8 @@ impl<'a> Parser<'a> {
         let start = self.span();
         let first = self.right_side()?;
         let kind = match self.kind() {
+            // 2.7's statement that begins with `yield` is no assignment.
+            _ if self.grammar.legacy && self.tokens[at].kind == Tok::Yield => StmtKind::Expr(self.alloc(first)),
             Tok::Equal => self.assignment(at, first)?,
             Tok::Colon if self.grammar.annotations => self.annotated(at, first)?,
             kind => match augmented(kind) {
@@ -413,6 +421,9 @@ impl<'a> Parser<'a> {
             // 2.7 looks at it only once the whole statement has parsed.
             self.bump();
             self.right_side()?;
+            if !matches!(target.kind, ExprKind::GeneratorExp { .. } | ExprKind::Yield(_)) {
+                self.check_target(&target, TargetUse::Assign)?;
+            }
             return match target.kind {
                 ExprKind::GeneratorExp { .. } => {
                     self.error(target.span, "augmented assignment to generator expression not possible")

@@ -73,12 +73,11 @@ impl<'a> Parser<'a> {
         let span = start.to(self.prev_span());
         let bytes = pieces.iter().filter(|p| matches!(p, Piece::Bytes(_))).count();
         if bytes > 0 && bytes < pieces.len() && !self.grammar.legacy {
-            return self.error(span, "cannot mix bytes and nonbytes literals");
+            return self.error(self.span(), "cannot mix bytes and nonbytes literals");
         }
         if formatted {
-            parts.retain(|p| !matches!(p.kind, ExprKind::Constant { value: Constant::Str(b""), .. }));
-            let below = heights(&parts);
-            let parts = self.list(&parts);
+            let parts = self.join_parts(parts);
+            let below = heights(parts);
             return Ok(self.expr(span, below, ExprKind::JoinedStr(parts)));
         }
         let mut joined = Vec::new();
@@ -99,25 +98,43 @@ impl<'a> Parser<'a> {
         Ok(self.expr(span, 0, ExprKind::Constant { value, u_prefix }))
     }
 
-    /// Adds literal text to the parts of an f-string, joining it with text before it.
-    pub(super) fn push_text(&mut self, parts: &mut Vec<Expr<'a>>, text: &[u8], span: Span, u_prefix: bool) {
-        if let Some(Expr { kind: ExprKind::Constant { value: Constant::Str(before), u_prefix: u }, span: s, .. }) = parts.last().copied()
-        {
-            let joined = self.list(&[before, text].concat());
-            // Empty text leaves no trace, not even in the range.
-            let range = match (before.is_empty(), text.is_empty()) {
-                (true, false) => span,
-                (false, true) => s,
-                _ => s.to(span),
-            };
-            let kind = ExprKind::Constant { value: Constant::Str(joined), u_prefix: u };
-            let at = parts.len() - 1;
-            parts[at] = self.expr(range, 0, kind);
-            return;
-        }
-        let text = self.list(text);
+    /// Adds literal text to the parts of an f-string.
+    pub(super) fn push_text(&mut self, parts: &mut Vec<Expr<'a>>, text: &'a [u8], span: Span, u_prefix: bool) {
         let part = self.expr(span, 0, ExprKind::Constant { value: Constant::Str(text), u_prefix });
         parts.push(part);
+    }
+
+    /// Joins runs of literal text; empty text leaves no trace, not even in the range.
+    pub(super) fn join_parts(&mut self, parts: Vec<Expr<'a>>) -> &'a [Expr<'a>] {
+        let text_of = |e: &Expr<'a>| match e.kind {
+            ExprKind::Constant { value: Constant::Str(text), u_prefix } => Some((text, u_prefix)),
+            _ => None,
+        };
+        let mut joined: Vec<Expr<'a>> = Vec::with_capacity(parts.len());
+        let mut at = 0;
+        while at < parts.len() {
+            let run = parts[at..].iter().take_while(|e| text_of(e).is_some()).count();
+            if run == 0 {
+                joined.push(parts[at]);
+                at += 1;
+                continue;
+            }
+            let filled: Vec<&Expr<'a>> =
+                parts[at..at + run].iter().filter(|e| text_of(e).is_some_and(|(t, _)| !t.is_empty())).collect();
+            match filled[..] {
+                [] => {}
+                [only] => joined.push(*only),
+                [first, .., last] => {
+                    let text: Vec<u8> = filled.iter().filter_map(|e| text_of(e)).flat_map(|(t, _)| t).copied().collect();
+                    let u_prefix = text_of(&parts[at]).is_some_and(|(_, u)| u);
+                    let value = Constant::Str(self.list(&text));
+                    let kind = ExprKind::Constant { value, u_prefix };
+                    joined.push(self.expr(first.span.to(last.span), 0, kind));
+                }
+            }
+            at += run;
+        }
+        self.list(&joined)
     }
 
     fn string_piece(&mut self, token: Token) -> R<(Piece<'a>, bool)> {
