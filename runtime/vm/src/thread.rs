@@ -15,6 +15,8 @@ pub struct Thread {
     /// Where the interpreter stands while a slow path or native runs: the word after the running instruction's first, and its window.
     pub(crate) pc: *const u64,
     pub(crate) base: *mut u64,
+    /// Where a frame stands that an exception is about to be thrown into.
+    pub(crate) resume_pc: *const u64,
     /// Address below which the native stack must not grow.
     pub(crate) native_limit: usize,
     /// Calls of the interpreter from natives.
@@ -58,6 +60,7 @@ impl Thread {
             table: crate::interp::table(),
             pc: std::ptr::null(),
             base: std::ptr::null_mut(),
+            resume_pc: std::ptr::null(),
             native_limit: 0,
             native_depth: 0,
             reprs: Vec::new(),

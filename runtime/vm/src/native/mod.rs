@@ -2,6 +2,7 @@
 
 pub mod args;
 pub mod bind;
+pub mod buffer;
 pub mod def;
 
 pub use args::Args;

@@ -11,12 +11,11 @@ use txpy_heap::{Gc, Header, Late, R, Value, object};
 object! {
     /// Frozen; what scripts may change is Late.
     pub struct Function = kinds::FUNCTION, frozen {
-        pub code: Gc<Code>,
+        /// The code that a call runs; `__code__` may be assigned.
+        pub code: Late,
         pub globals: Gc<Dict>,
         /// Tuple of cells or UNSET.
         pub closure: Value,
-        /// A `__code__` that was assigned, or UNSET.
-        pub new_code: Late,
         /// Tuple or UNSET.
         pub defaults: Late,
         /// Dict or UNSET.
@@ -48,14 +47,16 @@ pub fn new(th: &mut Thread, code: Gc<Code>, globals: Gc<Dict>, closure: Value) -
     let late = Late::new;
     let u = Value::UNSET;
     th.alloc(FUNCTION.shape(), Function {
-        header: Header::NEW, code, globals, closure, new_code: late(u), defaults: late(u), kwdefaults: late(u), annotations: late(u), name: late(c.name),
+        header: Header::NEW, code: late(code.value()), globals, closure, defaults: late(u), kwdefaults: late(u), annotations: late(u), name: late(c.name),
         qualname: late(c.qualname), doc: late(doc), module: late(module), dict: late(u), type_params: late(u),
     })
 }
 
 impl Function {
-    /// The code that a call runs.
     #[inline(always)]
-    pub fn running_code(&self) -> Gc<Code> { self.new_code.get().cast().unwrap_or(self.code) }
+    pub fn code(&self) -> Gc<Code> {
+        // SAFETY: only code objects are stored there.
+        unsafe { Gc::from_ptr(self.code.get().ptr_unchecked().cast()) }
+    }
     pub fn default_values(&self) -> &[Value] { tuple::items(self.defaults.get()).unwrap_or(&[]) }
 }

@@ -242,7 +242,7 @@ pub fn new_class(th: &mut Thread, meta: Gc<Type>, name: Value, bases: &[Value], 
 fn inline_slots(th: &mut Thread, base: Gc<Type>, dict: Gc<Dict>) -> R<u16> {
     let inherited = shape::shape(base.frozen().root_shape()).inline;
     let own = match dict::get_name(th, dict, D::init.name())?.and_then(|f| f.cast::<super::function::Function>()) {
-        Some(f) => f.frozen().code.frozen().self_stores(),
+        Some(f) => f.frozen().code().frozen().self_stores(),
         None => 0,
     };
     Ok(inherited.max(own).clamp(if own == 0 { 2 } else { 1 }, 64))

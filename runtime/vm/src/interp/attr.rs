@@ -1,0 +1,163 @@
+//! Attribute instructions.
+
+use super::cache::{self, What};
+use super::enter::name;
+use super::globals::word;
+use crate::object::attr;
+use crate::object::class_of;
+use crate::thread::Thread;
+use crate::types::cell::Cell;
+use crate::types::dunder::D;
+use crate::types::{method, native_function, object, type_};
+use crate::kinds;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use txpy_heap::{R, Value, flag, shape};
+
+op! {
+    GETATTR(pc, base, th, insn, tab) {
+        let v = r!(base, b!(pc));
+        if v.is_ref() {
+            let h = v.ptr_unchecked();
+            if let Some(at) = cache::slot_offset(word(pc).load(Relaxed), (*h).shape_id()) {
+                if (*h).access.load(Relaxed) & (*th).read_key() != 0 {
+                    r!(base, a!(pc)) = *h.cast::<u8>().add(at).cast::<Value>();
+                    next!(pc.add(1), base, th, tab)
+                }
+            }
+        }
+        goto!(getattr_slow, pc, base, th, insn, tab)
+    }
+    SETATTR(pc, base, th, insn, tab) {
+        let v = r!(base, a!(pc));
+        if v.is_ref() {
+            let h = v.ptr_unchecked();
+            let (w, id) = (word(pc).load(Relaxed), (*h).shape_id());
+            if (*h).access.load(Relaxed) == (*th).write_key() {
+                if let Some(at) = cache::slot_offset(w, id) {
+                    *h.cast::<u8>().add(at).cast::<Value>() = r!(base, b!(pc));
+                    next!(pc.add(1), base, th, tab)
+                }
+                if let Some(next) = cache::next_shape(w, id) {
+                    let s = shape::shape(next);
+                    // The word is made only when the added slot lies inline.
+                    let at = s.slots_at as usize + 8 * s.count as usize;
+                    *h.cast::<u8>().add(at).cast::<Value>() = r!(base, b!(pc));
+                    (*h).shape.store(next, Relaxed);
+                    next!(pc.add(1), base, th, tab)
+                }
+            }
+        }
+        goto!(setattr_slow, pc, base, th, insn, tab)
+    }
+    DELATTR(pc, base, th, insn, tab) {
+        let t = enter!(pc, base, th);
+        try_!(attr::delete(t, r!(base, a!(pc)), name(base, b!(pc))), pc, base, th, insn, tab);
+        next!(pc, base, th, tab)
+    }
+}
+
+#[inline(never)]
+unsafe fn getattr_slow(pc: *const u64, base: *mut Value, th: *mut Thread, insn: u64, tab: *const super::Handler) -> u64 {
+    // SAFETY: as every handler.
+    unsafe {
+        let t = enter!(pc, base, th);
+        let v = r!(base, b!(pc));
+        let x = match get_cached(t, v, word(pc)) {
+            Some(r) => r,
+            None => get_and_cache(t, v, name(base, c!(pc)), word(pc)),
+        };
+        r!(base, a!(pc)) = try_!(x, pc, base, th, insn, tab);
+        next!(pc.add(1), base, th, tab)
+    }
+}
+slow! {
+    setattr_slow(pc, base, th, insn, tab) {
+        let t = enter!(pc, base, th);
+        try_!(set_and_cache(t, r!(base, a!(pc)), name(base, c!(pc)), r!(base, b!(pc)), word(pc)), pc, base, th, insn, tab);
+        next!(pc.add(1), base, th, tab)
+    }
+}
+
+/// What an entry of the site's chain says.
+fn get_cached(th: &mut Thread, v: Value, c: &AtomicU64) -> Option<R<Value>> {
+    let id = v.header()?.shape_id();
+    let e = cache::entry(c.load(Relaxed), id)?;
+    Some(match e.what {
+        What::Function => method::bind(th, e.value, v, class_of(v).value()),
+        What::Native => native_function::bind(th, e.value.cast().expect("a native"), v),
+        What::Cell => match e.value.cast::<Cell>().expect("a cell").read(th) {
+            Ok(g) if !g.value.is_unset() => Ok(g.value),
+            Ok(_) => return None,
+            Err(e) => Err(e),
+        },
+    })
+}
+
+/// Whether instances of `v`'s class look attributes up the ordinary way.
+fn ordinary(v: Value) -> bool {
+    v.header().is_some_and(cache::cacheable) && class_of(v).frozen().dunder(D::getattribute) == object::OBJECT.ty().frozen().dunder(D::getattribute)
+}
+
+fn get_and_cache(th: &mut Thread, v: Value, name: Value, c: &AtomicU64) -> R<Value> {
+    if ordinary(v) {
+        let h = v.header().expect("a reference");
+        let id = h.shape_id();
+        let t = class_of(v);
+        let found = crate::types::lookup::find_cell(th, t, name)?;
+        let m = match found {
+            Some(cell) => cell.read(th)?.value,
+            None => Value::UNSET,
+        };
+        if m.is_unset() || !attr::is_data_descriptor(m) {
+            if h.has(flag::SLOTS) {
+                if let Some(i) = shape::lookup(id, name) {
+                    if let Some(at) = cache::inline_offset(shape::shape(id), i) {
+                        c.store(cache::describe(id, at), Relaxed);
+                    }
+                    return attr::get(th, v, name);
+                }
+            }
+            if h.has(flag::SLOTS) || !crate::object::instance::has_dict(v) {
+                match m.kind() {
+                    _ if m.is_unset() => {}
+                    Some(kinds::FUNCTION) => cache::remember(c, h, m, What::Function),
+                    Some(kinds::NATIVE) if m.cast::<native_function::Native>().is_some_and(|n| n.frozen().is_method()) => cache::remember(c, h, m, What::Native),
+                    None | Some(kinds::INT | kinds::FLOAT | kinds::STR | kinds::BYTES | kinds::TUPLE | kinds::LIST | kinds::DICT) => {
+                        if let Some(cell) = found {
+                            cache::remember(c, h, cell.value(), What::Cell);
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+    attr::get(th, v, name)
+}
+
+fn set_and_cache(th: &mut Thread, v: Value, name: Value, x: Value, c: &AtomicU64) -> R<()> {
+    let plain = v.header().is_some_and(|h| h.has(flag::SLOTS) && cache::cacheable(h))
+        && class_of(v).frozen().has_dict()
+        && class_of(v).frozen().dunder(D::setattr) == object::OBJECT.ty().frozen().dunder(D::setattr);
+    if !plain {
+        return attr::set(th, v, name, x);
+    }
+    let t = class_of(v);
+    let m = type_::lookup(th, t, name)?;
+    if m.is_some_and(attr::is_data_descriptor) {
+        return attr::set(th, v, name, x);
+    }
+    let h = v.header().expect("a reference");
+    let before = h.shape_id();
+    attr::set(th, v, name, x)?;
+    let after = h.shape_id();
+    let s = shape::shape(after);
+    if after == before {
+        if let Some(at) = shape::lookup(before, name).and_then(|i| cache::inline_offset(s, i)) {
+            c.store(cache::describe(before, at), Relaxed);
+        }
+    } else if s.parent == before && s.count >= 1 && s.count <= s.inline {
+        c.store(cache::describe_add(before, after), Relaxed);
+    }
+    Ok(())
+}

@@ -1,0 +1,130 @@
+//! Inline caches of attribute access.
+//!
+//! A cache word is 0, or describes one shape in itself, or is the address of an [`Entry`]. A word that describes a slot: shape number in the
+//! low half; in the upper half either bit 31 and the slot's byte offset (an attribute that exists), or bit 30 and the number of the shape
+//! that follows (an attribute that a store adds). Shape numbers and offsets of a described slot stay true: when a class later gets a data
+//! descriptor of a slot's name, all words are cleared with the world stopped. Entries live for ever and never change; a site stops
+//! making them after [`MISSES`].
+
+use crate::types::type_::Type;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use txpy_heap::shape::{self, Shape, shape_flag};
+use txpy_heap::{Gc, Header, Value};
+
+/// What a method or class attribute was found to be for a shape.
+pub struct Entry {
+    pub shape: u32,
+    pub version: u32,
+    /// The function in the class, or a plain class attribute.
+    pub value: Value,
+    pub what: What,
+    pub count: u32,
+    pub next: *const Entry,
+}
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum What {
+    /// A Python function: binds.
+    Function,
+    /// A native method: binds, `self` is known to fit.
+    Native,
+    /// A class attribute that is no descriptor: `value` is its cell.
+    Cell,
+}
+const MISSES: u32 = 24;
+const CHAIN: usize = 4;
+
+/// The byte offset that the word describes for a shape, if it is about that shape.
+#[inline(always)]
+pub fn slot_offset(word: u64, shape: u32) -> Option<usize> { if word as u32 == shape && (word as i64) < 0 { Some((word >> 32) as usize & 0x7FFF_FFFF) } else { None } }
+#[inline(always)]
+pub fn next_shape(word: u64, shape: u32) -> Option<u32> { if word as u32 == shape && word >> 62 == 1 { Some((word >> 32) as u32 & 0x3FFF_FFFF) } else { None } }
+
+pub fn describe(shape: u32, offset: usize) -> u64 { shape as u64 | (offset as u64) << 32 | 1 << 63 }
+pub fn describe_add(shape: u32, next: u32) -> u64 { shape as u64 | (next as u64) << 32 | 1 << 62 }
+
+/// Byte offset of slot `i` if it lies inline.
+#[inline(always)]
+pub fn inline_offset(s: &Shape, i: u16) -> Option<usize> { if i < s.inline { Some(s.slots_at as usize + 8 + 8 * i as usize) } else { None } }
+
+/// The entry for an object of this shape in the word's chain. A word with an upper quarter is no address.
+#[inline(always)]
+pub fn entry<'a>(word: u64, shape: u32) -> Option<&'a Entry> {
+    if word == 0 || word >> 48 != 0 || word & 15 != 0 {
+        return None;
+    }
+    let mut e = word as *const Entry;
+    // SAFETY: a word without the two upper bits is 0 or the address of a leaked, 16-byte aligned entry.
+    unsafe {
+        while !e.is_null() {
+            if (*e).shape == shape {
+                return if shape::shape(shape).version.load(Relaxed) == (*e).version { Some(&*e) } else { None };
+            }
+            e = (*e).next;
+        }
+    }
+    None
+}
+
+/// Adds an entry to a site's chain, if the object's shape allows caching and the site does not miss too often.
+pub fn remember(cache: &AtomicU64, h: &Header, value: Value, what: What) {
+    let id = h.shape_id();
+    let s = shape::shape(id);
+    if s.flags.load(Relaxed) & (shape_flag::DICT | shape_flag::CUSTOM) != 0 {
+        return;
+    }
+    let old = cache.load(Relaxed);
+    let old = if old == 0 || old >> 48 != 0 || old & 15 != 0 { std::ptr::null() } else { old as *const Entry };
+    // SAFETY: as in `entry`.
+    let (count, chain) = unsafe {
+        if old.is_null() {
+            (0, old)
+        } else {
+            let mut n = 0;
+            let mut e = old;
+            let mut stale = false;
+            while !e.is_null() {
+                n += 1;
+                stale |= (*e).shape == id;
+                e = (*e).next;
+            }
+            ((*old).count + 1, if n >= CHAIN || stale { std::ptr::null() } else { old })
+        }
+    };
+    if count > MISSES {
+        return;
+    }
+    #[repr(align(16))]
+    struct Aligned(Entry);
+    let fresh = Box::leak(Box::new(Aligned(Entry { shape: id, version: s.version.load(Relaxed), value, what, count, next: chain })));
+    cache.store(&raw const fresh.0 as u64, Relaxed);
+}
+
+/// Whether instances of the class may be described by words at all.
+pub fn cacheable(h: &Header) -> bool { shape::shape(h.shape_id()).flags.load(Relaxed) & (shape_flag::DICT | shape_flag::CUSTOM) == 0 }
+
+/// All instruction streams with their lengths, so that their caches can be cleared.
+static STREAMS: Mutex<Vec<(usize, usize)>> = Mutex::new(Vec::new());
+pub fn register(stream: *const u64, len: usize) { STREAMS.lock().unwrap_or_else(|e| e.into_inner()).push((stream as usize, len)) }
+pub fn unregister(stream: *const u64) { STREAMS.lock().unwrap_or_else(|e| e.into_inner()).retain(|s| s.0 != stream as usize) }
+
+/// Clears the attribute caches of all code. The world is stopped.
+pub fn clear_all() {
+    use txpy_compiler::ops::{Insn, Op};
+    for (start, len) in STREAMS.lock().unwrap_or_else(|e| e.into_inner()).iter() {
+        let mut at = 0;
+        while at < *len {
+            // SAFETY: a registered stream lives until it is unregistered; nobody else runs.
+            let w = unsafe { *(*start as *const u64).add(at) };
+            let Some(op) = Insn(w).op() else { break };
+            if matches!(op, Op::GETATTR | Op::SETATTR | Op::CALLM) {
+                // SAFETY: the cache word follows its instruction.
+                unsafe { (*(*start as *const AtomicU64).add(at + 1)).store(0, Relaxed) };
+            }
+            at += op.len();
+        }
+    }
+}
+
+/// The class of a shape.
+pub fn class_of(id: u32) -> Option<Gc<Type>> { shape::shape(id).class.cast() }

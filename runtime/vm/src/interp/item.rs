@@ -1,0 +1,146 @@
+//! Subscription instructions.
+
+use crate::kinds;
+use crate::object::item;
+use crate::thread::Thread;
+use crate::types::dict::{self, Dict};
+use crate::types::list::{self, List};
+use crate::types::tuple::{self, Tuple};
+use std::sync::atomic::Ordering::Relaxed;
+use txpy_heap::{Value, Values};
+
+/// Item `i` of an exact list or tuple, if it is one, readable, and the index (an int Value >= 0) is in range.
+#[inline(always)]
+unsafe fn fast_item(v: Value, i: Value, th: *mut Thread) -> Option<Value> {
+    if !v.is_ref() || !i.is_int() {
+        return None;
+    }
+    // SAFETY: the kind names the layout; the list is readable and nothing reaches a safepoint before its item is loaded.
+    unsafe {
+        let h = v.ptr_unchecked();
+        match (*h).kind {
+            kinds::LIST => {
+                let l: *const List = h.cast();
+                // Int-tagged words compare like their ints; a negative index is a huge one.
+                if (*h).access.load(Relaxed) & (*th).read_key() == 0 || i.0 >= (*l).len.0 || (*h).shape_id() != list::LIST.shape() {
+                    return None;
+                }
+                let items: *const Values = (*l).items?.as_ptr();
+                Some(*items.add(1).cast::<Value>().add((i.0 >> 2) as usize))
+            }
+            kinds::TUPLE => {
+                let t: *const Tuple = h.cast();
+                let at = (i.0 >> 2) as usize;
+                if at >= (*t).len || (*h).shape_id() != tuple::TUPLE.shape() {
+                    return None;
+                }
+                Some(*t.add(1).cast::<Value>().add(at))
+            }
+            _ => None,
+        }
+    }
+}
+
+op! {
+    GETITEM(pc, base, th, insn, tab) {
+        if let Some(v) = fast_item(r!(base, b!(pc)), r!(base, c!(pc)), th) {
+            r!(base, a!(pc)) = v;
+            next!(pc, base, th, tab)
+        }
+        goto!(getitem_slow, pc, base, th, insn, tab)
+    }
+    GETITEMI(pc, base, th, insn, tab) {
+        if let Some(v) = fast_item(r!(base, b!(pc)), Value::int(c!(pc) as i64), th) {
+            r!(base, a!(pc)) = v;
+            next!(pc, base, th, tab)
+        }
+        goto!(getitemi_slow, pc, base, th, insn, tab)
+    }
+    SETITEM(pc, base, th, insn, tab) {
+        let (v, i) = (r!(base, a!(pc)), r!(base, b!(pc)));
+        if v.is_ref() && i.is_int() {
+            let h = v.ptr_unchecked();
+            if (*h).kind == kinds::LIST && (*h).access.load(Relaxed) == (*th).write_key() {
+                let l: *mut List = h.cast();
+                if i.0 < (*l).len.0 && (*h).shape_id() == list::LIST.shape() {
+                    if let Some(items) = (*l).items {
+                        *items.as_ptr().add(1).cast::<Value>().add((i.0 >> 2) as usize) = r!(base, c!(pc));
+                        next!(pc, base, th, tab)
+                    }
+                }
+            }
+        }
+        goto!(setitem_slow, pc, base, th, insn, tab)
+    }
+    DELITEM(pc, base, th, insn, tab) {
+        let t = enter!(pc, base, th);
+        try_!(item::delete(t, r!(base, a!(pc)), r!(base, b!(pc))), pc, base, th, insn, tab);
+        next!(pc, base, th, tab)
+    }
+    SLICE(pc, base, th, insn, tab) {
+        let t = enter!(pc, base, th);
+        let b = b!(pc);
+        r!(base, a!(pc)) = try_!(crate::types::slice::new(t, r!(base, b), r!(base, b + 1), r!(base, b + 2)), pc, base, th, insn, tab);
+        next!(pc, base, th, tab)
+    }
+    GETSLICE(pc, base, th, insn, tab) {
+        let t = enter!(pc, base, th);
+        let c = c!(pc);
+        let v = crate::types::classic::get_slice(t, r!(base, b!(pc)), r!(base, c), r!(base, c + 1));
+        r!(base, a!(pc)) = try_!(v, pc, base, th, insn, tab);
+        next!(pc, base, th, tab)
+    }
+    SETSLICE(pc, base, th, insn, tab) {
+        let t = enter!(pc, base, th);
+        let b = b!(pc);
+        try_!(crate::types::classic::set_slice(t, r!(base, a!(pc)), r!(base, b), r!(base, b + 1), r!(base, c!(pc))), pc, base, th, insn, tab);
+        next!(pc, base, th, tab)
+    }
+    DELSLICE(pc, base, th, insn, tab) {
+        let t = enter!(pc, base, th);
+        let b = b!(pc);
+        try_!(crate::types::classic::set_slice(t, r!(base, a!(pc)), r!(base, b), r!(base, b + 1), Value::UNSET), pc, base, th, insn, tab);
+        next!(pc, base, th, tab)
+    }
+    LEN(pc, base, th, insn, tab) {
+        let t = enter!(pc, base, th);
+        let n = try_!(item::len(t, r!(base, b!(pc))), pc, base, th, insn, tab);
+        r!(base, a!(pc)) = Value::int(n as i64);
+        next!(pc, base, th, tab)
+    }
+}
+
+#[inline(never)]
+unsafe fn getitem_slow(pc: *const u64, base: *mut Value, th: *mut Thread, insn: u64, tab: *const super::Handler) -> u64 {
+    // SAFETY: as every handler.
+    unsafe {
+        let t = enter!(pc, base, th);
+        let (v, k) = (r!(base, b!(pc)), r!(base, c!(pc)));
+        if dict::DICT.is_exact(v) {
+            let d: txpy_heap::Gc<Dict> = v.cast().expect("a dict");
+            let found = try_!(dict::get(t, d, k), pc, base, th, insn, tab);
+            if let Some(x) = found {
+                r!(base, a!(pc)) = x;
+                next!(pc, base, th, tab)
+            }
+        }
+        r!(base, a!(pc)) = try_!(item::get(t, v, k), pc, base, th, insn, tab);
+        next!(pc, base, th, tab)
+    }
+}
+#[inline(never)]
+unsafe fn setitem_slow(pc: *const u64, base: *mut Value, th: *mut Thread, insn: u64, tab: *const super::Handler) -> u64 {
+    // SAFETY: as every handler.
+    unsafe {
+        let t = enter!(pc, base, th);
+        try_!(item::set(t, r!(base, a!(pc)), r!(base, b!(pc)), r!(base, c!(pc))), pc, base, th, insn, tab);
+        next!(pc, base, th, tab)
+    }
+}
+slow! {
+    getitemi_slow(pc, base, th, insn, tab) {
+        let t = enter!(pc, base, th);
+        r!(base, a!(pc)) = try_!(item::get(t, r!(base, b!(pc)), Value::int(c!(pc) as i64)), pc, base, th, insn, tab);
+        next!(pc, base, th, tab)
+    }
+}

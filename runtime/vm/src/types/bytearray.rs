@@ -1,0 +1,115 @@
+//! `bytearray`: layout and the operations on its storage.
+
+use super::{bytearray_methods, bytes_methods, str_case, str_find, str_split, text};
+use crate::exceptions::BUFFER_ERROR;
+use crate::kinds;
+use crate::native::buffer::BufferView;
+use crate::native::{TypeDef, type_flag};
+use crate::thread::Thread;
+use txpy_heap::{Bytes8, Gc, Header, R, Value, object};
+
+object! {
+    /// A growable sequence of bytes. The storage has room for `storage.len` bytes, the first `len` are in use.
+    pub struct ByteArray = kinds::BYTEARRAY {
+        pub len: usize,
+        /// Live exports; while there are any the size is fixed.
+        pub exports: usize,
+        pub storage: Option<Gc<Bytes8>>,
+    }
+}
+
+pub static BYTEARRAY: TypeDef = TypeDef {
+    name: "bytearray", kind: kinds::BYTEARRAY, size: size_of::<ByteArray>() as u16, flags: type_flag::BASE | type_flag::MATCH_SELF,
+    methods: &[str_find::METHODS, str_split::METHODS, str_case::METHODS, bytes_methods::METHODS, bytearray_methods::METHODS], doc: "A mutable sequence of bytes.", ..TypeDef::DEFAULT
+};
+
+impl ByteArray {
+    pub const EMPTY: ByteArray = ByteArray { header: Header::NEW, len: 0, exports: 0, storage: None };
+    pub fn data(&self) -> &[u8] {
+        match self.storage {
+            // SAFETY: storage belongs to its bytearray; whoever has `&ByteArray` holds it for reading.
+            Some(s) => unsafe { &(&*s.as_ptr()).bytes()[..self.len] },
+            None => &[],
+        }
+    }
+    pub fn data_mut(&mut self) -> &mut [u8] {
+        match self.storage {
+            // SAFETY: whoever has `&mut ByteArray` holds it for writing.
+            Some(s) => unsafe { &mut (&*s.as_ptr()).tail_mut()[..self.len] },
+            None => &mut [],
+        }
+    }
+    fn capacity(&self) -> usize { self.storage.map_or(0, |s| s.frozen().len) }
+}
+
+pub fn new(th: &mut Thread, b: &[u8]) -> R<Value> {
+    let storage = if b.is_empty() { None } else { Some(th.alloc_tail_with::<Bytes8, u8>(0, Bytes8 { header: Header::NEW, len: b.len() }, b)?) };
+    Ok(th.alloc(BYTEARRAY.shape(), ByteArray { len: b.len(), storage, ..ByteArray::EMPTY })?.value())
+}
+
+/// A copy of the contents as a byte string.
+pub fn snapshot(th: &mut Thread, a: Gc<ByteArray>) -> R<Value> {
+    loop {
+        let n = a.read(th)?.len;
+        let out = text::alloc_bytes(th, n)?;
+        let g = a.read(th)?;
+        if g.len == n {
+            // SAFETY: not yet known to anybody else.
+            unsafe { out.frozen().tail_mut() }.copy_from_slice(g.data());
+            return Ok(out.value());
+        }
+    }
+}
+
+/// Replaces `from..to` (clamped to the length) by `with`, which must not be this object's own storage.
+/// Errors: BufferError when the size changes under an export, MemoryError.
+pub fn splice(th: &mut Thread, a: Gc<ByteArray>, from: usize, to: usize, with: &[u8]) -> R<()> {
+    loop {
+        let mut g = a.write(th)?;
+        let from = from.min(g.len);
+        let to = to.clamp(from, g.len);
+        let (n, old) = (g.len, g.storage);
+        let new_len = n - (to - from) + with.len();
+        if new_len != n && g.exports != 0 {
+            drop(g);
+            return Err(th.raise(&BUFFER_ERROR, "Existing exports of data: object cannot be re-sized"));
+        }
+        if new_len <= g.capacity() {
+            if new_len > n {
+                g.len = new_len;
+            }
+            let d = g.data_mut();
+            d.copy_within(to..n, from + with.len());
+            d[from..from + with.len()].copy_from_slice(with);
+            g.len = new_len;
+            return Ok(());
+        }
+        drop(g);
+        let cap = new_len + (new_len >> 3) + 8;
+        let fresh = th.alloc_tail::<Bytes8>(0, Bytes8 { header: Header::NEW, len: cap }, cap)?;
+        let mut g = a.write(th)?;
+        if g.len == n && g.storage == old && g.exports == 0 {
+            // SAFETY: the fresh storage is known to nobody else.
+            unsafe { fresh.frozen().tail_mut() }[..n].copy_from_slice(g.data());
+            g.storage = Some(fresh);
+        }
+    }
+}
+pub fn extend(th: &mut Thread, a: Gc<ByteArray>, b: &[u8]) -> R<()> { splice(th, a, usize::MAX, usize::MAX, b) }
+pub fn clear(th: &mut Thread, a: Gc<ByteArray>) -> R<()> { splice(th, a, 0, usize::MAX, &[]) }
+
+/// Exporter of the buffer protocol: pins the size.
+pub fn export(th: &mut Thread, v: Value, _writable: bool) -> R<BufferView> {
+    let a: Gc<ByteArray> = v.cast().expect("registered for bytearrays");
+    let mut g = a.write(th)?;
+    g.exports += 1;
+    let d = g.data_mut();
+    Ok(BufferView::flat(d.as_mut_ptr(), d.len(), false, v))
+}
+pub fn release(th: &mut Thread, v: Value) -> R<()> {
+    if let Some(a) = v.cast::<ByteArray>() {
+        let mut g = a.write(th)?;
+        g.exports = g.exports.saturating_sub(1);
+    }
+    Ok(())
+}
