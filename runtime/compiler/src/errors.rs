@@ -10,9 +10,10 @@ pub const MAX_DEPTH: u32 = 400;
 pub fn error_at(source: &str, legacy: bool, span: Span, msg: impl Into<String>) -> SyntaxError {
     let line = |n: u32| if n == 0 { None } else { source.split_inclusive('\n').nth(n as usize - 1) };
     let column = |n: u32, col: u32| {
-        let Some(text) = line(n) else { return col + 1 };
+        let Some(text) = line(n) else { return if legacy { 0 } else { col + 1 } };
+        // 2.7 knows no column for errors found after parsing.
         if legacy {
-            return col + 1;
+            return 0;
         }
         let end = (0..=(col as usize).min(text.len())).rev().find(|&i| text.is_char_boundary(i)).unwrap_or(0);
         text[..end].chars().count() as u32 + 1

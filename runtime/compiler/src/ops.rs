@@ -372,7 +372,7 @@ impl Op {
     pub fn len(self) -> usize { 1 + self.words().len() }
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(transparent)]
 pub struct Insn(pub u64);
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use txpy_syntax::ast::Span;
 
 use crate::image::{Const, Handler};
-use crate::ops::{Insn, Op};
+use crate::ops::{Insn, Op, singleton};
 use crate::store;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -152,11 +152,6 @@ impl Asm {
         }
     }
 
-    /// Place of the next instruction, for [`Asm::patch`].
-    pub fn here(&self) -> usize {
-        self.ins.len()
-    }
-
     /// Writes over a placeholder.
     pub fn patch(&mut self, at: usize, op: Op, x: u8, a: u16, b: u16, c: u16) {
         if let Some(i) = self.ins.get_mut(at) {
@@ -230,6 +225,17 @@ impl Asm {
         if self.labels[start.0 as usize].at < self.labels[end.0 as usize].at {
             self.regions.push(Region { start, end, target, reg });
         }
+    }
+
+    /// Takes back the three instructions that just made r[w ..= w+2] UNSET. False if there are others.
+    pub fn drop_unset(&mut self, w: u16) -> bool {
+        let Some(start) = self.ins.len().checked_sub(3) else { return false };
+        let unset = self.ins[start..].iter().enumerate().all(|(i, x)| x.word == Insn::abc(Op::LOADS, 0, w + i as u16, singleton::UNSET, 0));
+        // No label can stand between or after them: they were emitted in one go, just now.
+        if unset && self.flow.is_some() {
+            self.ins.truncate(start);
+        }
+        unset && self.flow.is_some()
     }
 
     pub fn name(&mut self, name: &str) -> u16 {

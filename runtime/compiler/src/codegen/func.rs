@@ -172,6 +172,11 @@ impl<'a> Compiler<'a, '_> {
 
     /// Function object of `image`; r[w..w+3] hold defaults, keyword defaults and annotations.
     pub(super) fn closure(&mut self, image: Image, scope: ScopeId, w: u16, dest: u16) {
+        if self.table.scopes[scope].frees.is_empty() && self.unit.asm.drop_unset(w) {
+            let k = self.unit.asm.low_const(Const::Code(Box::new(image)));
+            self.emit(Op::MKFUNC, dest, k, 0);
+            return;
+        }
         self.cell_tuple(scope, w + 3);
         let k = self.unit.asm.low_const(Const::Code(Box::new(image)));
         self.emit_x(Op::MKFUNC, 1, dest, k, w);

@@ -176,6 +176,9 @@ impl<'a> Compiler<'a, '_> {
         let BlockKind::Loop { brk, cont } = self.unit.blocks[i].kind else {
             return self.error(s.span, "'break', 'continue' and 'return' cannot appear in an except* block");
         };
+        if !is_break && self.unit.blocks[i + 1..].iter().any(|b| matches!(b.kind, BlockKind::InFinally)) {
+            return self.error(s.span, "'continue' not supported inside 'finally' clause");
+        }
         let left = self.unwind(i + 1)?;
         self.at(s.span);
         self.unit.asm.jmp(if is_break { brk } else { cont });

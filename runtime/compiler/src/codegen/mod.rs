@@ -41,6 +41,8 @@ pub enum BlockKind<'a> {
     Loop { brk: Label, cont: Label },
     /// A finally body still to run.
     Finally(&'a [Stmt<'a>]),
+    /// 2.7: a finally body, which `continue` can't leave.
+    InFinally,
     /// `with`: the exit function's register.
     With { exit: u16, is_async: bool, span: Span },
     /// An except clause or the exceptional copy of a finally body: the register with what was handled before.
@@ -107,7 +109,6 @@ pub struct Unit<'a> {
 }
 
 pub struct Compiler<'a, 'o> {
-    grammar: &'o Grammar,
     options: &'o Options<'o>,
     source: &'a str,
     legacy: bool,
@@ -116,7 +117,6 @@ pub struct Compiler<'a, 'o> {
     unit: Unit<'a>,
     outer: Vec<Unit<'a>>,
     depth: u32,
-    mode: Mode,
     interactive: bool,
 }
 
@@ -162,7 +162,6 @@ pub fn module<'a>(tree: &Tree<'a>, grammar: &Grammar, options: &Options<'_>, tab
     let mut unit = Unit::new(0, name.clone(), name, 1);
     unit.namespace = options.namespace;
     let mut c = Compiler {
-        grammar,
         options,
         source: tree.source,
         legacy: grammar.legacy,
@@ -171,7 +170,6 @@ pub fn module<'a>(tree: &Tree<'a>, grammar: &Grammar, options: &Options<'_>, tab
         unit,
         outer: Vec::new(),
         depth: 0,
-        mode: tree.mode,
         interactive: tree.mode == Mode::Single,
     };
     c.setup_registers(&[]);

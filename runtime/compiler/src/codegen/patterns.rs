@@ -66,7 +66,7 @@ impl<'a> Compiler<'a, '_> {
         if let Some(s) = star
             && ps[s + 1..].iter().any(|p| matches!(p.kind, PatternKind::Star(_)))
         {
-            return self.error(p.span, "multiple starred expressions in sequence pattern");
+            return self.error(p.span, "multiple starred names in sequence pattern");
         }
         let t = self.temp();
         self.emit(Op::MATCHSEQ, t, subject, 0);
@@ -120,7 +120,7 @@ impl<'a> Compiler<'a, '_> {
         for k in keys {
             if let Some(c) = self.fold(k) {
                 if seen.contains(&c) {
-                    return self.error(p.span, "mapping pattern checks duplicate key");
+                    return self.error(p.span, format!("mapping pattern checks duplicate key ({})", super::unparse::text(k)));
                 }
                 seen.push(c);
             }

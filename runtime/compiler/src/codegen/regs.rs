@@ -114,7 +114,7 @@ impl<'a> Compiler<'a, '_> {
     }
 
     pub(super) fn push_block(&mut self, kind: BlockKind<'a>, span: Span) -> Result<()> {
-        if self.unit.blocks.iter().filter(|b| !matches!(b.kind, BlockKind::Region | BlockKind::Handling { .. } | BlockKind::Star)).count() >= 20 {
+        if self.unit.blocks.iter().filter(|b| !matches!(b.kind, BlockKind::Region | BlockKind::InFinally | BlockKind::Handling { .. } | BlockKind::Star)).count() >= 20 {
             return self.error(span, "too many statically nested blocks");
         }
         let open = self.unit.asm.mark();
@@ -145,7 +145,7 @@ impl<'a> Compiler<'a, '_> {
             let Some(mut b) = self.unit.blocks.pop() else { break };
             b.ranges.push((b.open, end));
             match b.kind {
-                BlockKind::Loop { .. } | BlockKind::Star | BlockKind::Region => {}
+                BlockKind::Loop { .. } | BlockKind::Star | BlockKind::Region | BlockKind::InFinally => {}
                 BlockKind::Finally(body) => self.body(body)?,
                 BlockKind::With { exit, is_async, span } => {
                     let saved = self.unit.asm.span;
@@ -174,6 +174,6 @@ impl<'a> Compiler<'a, '_> {
 
     /// Whether leaving the blocks above `depth` runs code.
     pub(super) fn unwinding_runs(&self, depth: usize) -> bool {
-        self.unit.blocks[depth..].iter().any(|b| !matches!(b.kind, BlockKind::Loop { .. } | BlockKind::Region | BlockKind::Star | BlockKind::Handling { .. }))
+        self.unit.blocks[depth..].iter().any(|b| !matches!(b.kind, BlockKind::Loop { .. } | BlockKind::Region | BlockKind::InFinally | BlockKind::Star | BlockKind::Handling { .. }))
     }
 }

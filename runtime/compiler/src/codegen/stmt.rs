@@ -223,7 +223,7 @@ impl<'a> Compiler<'a, '_> {
                     asname
                 }
             };
-            self.store_name(bound, m, a.span)?;
+            self.store_name(bound, m, s.span)?;
             self.release(mark);
         }
         Ok(())
@@ -244,7 +244,7 @@ impl<'a> Compiler<'a, '_> {
             let bound = a.asname.unwrap_or(a.name);
             let d = self.local_reg(bound).unwrap_or(t);
             self.emit(Op::IMPORTFROM, d, m, n);
-            self.store_name(bound, d, a.span)?;
+            self.store_name(bound, d, s.span)?;
         }
         Ok(())
     }

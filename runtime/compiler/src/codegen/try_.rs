@@ -23,7 +23,13 @@ impl<'a> Compiler<'a, '_> {
         }
         let ranges = self.pop_block();
         let (target, end) = (self.label(), self.label());
+        if self.legacy {
+            self.push_block(BlockKind::InFinally, s.span)?;
+        }
         self.body(t.finalbody)?;
+        if self.legacy {
+            self.pop_block();
+        }
         self.unit.asm.jmp(end);
         self.guard(ranges, target, exc);
         self.unit.asm.place_with(target, entry);

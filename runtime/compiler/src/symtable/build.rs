@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use txpy_syntax::ast::*;
-use txpy_syntax::{Grammar, SyntaxError};
+use txpy_syntax::{FutureFlags, Grammar, SyntaxError};
 
 use super::{Name, Res, Scope, ScopeId, ScopeKind, SymTable, Symbol, def, mangle, node, part};
 use crate::errors::{MAX_DEPTH, error_at, too_deep};
@@ -18,6 +18,8 @@ pub struct Builder<'a> {
     /// Annotations are kept as text: not part of any scope.
     pub(super) lazy_annotations: bool,
     pub(super) depth: u32,
+    /// Future imports that are still to come in their place.
+    futures: usize,
 }
 
 impl<'a> Builder<'a> {
@@ -29,6 +31,7 @@ impl<'a> Builder<'a> {
             legacy: grammar.legacy,
             lazy_annotations: tree.flags.annotations,
             depth: 0,
+            futures: 0,
         }
     }
 
@@ -84,6 +87,9 @@ impl<'a> Builder<'a> {
 
     pub fn module(&mut self, tree: &Tree<'a>) -> Result<()> {
         self.open((0, part::BODY), ScopeKind::Module, "<module>");
+        let is_future = |s: &Stmt<'_>| matches!(s.kind, StmtKind::ImportFrom { module: Some("__future__"), .. });
+        let is_text = |s: &Stmt<'_>| matches!(s.kind, StmtKind::Expr(Expr { kind: ExprKind::Constant { value: Constant::Str(_) | Constant::Bytes(_), .. }, .. }));
+        self.futures = tree.body.iter().enumerate().take_while(|(i, s)| is_future(s) || (*i == 0 && is_text(s))).filter(|(_, s)| is_future(s)).count();
         self.body(tree.body)
     }
 
@@ -231,13 +237,16 @@ impl<'a> Builder<'a> {
                     self.add(bound, def::BOUND, a.span);
                 }
             }
-            StmtKind::ImportFrom { names, .. } => {
+            StmtKind::ImportFrom { names, module, .. } => {
+                if *module == Some("__future__") {
+                    self.future_import(s.span, names)?;
+                }
                 for a in *names {
                     if a.name == "*" {
                         let legacy = self.legacy;
                         if self.scope().kind != ScopeKind::Module {
                             if !legacy {
-                                return self.error(s.span, "import * only allowed at module level");
+                                return self.error(a.span, "import * only allowed at module level");
                             }
                             self.scope().dynamic = true;
                             self.scope().import_star = Some(s.span);
@@ -267,6 +276,23 @@ impl<'a> Builder<'a> {
                     self.scope().dynamic = true;
                     self.scope().bare_exec = Some(s.span);
                 }
+            }
+        }
+        Ok(())
+    }
+
+    /// Future imports stand at the start and name features that exist.
+    fn future_import(&mut self, span: Span, names: &'a [Alias<'a>]) -> Result<()> {
+        if self.futures == 0 {
+            return self.error(span, "from __future__ imports must occur at the beginning of the file");
+        }
+        self.futures -= 1;
+        for a in names {
+            if a.name == "braces" {
+                return self.error(span, "not a chance");
+            }
+            if !FutureFlags::default().enable(a.name, self.legacy) {
+                return self.error(span, format!("future feature {} is not defined", a.name));
             }
         }
         Ok(())

@@ -122,7 +122,7 @@ fn check_dynamic(table: &SymTable<'_>, tree: &Tree<'_>) -> Result<(), SyntaxErro
         let msg = match (scope.import_star, scope.bare_exec) {
             (Some(_), Some(_)) => format!("function '{name}' uses import * and bare exec, which are illegal because it {why}"),
             (Some(_), None) => format!("import * is not allowed in function '{name}' because it {why}"),
-            _ => format!("unqualified exec is not allowed in function '{name}' it {why}"),
+            _ => format!("unqualified exec is not allowed in function '{name}' because it {why}"),
         };
         let span = scope.import_star.or(scope.bare_exec).unwrap_or_default();
         return Err(error_at(tree.source, true, span, msg));
