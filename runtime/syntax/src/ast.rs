@@ -5,6 +5,7 @@
 //! * `elif` chains are flat (`If::clauses`), so that their length adds no depth;
 //! * a parameter carries its own default;
 //! * `ExtSlice`/`Index` of 2.7 do not exist: `x[a:b, c]` is a tuple holding a slice, in both languages;
+//! * a minus before a number stays an operator (2.7 folds it: `-9223372036854775808` is an `int` there, not a `long`);
 //! * 2.7's `None` is a constant where it is loaded, and its `True`/`False` are ordinary names.
 //!
 //! Every expression knows the height of its subtree ([`Expr::height`]): a consumer that recurses compares

@@ -99,9 +99,9 @@ fn error(msg: String, line: u32) -> SyntaxError {
 }
 
 /// The encoding named in a comment of the first two lines (PEP 263): `coding[=:]\s*([-\w.]+)`.
-fn declaration(source: &[u8]) -> Option<(&str, u32)> {
+fn declaration(source: &[u8]) -> Option<&str> {
     let mut lines = source.split(|b| *b == b'\n' || *b == b'\r');
-    for number in 1..=2 {
+    for _ in 0..2 {
         let line = lines.next()?;
         let trimmed = line.iter().position(|b| !matches!(b, b' ' | b'\t' | 0x0C));
         match trimmed {
@@ -123,7 +123,7 @@ fn declaration(source: &[u8]) -> Option<(&str, u32)> {
                         .position(|b| !(b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.')))
                         .unwrap_or(name.len());
                     if end > 0 {
-                        return std::str::from_utf8(&name[..end]).ok().map(|n| (n, number));
+                        return std::str::from_utf8(&name[..end]).ok();
                     }
                 }
             }
@@ -163,7 +163,7 @@ pub fn decode(source: &[u8], options: &Options) -> Result<Decoded, SyntaxError> 
     };
     let mut declared = None;
     if options.source_kind != SourceKind::Text {
-        if let Some((name, _)) = declaration(body) {
+        if let Some(name) = declaration(body) {
             let Some(encoding) = Encoding::by_name(name) else {
                 let msg = if bom { format!("encoding problem: {name} with BOM") } else { format!("unknown encoding: {name}") };
                 return Err(error(msg, 0));

@@ -236,7 +236,7 @@ impl<'a> Parser<'a> {
         while self.is_comprehension() {
             let is_async = self.accept(Tok::Async);
             self.bump();
-            let target = self.target_list(TargetUse::For)?;
+            let target = self.for_target()?;
             if self.diagnosing && !self.at(Tok::In) {
                 let span = self.span();
                 if matches!(self.kind(), Tok::RPar | Tok::RBracket | Tok::RBrace | Tok::If) {

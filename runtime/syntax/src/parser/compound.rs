@@ -131,7 +131,7 @@ impl<'a> Parser<'a> {
 
     fn for_stmt(&mut self, start: Span, is_async: bool) -> R<Stmt<'a>> {
         let line = self.bump().span.line;
-        let target = self.target_list(TargetUse::For)?;
+        let target = self.for_target()?;
         self.expect(Tok::In)?;
         let iter = self.star_expressions()?;
         self.colon(false)?;

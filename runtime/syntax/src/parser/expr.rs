@@ -268,7 +268,7 @@ impl<'a> Parser<'a> {
         Ok(value)
     }
 
-    /// `-+~ ... x ** y`. 2.7 folds the minus of a literal into the constant, so that `-1L` is one.
+    /// `-+~ ... x ** y`.
     fn unary(&mut self) -> R<Expr<'a>> {
         let mut prefix: Vec<(Span, UnaryOp)> = Vec::new();
         loop {

@@ -5,21 +5,17 @@ use super::expr::BIT_OR;
 use super::*;
 
 impl<'a> Parser<'a> {
-    /// `a, *b, c.d` without comparisons, so that `in` ends it.
-    pub(super) fn target_list(&mut self, usage: TargetUse) -> R<Expr<'a>> {
+    /// `a, *b, c.d` of a `for`, without comparisons, so that `in` ends it.
+    pub(super) fn for_target(&mut self) -> R<Expr<'a>> {
         self.enter()?;
         let target = self.comma_list(|p| {
             if p.at(Tok::Star) && p.grammar.unpacking { p.starred() } else { p.climb(BIT_OR) }
         });
         self.leave();
         let target = target?;
-        let starred_del = usage == TargetUse::Del;
-        if self.grammar.legacy || self.at(Tok::In) || !starred_del && usage != TargetUse::For {
-            self.check_target(&target, usage)?;
-        } else if usage == TargetUse::For && self.diagnosing {
-            self.check_target(&target, usage)?;
-        } else if usage == TargetUse::Del {
-            self.check_target(&target, usage)?;
+        // Without `in` the place to report is where it is missing, unless a target turns out to be the cause.
+        if self.grammar.legacy || self.diagnosing || self.at(Tok::In) {
+            self.check_target(&target, TargetUse::For)?;
         }
         Ok(target)
     }
