@@ -358,21 +358,24 @@ fn prologue(u: &mut Unit<'_>, scope: &Scope<'_>) {
     if u.is_generator {
         u.asm.emit_first(Op::MKGEN);
     }
-    if !scope.frees.is_empty() {
-        u.asm.emit_prologue(Op::COPYFREE, 0, u.free_reg, scope.frees.len() as u16, 0);
-    }
-    for (name, reg) in &u.cellvars {
-        let param = scope.flags(name) & def::PARAM != 0 && !u.namespace;
-        u.asm.emit_prologue(if param { Op::MKCELL } else { Op::NEWCELL }, 0, *reg, 0, 0);
-    }
+    // The range may cover registers of cells, which are made after it.
     // Code that may look at its own locals gets them all unbound; otherwise only those a CHECK guards.
     const LOOKS: &[&str] = &["locals", "vars", "dir", "eval", "exec", "execfile", "_getframe", "currentframe", "super"];
     let mut unset = std::mem::take(&mut u.unset);
     if LOOKS.iter().any(|n| scope.res(n) == Res::GlobalImplicit && scope.get(n).is_some()) || u.is_generator {
         unset.extend(u.locals.iter().filter(|(n, _)| scope.flags(n) & def::PARAM == 0).map(|(_, &r)| r));
     }
+    // Parameters are bound at entry, even if they are deleted later.
+    unset.retain(|r| !u.locals.iter().any(|(n, reg)| reg == r && scope.flags(n) & def::PARAM != 0 && !u.namespace));
     if let (Some(&lo), Some(&hi)) = (unset.iter().min(), unset.iter().max()) {
         u.asm.emit_prologue(Op::CLEAR, 0, lo, hi - lo + 1, 0);
+    }
+    if !scope.frees.is_empty() {
+        u.asm.emit_prologue(Op::COPYFREE, 0, u.free_reg, scope.frees.len() as u16, 0);
+    }
+    for (name, reg) in &u.cellvars {
+        let param = scope.flags(name) & def::PARAM != 0 && !u.namespace;
+        u.asm.emit_prologue(if param { Op::MKCELL } else { Op::NEWCELL }, 0, *reg, 0, 0);
     }
 }
 

@@ -52,7 +52,7 @@ impl<'a> Compiler<'a, '_> {
         for p in params {
             let reg = give(u, p);
             if let Some(f) = &mut u.asm.flow {
-                f.set(reg, true);
+                f.set(reg, scope.flags(p) & def::DELETED == 0);
             }
         }
         if scope.kind.is_function() && !(u.namespace && scope.dynamic) {
