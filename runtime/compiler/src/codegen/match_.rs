@@ -4,17 +4,27 @@ use txpy_syntax::ast::*;
 
 use super::{Compiler, Result};
 
-/// Whether a pattern matches everything.
-pub(super) fn irrefutable(p: &Pattern<'_>) -> bool {
+/// The part of a pattern that makes it match everything.
+fn irrefutable<'p, 'a>(p: &'p Pattern<'a>) -> Option<&'p Pattern<'a>> {
     match &p.kind {
-        PatternKind::As { pattern: None, .. } => true,
+        PatternKind::As { pattern: None, .. } => Some(p),
         PatternKind::As { pattern: Some(p), .. } => irrefutable(p),
-        PatternKind::Or(ps) => ps.last().is_some_and(irrefutable),
-        _ => false,
+        PatternKind::Or(ps) => ps.last().and_then(irrefutable),
+        _ => None,
     }
 }
 
 impl<'a> Compiler<'a, '_> {
+    /// Patterns after one that matches everything are an error.
+    pub(super) fn check_refutable(&self, p: &Pattern<'a>) -> Result<()> {
+        let Some(part) = irrefutable(p) else { return Ok(()) };
+        let msg = match part.kind {
+            PatternKind::As { name: Some(n), .. } => format!("name capture '{n}' makes remaining patterns unreachable"),
+            _ => "wildcard makes remaining patterns unreachable".to_string(),
+        };
+        self.error(part.span, msg)
+    }
+
     pub(super) fn match_stmt(&mut self, subject: &'a Expr<'a>, cases: &'a [MatchCase<'a>]) -> Result<()> {
         let o = self.operand(subject)?;
         // A capture may rebind a local that is the subject: a copy.
@@ -22,12 +32,8 @@ impl<'a> Compiler<'a, '_> {
         let end = self.label();
         for (i, case) in cases.iter().enumerate() {
             let mark = self.mark();
-            if i + 1 < cases.len() && case.guard.is_none() && irrefutable(&case.pattern) {
-                let msg = match case.pattern.kind {
-                    PatternKind::As { pattern: None, name: Some(n) } => format!("name capture '{n}' makes remaining patterns unreachable"),
-                    _ => "wildcard makes remaining patterns unreachable".to_string(),
-                };
-                return self.error(case.pattern.span, msg);
+            if i + 1 < cases.len() && case.guard.is_none() {
+                self.check_refutable(&case.pattern)?;
             }
             let next = self.label();
             let mut captures = Vec::new();

@@ -3,7 +3,6 @@
 use txpy_syntax::ast::*;
 
 use super::asm::Label;
-use super::match_::irrefutable;
 use super::{Compiler, Result, fold};
 use crate::image::Const;
 use crate::ops::Op;
@@ -37,9 +36,6 @@ impl<'a> Compiler<'a, '_> {
             PatternKind::Star(None) => {}
             PatternKind::As { pattern, name } => {
                 if let Some(inner) = pattern {
-                    if name.is_some() && matches!(inner.kind, PatternKind::As { pattern: None, name: None }) {
-                        return self.error(inner.span, "wildcard makes remaining patterns unreachable");
-                    }
                     self.pattern(inner, subject, fail, captures)?;
                 }
                 if let Some(n) = name {
@@ -187,16 +183,11 @@ impl<'a> Compiler<'a, '_> {
     fn alternatives(&mut self, p: &'a Pattern<'a>, ps: &'a [Pattern<'a>], subject: u16, fail: Label, captures: &mut Captures<'a>) -> Result<()> {
         let matched = self.label();
         let mut common: Option<Vec<(&'a str, u16)>> = None;
-        // Registers of the captures lie below those of the alternatives' own work.
         let mut spans = Vec::new();
         for (i, alternative) in ps.iter().enumerate() {
             let last = i + 1 == ps.len();
-            if !last && irrefutable(alternative) {
-                let msg = match alternative.kind {
-                    PatternKind::As { pattern: None, name: Some(n) } => format!("name capture '{n}' makes remaining patterns unreachable"),
-                    _ => "wildcard makes remaining patterns unreachable".to_string(),
-                };
-                return self.error(alternative.span, msg);
+            if !last {
+                self.check_refutable(alternative)?;
             }
             let next = if last { fail } else { self.label() };
             let mut own = Vec::new();
@@ -207,7 +198,6 @@ impl<'a> Compiler<'a, '_> {
                     let mut c = Vec::new();
                     for (name, _, span) in &own {
                         let reg = self.temp();
-                        // Unset on the paths of other alternatives until they write it.
                         c.push((*name, reg));
                         spans.push(*span);
                     }
