@@ -19,6 +19,7 @@ mod exc;
 pub mod frame;
 mod generator;
 mod globals;
+pub use globals::{builtins_of, global};
 mod item;
 mod loops;
 mod matching;

@@ -1,5 +1,6 @@
 //! Object types, one a file. `X.rs` holds layout and core operations, `X_methods.rs` what scripts call.
 
+pub mod async_gen;
 pub mod bytearray;
 pub mod bytearray_methods;
 pub mod bytes_methods;
@@ -10,6 +11,7 @@ pub mod code_attrs;
 pub mod codec;
 pub mod codec_errors;
 pub mod codec_escape;
+pub mod codec_tables;
 pub mod codec_utf;
 pub mod complex;
 pub mod dict;
