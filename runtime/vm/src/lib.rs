@@ -3,6 +3,7 @@
 #[macro_use]
 pub mod native;
 pub mod builtins;
+pub mod builtins_seq;
 pub mod dialect;
 pub mod exceptions;
 pub mod import;

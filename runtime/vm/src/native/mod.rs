@@ -3,6 +3,7 @@
 pub mod args;
 pub mod bind;
 pub mod buffer;
+#[macro_use]
 pub mod def;
 
 pub use args::Args;

@@ -359,6 +359,9 @@ fn grow(th: &mut Thread, d: Gc<Dict>) -> R<()> {
 /// Removes `key`; its value if it stood there.
 pub fn remove(th: &mut Thread, d: Gc<Dict>, key: Value) -> R<Option<Value>> {
     let hash = key_hash(th, key)?;
+    remove_hashed(th, d, hash, key)
+}
+pub fn remove_hashed(th: &mut Thread, d: Gc<Dict>, hash: u64, key: Value) -> R<Option<Value>> {
     loop {
         let Some((i, version)) = locate(th, d, hash, key)? else { return Ok(None) };
         let mut g = d.write(th)?;
@@ -426,26 +429,50 @@ pub fn len(th: &mut Thread, d: Gc<Dict>) -> R<usize> {
 }
 
 /// The entry at or after position `*at` (start with 0), which moves past it. Follows insertions; the caller compares `version`.
-pub fn next(th: &mut Thread, d: Gc<Dict>, at: &mut usize) -> R<Option<(Value, Value)>> {
+pub fn next(th: &mut Thread, d: Gc<Dict>, at: &mut usize) -> R<Option<(Value, Value)>> { Ok(next_hashed(th, d, at)?.map(|(_, k, v)| (k, v))) }
+/// As `next`, with the key's hash in front.
+pub fn next_hashed(th: &mut Thread, d: Gc<Dict>, at: &mut usize) -> R<Option<(u64, Value, Value)>> {
     loop {
         let g = d.read(th)?;
         let cells = g.cells;
-        let (k, v) = loop {
+        let (h, k, v) = loop {
             if *at >= g.fill {
                 return Ok(None);
             }
-            let (_, k, v) = g.entry(*at);
+            let (h, k, v) = g.entry(*at);
             *at += 1;
             if k != Value::TOMB {
-                break (k, v);
+                break (h.int_unchecked() as u64, k, v);
             }
         };
         if !cells {
-            return Ok(Some((k, v)));
+            return Ok(Some((h, k, v)));
         }
         let v = cell::get(th, v)?;
         if !v.is_unset() {
-            return Ok(Some((k, v)));
+            return Ok(Some((h, k, v)));
+        }
+    }
+}
+/// The last entry before position `*at` (start with `usize::MAX`), which moves to it.
+pub fn previous(th: &mut Thread, d: Gc<Dict>, at: &mut usize) -> R<Option<(u64, Value, Value)>> {
+    loop {
+        let g = d.read(th)?;
+        let cells = g.cells;
+        *at = (*at).min(g.fill);
+        let (h, k, v) = loop {
+            if *at == 0 {
+                return Ok(None);
+            }
+            *at -= 1;
+            let (h, k, v) = g.entry(*at);
+            if k != Value::TOMB {
+                break (h.int_unchecked() as u64, k, v);
+            }
+        };
+        let v = if cells { cell::get(th, v)? } else { v };
+        if !v.is_unset() {
+            return Ok(Some((h, k, v)));
         }
     }
 }
@@ -472,8 +499,8 @@ pub fn copy(th: &mut Thread, d: Gc<Dict>) -> R<Gc<Dict>> {
 /// All entries of `from` into `to`.
 pub fn update(th: &mut Thread, to: Gc<Dict>, from: Gc<Dict>) -> R<()> {
     let mut at = 0;
-    while let Some((k, v)) = next(th, from, &mut at)? {
-        set(th, to, k, v)?;
+    while let Some((h, k, v)) = next_hashed(th, from, &mut at)? {
+        set_hashed(th, to, h, k, v)?;
     }
     Ok(())
 }

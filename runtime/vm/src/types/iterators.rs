@@ -3,6 +3,7 @@
 use super::list::{self, List};
 use super::{dunder::D, int, seq_iter, sequence, text, tuple};
 use crate::kinds;
+use crate::next_methods;
 use crate::native::{Args, NativeDef, TypeDef, type_flag};
 use crate::object::number::{Op, binary};
 use crate::object::{self, class_name, instance, item, iter};
@@ -501,13 +502,29 @@ pub fn filter2(th: &mut Thread, a: Args) -> R<Value> {
     Ok(out.value())
 }
 
+/// The step of an iterator whose class may be a script's with a `__next__` of its own.
+#[inline]
+fn step(th: &mut Thread, v: Value, def: &'static TypeDef, native: iter::Step) -> R<Value> {
+    if def.is_exact(v) {
+        return native(th, v);
+    }
+    let d = if th.py3() { D::next } else { D::next2 };
+    match object::dunder(v, d) {
+        Some(f) if Some(f) != def.ty().frozen().dunder(d) => {
+            let r = object::call_special(th, f, v, &[]);
+            Ok(th.unless(r, &crate::exceptions::STOP_ITERATION)?.unwrap_or(Value::STOP))
+        }
+        _ => native(th, v),
+    }
+}
+
 /// Declares the step functions of all iterators over containers. Call it once at start.
 pub fn register() {
-    iter::register_step(kinds::ENUMERATE, enumerate_step);
-    iter::register_step(kinds::ZIP, zip_step);
-    iter::register_step(kinds::MAP, map_step);
-    iter::register_step(kinds::FILTER, filter_step);
-    iter::register_step(kinds::REVERSED, reversed_step);
+    iter::register_step(kinds::ENUMERATE, |th, v| step(th, v, &ENUMERATE, enumerate_step));
+    iter::register_step(kinds::ZIP, |th, v| step(th, v, &ZIP, zip_step));
+    iter::register_step(kinds::MAP, |th, v| step(th, v, &MAP, map_step));
+    iter::register_step(kinds::FILTER, |th, v| step(th, v, &FILTER, filter_step));
+    iter::register_step(kinds::REVERSED, |th, v| step(th, v, &REVERSED, reversed_step));
     seq_iter::register();
     super::range::register();
     super::set::register();

@@ -74,7 +74,8 @@ pub fn reserve(th: &mut Thread, list: Gc<List>, more: usize) -> R<()> {
             continue;
         }
         // SAFETY: the fresh storage is known to nobody else.
-        unsafe { fresh.frozen().tail_mut() }[..n].copy_from_slice(g.as_slice());
+        let to = unsafe { fresh.frozen().tail_mut() };
+        to[..n].copy_from_slice(g.as_slice());
         g.items = Some(fresh);
         return Ok(());
     }

@@ -3,6 +3,7 @@
 use super::sequence::{self, Key};
 use super::{int, list, slice};
 use crate::kinds;
+use crate::next_methods;
 use crate::native::{Args, NativeDef, TypeDef, type_flag};
 use crate::object::compare::{self, Cmp};
 use crate::object::number::{Op, binary};
@@ -111,6 +112,19 @@ pub fn new(th: &mut Thread, start: Value, stop: Value, step: Value) -> R<Value> 
     let len = count_of(th, start, stop, step)?;
     let shape = if th.py3() { RANGE.shape() } else { XRANGE.shape() };
     Ok(th.alloc(shape, Range { header: Header::NEW, start, stop, step, len })?.value())
+}
+
+/// (start, stop) of a range with step 1 and inline bounds, start <= stop: the interpreter counts by itself.
+pub fn unit_step(v: Value) -> Option<(i64, i64)> {
+    if !RANGE.is_exact(v) && !XRANGE.is_exact(v) {
+        return None;
+    }
+    let r = of(v);
+    if r.step != ONE {
+        return None;
+    }
+    let (a, b) = (r.start.as_int()?, r.stop.as_int()?);
+    Some((a, b.max(a)))
 }
 
 fn new3(th: &mut Thread, a: Args) -> R<Value> {

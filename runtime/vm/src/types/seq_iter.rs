@@ -29,6 +29,18 @@ object! {
     pub struct CallIter = kinds::CALL_ITER { pub func: Value, pub sentinel: Value }
 }
 
+/// `__iter__` and `__next__` (2.7: `next`) of a native iterator from its step function.
+#[macro_export]
+macro_rules! next_methods {
+    ($step:path) => {
+        natives! {
+            "__iter__(self, /)" = |_, a| Ok(a.get(0)), "Implement iter(self).";
+            #[py3] "__next__(self, /)" = |th, a| { let r = $step(th, a.get(0)); $crate::object::iter::finish(th, r) }, "Implement next(self).";
+            #[py2] "next(self, /)" = |th, a| { let r = $step(th, a.get(0)); $crate::object::iter::finish(th, r) }, "x.next() -> the next value, or raise StopIteration";
+        }
+    };
+}
+
 macro_rules! list_iterator {
     ($id:ident $name:literal $name2:literal) => {
         pub static $id: TypeDef = TypeDef {

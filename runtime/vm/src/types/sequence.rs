@@ -42,11 +42,7 @@ pub fn ssize(th: &mut Thread, v: Value) -> R<i64> {
 }
 fn too_big(th: &mut Thread, class: &'static crate::exceptions::ExcDef, v: Value) -> Unwind {
     let got = class_name(v);
-    if th.py3() || class.name == "IndexError" {
-        th.raise(class, format!("cannot fit '{got}' into an index-sized integer"))
-    } else {
-        th.raise(class, format!("cannot fit '{got}' into an index-sized integer"))
-    }
+    th.raise(class, format!("cannot fit '{got}' into an index-sized integer"))
 }
 
 /// A subscript of a sequence.
@@ -130,6 +126,8 @@ fn native_operator(v: Value, d: super::dunder::D) -> bool { dunder(v, d).is_none
 /// `a + b` and `a * b` of sequences, asked after all numeric methods; None when it is no matter of sequences.
 pub fn concat_or_repeat(th: &mut Thread, op: Op, a: Value, b: Value) -> R<Option<Value>> {
     match op {
+        // A bytearray's own methods do all of it.
+        _ if a.kind() == Some(kinds::BYTEARRAY) || b.kind() == Some(kinds::BYTEARRAY) => Ok(None),
         Op::Add if is_sequence_kind(a) && native_operator(a, op.forward()) => concat(th, a, b),
         Op::Mul if is_sequence_kind(a) && native_operator(a, op.forward()) => match int::index_opt(th, b)? {
             Some(n) => repeat(th, a, n).map(Some),

@@ -117,7 +117,9 @@ pub fn make_native(th: &mut Thread, def: &'static TypeDef) -> R<Gc<Type>> {
         let doc = th.native_str(def.doc)?;
         dict::set(th, dict, n(N::__doc__), doc)?;
     }
-    if dict::get_name(th, dict, D::hash.name())?.is_none() && th.py3() && dict::get_name(th, dict, D::eq.name())?.is_some() {
+    // 2.7 hashes by identity what defines `__eq__` alone, except its own mutable containers.
+    let unhashable = th.py3() || matches!(def.kind, kinds::LIST | kinds::DICT | kinds::SET | kinds::BYTEARRAY);
+    if unhashable && dict::get_name(th, dict, D::hash.name())?.is_none() && dict::get_name(th, dict, D::eq.name())?.is_some() {
         dict::set(th, dict, D::hash.name(), Value::NONE)?;
     }
     fill_dunders(th, t)?;
@@ -424,6 +426,10 @@ pub fn set_attribute(th: &mut Thread, t: Gc<Type>, name: Value, v: Value) -> R<(
     } else {
         dict::set(th, d, name, v)?;
     }
+    if crate::object::attr::is_data_descriptor(v) || matches!(dunder::by_name(name), Some(D::getattribute | D::setattr | D::delattr | D::set | D::delete)) {
+        // Cached slots of instances may be hidden from now on.
+        th.stopped(|_| crate::interp::cache::clear_all());
+    }
     changed(th, t)
 }
 
@@ -447,6 +453,26 @@ pub fn changed(th: &mut Thread, t: Gc<Type>) -> R<()> {
         i += 1;
     }
     Ok(())
+}
+
+/// Gives a class other bases.
+pub fn rebase(th: &mut Thread, t: Gc<Type>, bases: Value) -> R<()> {
+    let old = t.frozen().bases.get();
+    set(th, t, |t| &t.bases, bases);
+    let mro = match linearize(th, t) {
+        Ok(m) => m,
+        Err(e) => {
+            set(th, t, |t| &t.bases, old);
+            return Err(e);
+        }
+    };
+    set(th, t, |t| &t.mro, mro);
+    let first = tuple::items(bases).and_then(|b| b.first().copied()).unwrap_or(Value::NONE);
+    set(th, t, |t| &t.base, first);
+    for b in tuple::items(bases).unwrap_or(&[]).iter().filter_map(|b| b.cast::<Type>()) {
+        add_subclass(th, b, t)?;
+    }
+    changed(th, t)
 }
 
 /// Flags an object's header needs when an instance of `t` is allocated.
