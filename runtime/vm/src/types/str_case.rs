@@ -9,7 +9,7 @@ use crate::native::{Args, NativeDef};
 use crate::natives;
 use crate::object::{class_name, item};
 use crate::thread::Thread;
-use txpy_heap::{Gc, R, Value};
+use txpy_heap::{R, Value};
 
 pub static METHODS: &[NativeDef] = natives! {
     #[alloc] "upper(self, /)" = upper, "A copy in upper case.";
@@ -210,7 +210,8 @@ fn swapcase(th: &mut Thread, a: Args) -> R<Value> {
 /// Whether text is an identifier of Python 3.
 pub fn is_identifier(b: &[u8]) -> bool {
     let Ok(s) = std::str::from_utf8(b) else { return false };
-    txpy_syntax::is_identifier(s)
+    let mut chars = s.chars();
+    chars.next().is_some_and(|c| c == '_' || unicode_ident::is_xid_start(c)) && chars.all(unicode_ident::is_xid_continue)
 }
 
 // ---- translation
@@ -283,8 +284,8 @@ fn maketrans(th: &mut Thread, a: Args) -> R<Value> {
     for (f, t) in code_points(bytes(x)).zip(code_points(bytes(y))) {
         dict::set(th, d, Value::int(f as i64), Value::int(t as i64))?;
     }
-    for c in a.opt(2).map_or(&[][..], |z| bytes(z)).iter().copied().collect::<Vec<u8>>().chunk_by(|_, c| c & 0xC0 == 0x80) {
-        dict::set(th, d, Value::int(decode_at(c, 0).0 as i64), Value::NONE)?;
+    for c in code_points(a.opt(2).map_or(&[][..], |z| bytes(z))) {
+        dict::set(th, d, Value::int(c as i64), Value::NONE)?;
     }
     Ok(d.value())
 }
@@ -325,5 +326,3 @@ pub fn maketrans_bytes(th: &mut Thread, a: Args) -> R<Value> {
     bytes(x).iter().zip(bytes(y)).for_each(|(f, to)| t[*f as usize] = *to);
     th.new_bytes(&t)
 }
-/// A reference of the right type, for methods that were checked by the call.
-pub fn text_of(v: Value) -> Gc<Str> { v.cast().expect("checked by the call") }
