@@ -1,12 +1,12 @@
 //! `bytearray`: layout and the operations on its storage.
 
-use super::{bytearray_methods, bytes_methods, str_case, str_find, str_split, text};
+use super::{bytearray_methods, bytes_methods, list, str_case, str_find, str_split, text};
 use crate::exceptions::BUFFER_ERROR;
 use crate::kinds;
 use crate::native::buffer::BufferView;
 use crate::native::{TypeDef, type_flag};
 use crate::thread::Thread;
-use txpy_heap::{Bytes8, Gc, Header, R, Value, object};
+use txpy_heap::{Bytes8, Gc, Header, R, Value, Weak, object};
 
 object! {
     /// A growable sequence of bytes. The storage has room for `storage.len` bytes, the first `len` are in use.
@@ -15,6 +15,8 @@ object! {
         /// Live exports; while there are any the size is fixed.
         pub exports: usize,
         pub storage: Option<Gc<Bytes8>>,
+        /// Weak references to memoryviews that have an export, in a list, or UNSET: a view may die without giving its export back.
+        pub views: Value,
     }
 }
 
@@ -24,7 +26,7 @@ pub static BYTEARRAY: TypeDef = TypeDef {
 };
 
 impl ByteArray {
-    pub const EMPTY: ByteArray = ByteArray { header: Header::NEW, len: 0, exports: 0, storage: None };
+    pub const EMPTY: ByteArray = ByteArray { header: Header::NEW, len: 0, exports: 0, storage: None, views: Value::UNSET };
     pub fn data(&self) -> &[u8] {
         match self.storage {
             // SAFETY: storage belongs to its bytearray; whoever has `&ByteArray` holds it for reading.
@@ -72,6 +74,9 @@ pub fn splice(th: &mut Thread, a: Gc<ByteArray>, from: usize, to: usize, with: &
         let new_len = n - (to - from) + with.len();
         if new_len != n && g.exports != 0 {
             drop(g);
+            if settle(th, a)? {
+                continue;
+            }
             return Err(th.raise(&BUFFER_ERROR, "Existing exports of data: object cannot be re-sized"));
         }
         if new_len <= g.capacity() {
@@ -90,8 +95,53 @@ pub fn splice(th: &mut Thread, a: Gc<ByteArray>, from: usize, to: usize, with: &
         let mut g = a.write(th)?;
         if g.len == n && g.storage == old && g.exports == 0 {
             // SAFETY: the fresh storage is known to nobody else.
-            unsafe { fresh.frozen().tail_mut() }[..n].copy_from_slice(g.data());
+            let to = unsafe { fresh.frozen().tail_mut() };
+            to[..n].copy_from_slice(g.data());
             g.storage = Some(fresh);
+        }
+    }
+}
+
+/// Notes a memoryview that holds an export.
+pub fn note_view(th: &mut Thread, a: Gc<ByteArray>, view: Value) -> R<()> {
+    let w = th.new_weak(0, view, Value::NONE)?;
+    let fresh = list::with_capacity(th, 1)?;
+    let mut g = a.write(th)?;
+    if g.views.is_unset() {
+        g.views = fresh.value();
+    }
+    let l = g.views;
+    list::append(th, l.cast().expect("a list"), w.value())
+}
+/// Forgets a memoryview that gave its export back.
+pub fn forget_view(th: &mut Thread, a: Gc<ByteArray>, view: Value) -> R<()> { filter_views(th, a, |w| w.get() != Some(view)).map(|_| ()) }
+/// Takes back the exports of memoryviews that died without being released; they are found by a full collection. Whether none is left.
+fn settle(th: &mut Thread, a: Gc<ByteArray>) -> R<bool> {
+    if a.read(th)?.views.is_unset() {
+        return Ok(false);
+    }
+    th.collect(true)?;
+    let dead = filter_views(th, a, |w| w.get().is_some())?;
+    let mut g = a.write(th)?;
+    g.exports = g.exports.saturating_sub(dead);
+    Ok(g.exports == 0)
+}
+/// Keeps the noted views for which `keep` holds; the number of the others, each of them counted by one caller only.
+fn filter_views(th: &mut Thread, a: Gc<ByteArray>, keep: impl Fn(Gc<Weak>) -> bool) -> R<usize> {
+    loop {
+        let views = a.read(th)?.views;
+        let Some(l) = views.cast::<list::List>() else { return Ok(0) };
+        let items = list::snapshot(th, l)?;
+        let kept = list::with_capacity(th, 0)?;
+        let mut gone = 0;
+        for w in items.frozen().items() {
+            if w.cast::<Weak>().is_some_and(&keep) { list::append(th, kept, *w)? } else { gone += 1 }
+        }
+        let n = list::len(th, l)?;
+        let mut g = a.write(th)?;
+        if g.views == views && n == items.frozen().len {
+            g.views = kept.value();
+            return Ok(gone);
         }
     }
 }

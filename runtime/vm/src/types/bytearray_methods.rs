@@ -4,10 +4,8 @@ use super::bytearray::{self, BYTEARRAY, ByteArray};
 use super::sequence::{self, Key};
 use super::text_algo::byte_arg;
 use super::{bytes_methods, int, slice, str_iter, text};
-use crate::exceptions::BUFFER_ERROR;
 use crate::native::buffer;
 use crate::native::{Args, NativeDef};
-use crate::natives;
 use crate::object::compare::Cmp;
 use crate::object::{class_name, instance, iter};
 use crate::thread::Thread;
@@ -95,7 +93,8 @@ fn gathered(th: &mut Thread, v: Value) -> R<Value> {
 }
 fn extend(th: &mut Thread, a: Args) -> R<Value> {
     let v = a.get(1);
-    let d = crate::object::class_of(v).frozen();
+    let class = crate::object::class_of(v);
+    let d = class.frozen();
     if th.py3() && !buffer::is_bytes_like(th, v) && d.dunder(super::dunder::D::iter).is_none() && d.dunder(super::dunder::D::getitem).is_none() {
         let got = class_name(v);
         return Err(th.type_error(format!("can't extend bytearray with {got}")));
@@ -118,21 +117,18 @@ fn pop(th: &mut Thread, a: Args) -> R<Value> {
         None => -1,
     };
     let g = this(a).read(th)?;
-    let (n, exported) = (g.len, g.exports != 0);
+    let n = g.len;
     let found = sequence::place(i, n).map(|at| (at, g.data()[at]));
     drop(g);
     match found {
         _ if n == 0 => Err(th.index_error("pop from empty bytearray")),
         None => Err(th.index_error("pop index out of range")),
-        Some(_) if exported => Err(resize_error(th)),
         Some((at, c)) => {
             bytearray::splice(th, this(a), at, at + 1, &[])?;
             Ok(Value::int(c as i64))
         }
     }
 }
-#[cold]
-fn resize_error(th: &mut Thread) -> txpy_heap::Unwind { th.raise(&BUFFER_ERROR, "Existing exports of data: object cannot be re-sized") }
 fn remove(th: &mut Thread, a: Args) -> R<Value> {
     let c = byte(th, a.get(1))?;
     let at = memchr::memchr(c, this(a).read(th)?.data());

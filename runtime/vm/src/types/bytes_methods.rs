@@ -8,7 +8,6 @@ use super::type_::Type;
 use super::{codec, dunder::D, format, int, percent, slice, str_iter, str_methods};
 use crate::native::buffer;
 use crate::native::{Args, NativeDef};
-use crate::natives;
 use crate::object::compare::Cmp;
 use crate::object::{self, class_name, instance, iter};
 use crate::thread::Thread;
@@ -119,7 +118,8 @@ pub fn from_source(th: &mut Thread, a: Args, what: &str) -> R<Value> {
             }
         };
     }
-    let d = object::class_of(v).frozen();
+    let class = object::class_of(v);
+    let d = class.frozen();
     if d.dunder(D::iter).is_none_or(|f| f.is_none()) && d.dunder(D::getitem).is_none() {
         let got = class_name(v);
         return Err(th.type_error(if th.py3() { format!("cannot convert '{got}' object to {what}") } else { format!("'{got}' object is not iterable") }));

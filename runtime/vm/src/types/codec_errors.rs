@@ -77,9 +77,10 @@ impl Decode<'_> {
             Handler::Backslash if th.py3() => bad.iter().for_each(|b| self.out.extend(format!("\\x{b:02x}").bytes())),
             Handler::Backslash => return Err(th.type_error("don't know how to handle UnicodeDecodeError in error callback")),
             Handler::SurrogateEscape => {
+                let b = self.input();
                 let mut at = start;
-                while at < end && self.input()[at] >= 128 {
-                    push_char(&mut self.out, 0xDC00 + self.input()[at] as u32);
+                while at < end && b[at] >= 128 {
+                    push_char(&mut self.out, 0xDC00 + b[at] as u32);
                     at += 1;
                 }
                 if at == start {

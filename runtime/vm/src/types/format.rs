@@ -2,6 +2,7 @@
 
 use super::text::{self, Str};
 use super::text_algo::bytes;
+use super::number_format::{Fail, Kind, Spec, parse_spec};
 use super::{codec, dunder::D, list};
 use crate::exceptions::{INDEX_ERROR, KEY_ERROR, VALUE_ERROR};
 use crate::native::Args;
@@ -53,7 +54,7 @@ pub fn format_string(th: &mut Thread, a: Args) -> R<Value> {
     if spec_bytes.is_empty() {
         return object::str_(th, v).and_then(|s| if v.is::<Str>() && !th.py3() { codec::to_text(th, v) } else { Ok(s) });
     }
-    let s = StringSpec::parse(th, spec_bytes)?;
+    let s = string_spec(th, &String::from_utf8_lossy(spec_bytes))?;
     let b = bytes(v);
     let is_text = v.is::<Str>();
     let total = if is_text { text::len_of(v) } else { b.len() };
@@ -65,107 +66,43 @@ pub fn format_string(th: &mut Thread, a: Args) -> R<Value> {
     } else {
         &b[..keep]
     };
-    let pad = s.width.saturating_sub(keep);
+    let pad = s.width.unwrap_or(0).saturating_sub(keep);
+    let mut utf8 = [0; 4];
+    let filler = s.fill.encode_utf8(&mut utf8).as_bytes();
     let left = match s.align {
-        b'>' => pad,
-        b'^' => pad / 2,
+        '>' => pad,
+        '^' => pad / 2,
         _ => 0,
     };
-    let Some(len) = pad.checked_mul(s.fill.len()).and_then(|n| n.checked_add(cut.len())) else { return Err(th.memory_error()) };
+    let Some(len) = pad.checked_mul(filler.len()).and_then(|n| n.checked_add(cut.len())) else { return Err(th.memory_error()) };
     let fill = |out: &mut [u8]| {
-        let at = left * s.fill.len();
-        text::fill_repeated(&mut out[..at], &s.fill);
+        let at = left * filler.len();
+        text::fill_repeated(&mut out[..at], filler);
         out[at..at + cut.len()].copy_from_slice(cut);
-        text::fill_repeated(&mut out[at + cut.len()..], &s.fill);
+        text::fill_repeated(&mut out[at + cut.len()..], filler);
     };
     if is_text { text::build_str(th, len, keep + pad, fill) } else { text::build_bytes(th, len, fill) }
 }
 
-/// A format specification as strings take it.
-struct StringSpec {
-    fill: Vec<u8>,
-    align: u8,
-    width: usize,
-    precision: Option<usize>,
-}
-impl StringSpec {
-    fn parse(th: &mut Thread, b: &[u8]) -> R<StringSpec> {
-        let py3 = th.py3();
-        let mut s = StringSpec { fill: vec![b' '], align: b'<', width: 0, precision: None };
-        let mut at = 0;
-        let is_align = |c: Option<&u8>| matches!(c, Some(b'<' | b'>' | b'^' | b'='));
-        let first = text::decode_at(b, 0).1;
-        let mut aligned = false;
-        if is_align(b.get(first)) {
-            s.fill = b[..first].to_vec();
-            s.align = b[first];
-            at = first + 1;
-            aligned = true;
-        } else if is_align(b.first()) {
-            s.align = b[0];
-            at = 1;
-            aligned = true;
-        }
-        let sign = b.get(at).copied().filter(|c| matches!(c, b'+' | b'-' | b' '));
-        at += sign.is_some() as usize;
-        if py3 && b.get(at) == Some(&b'z') {
-            return Err(th.value_error("Negative zero coercion (z) not allowed in string format specifier"));
-        }
-        let alternate = b.get(at) == Some(&b'#');
-        at += alternate as usize;
-        if b.get(at) == Some(&b'0') {
-            if s.fill == b" " && !(aligned && at > 1 && b[0] == b' ') {
-                s.fill = vec![b'0'];
-            }
-            if !aligned && !py3 {
-                s.align = b'=';
-            }
-            at += 1;
-        }
-        s.width = number(th, b, &mut at)?.unwrap_or(0);
-        let mut grouping = None;
-        while let Some(c) = b.get(at).copied().filter(|c| *c == b',' || py3 && *c == b'_') {
-            match grouping {
-                Some(g) if g != c => return Err(th.value_error("Cannot specify both ',' and '_'.")),
-                Some(_) => return Err(th.value_error(format!("Cannot specify '{0}' with '{0}'.", c as char))),
-                None => grouping = Some(c),
-            }
-            at += 1;
-        }
-        if b.get(at) == Some(&b'.') {
-            at += 1;
-            s.precision = number(th, b, &mut at)?;
-            if s.precision.is_none() {
-                return Err(th.value_error("Format specifier missing precision"));
-            }
-        }
-        let rest = &b[at..];
-        if text::count_chars(rest) > 1 {
-            let spec = String::from_utf8_lossy(b).into_owned();
-            return Err(th.value_error(if py3 { format!("Invalid format specifier '{spec}' for object of type 'str'") } else { "Invalid conversion specification".to_string() }));
-        }
-        let letter = if rest.is_empty() { 's' as u32 } else { text::decode_at(rest, 0).0 };
-        if let Some(g) = grouping.filter(|_| letter == 's' as u32) {
-            return Err(th.value_error(format!("Cannot specify '{}' with 's'.", g as char)));
-        }
-        if letter != 's' as u32 {
-            let shown = match char::from_u32(letter) {
-                Some(c @ '!'..='~') => c.to_string(),
-                _ => format!("\\x{letter:x}"),
-            };
-            return Err(th.value_error(format!("Unknown format code '{shown}' for object of type 'str'")));
-        }
-        if let Some(c) = sign {
-            return Err(th.value_error(if py3 && c == b' ' { "Space not allowed in string format specifier" } else { "Sign not allowed in string format specifier" }));
-        }
-        if alternate {
-            return Err(th.value_error("Alternate form (#) not allowed in string format specifier"));
-        }
-        if s.align == b'=' {
-            return Err(th.value_error("'=' alignment not allowed in string format specifier"));
-        }
-        Ok(s)
+/// Parses a specification and checks that it asks for nothing that strings can't do.
+fn string_spec(th: &mut Thread, spec: &str) -> R<Spec> {
+    let py3 = th.py3();
+    let s = match parse_spec(spec, Kind::Text, py3) {
+        Ok(s) => s,
+        Err(e) => return Err(e.raise(th, spec, "str")),
+    };
+    if s.ty != 's' {
+        return Err(Fail::UnknownCode(s.ty).raise(th, spec, "str"));
     }
+    let msg = match s.sign {
+        Some(' ') if py3 => "Space not allowed in string format specifier",
+        Some(_) => "Sign not allowed in string format specifier",
+        None if s.no_negative_zero => "Negative zero coercion (z) not allowed in string format specifier",
+        None if s.alternate => "Alternate form (#) not allowed in string format specifier",
+        None if s.align == '=' => "'=' alignment not allowed in string format specifier",
+        None => return Ok(s),
+    };
+    Err(th.value_error(msg))
 }
 fn number(th: &mut Thread, b: &[u8], at: &mut usize) -> R<Option<usize>> {
     let mut n: Option<usize> = None;

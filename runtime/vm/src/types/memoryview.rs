@@ -1,5 +1,6 @@
 //! `memoryview`: a typed, shaped view of another object's memory; layout, making, exporting.
 
+use super::bytearray::{self, ByteArray};
 use super::memoryview_methods;
 use super::text::{self, Bytes};
 use crate::exceptions::VALUE_ERROR;
@@ -40,6 +41,10 @@ pub static MEMORYVIEW: TypeDef = TypeDef {
 
 /// A view of `v`. TypeError if `v` is not bytes-like.
 pub fn new(th: &mut Thread, v: Value) -> R<Value> {
+    if let Some(m) = v.cast::<MemoryView>() {
+        let whole = view(th, m)?;
+        return derived(th, m, whole);
+    }
     let view = match buffer::acquire(th, v, false) {
         Ok(view) => view,
         Err(e) => {
@@ -50,12 +55,13 @@ pub fn new(th: &mut Thread, v: Value) -> R<Value> {
             return Err(th.type_error(if th.py3() { format!("memoryview: a bytes-like object is required, not '{got}'") } else { "cannot make memory view because object does not have the buffer interface".to_string() }));
         }
     };
-    let obj = v.cast::<MemoryView>();
-    let obj = match obj {
-        Some(m) => m.read(th)?.obj,
-        None => v,
-    };
-    of_view(th, view, obj)
+    of_view(th, view, v)
+}
+/// A memoryview object over (a part of) the memory that `m` sees: another export of the same owner, so that `m` can be released.
+pub fn derived(th: &mut Thread, m: Gc<MemoryView>, mut part: BufferView) -> R<Value> {
+    let obj = m.read(th)?.obj;
+    part.owner = buffer::acquire(th, part.owner, false)?.owner;
+    of_view(th, part, obj)
 }
 /// A memoryview object that takes over an export.
 pub fn of_view(th: &mut Thread, view: BufferView, obj: Value) -> R<Value> {
@@ -65,7 +71,11 @@ pub fn of_view(th: &mut Thread, view: BufferView, obj: Value) -> R<Value> {
         header: Header::NEW, owner: view.owner, guard: view.guard, obj, ptr: view.ptr as usize, len: view.len, itemsize: view.itemsize, readonly: view.readonly,
         format, dims, exports: 0, hash: 0,
     };
-    Ok(th.alloc(MEMORYVIEW.shape(), init)?.value())
+    let m = th.alloc(MEMORYVIEW.shape(), init)?.value();
+    if let Some(a) = view.owner.cast::<ByteArray>() {
+        bytearray::note_view(th, a, m)?;
+    }
+    Ok(m)
 }
 fn dims(th: &mut Thread, shape: &[usize], strides: &[isize]) -> R<Gc<Bytes>> {
     let mut b = Vec::with_capacity(16 * shape.len());
@@ -116,5 +126,11 @@ pub fn release(th: &mut Thread, m: Gc<MemoryView>) -> R<()> {
     let owner = g.owner;
     g.owner = Value::UNSET;
     drop(g);
-    if owner.is_unset() { Ok(()) } else { buffer::release(th, owner) }
+    if owner.is_unset() {
+        return Ok(());
+    }
+    if let Some(a) = owner.cast::<ByteArray>() {
+        bytearray::forget_view(th, a, m.value())?;
+    }
+    buffer::release(th, owner)
 }

@@ -8,7 +8,6 @@ use crate::native::buffer::{self, BufferView};
 use crate::native::{Args, GetSetDef, NativeDef};
 use crate::object::compare::Cmp;
 use crate::thread::Thread;
-use crate::{getset, natives};
 use std::borrow::Cow;
 use txpy_heap::{Gc, R, Value};
 
@@ -137,11 +136,11 @@ fn pack(th: &mut Thread, format: &str, v: Value) -> R<([u8; 8], usize)> {
             None => return Err(wrong_type(th)),
         },
         b'?' => w[0] = crate::object::is_true(th, v)? as u8,
-        b'f' => match float::to_f64_opt(th, v)? {
+        b'f' => match float::number(th, v)? {
             Some(f) => w[..4].copy_from_slice(&(f as f32).to_ne_bytes()),
             None => return Err(wrong_type(th)),
         },
-        b'd' => match float::to_f64_opt(th, v)? {
+        b'd' => match float::number(th, v)? {
             Some(f) => w = f.to_ne_bytes(),
             None => return Err(wrong_type(th)),
         },
@@ -208,13 +207,6 @@ fn sliced(w: &BufferView, start: i64, stop: i64, step: i64) -> BufferView {
     out.len = out.shape.iter().product::<usize>() * w.itemsize;
     out
 }
-/// A memoryview object over a part of `m`'s memory: another export of the same owner.
-fn derived(th: &mut Thread, m: Gc<MemoryView>, mut part: BufferView) -> R<Value> {
-    let whole = buffer::acquire(th, m.value(), false)?;
-    part.owner = whole.owner;
-    let obj = m.read(th)?.obj;
-    memoryview::of_view(th, part, obj)
-}
 fn bad_key(th: &mut Thread) -> txpy_heap::Unwind { th.type_error("memoryview: invalid slice key") }
 
 fn getitem(th: &mut Thread, a: Args) -> R<Value> {
@@ -240,7 +232,7 @@ fn getitem(th: &mut Thread, a: Args) -> R<Value> {
             }
             Key::Slice(start, stop, step) => {
                 let part = sliced(&w, start, stop, step);
-                derived(th, this(a), part)
+                memoryview::derived(th, this(a), part)
             }
         };
     }
@@ -326,7 +318,7 @@ fn nested(th: &mut Thread, w: &BufferView, dim: usize, at: isize) -> R<Value> {
 fn toreadonly(th: &mut Thread, a: Args) -> R<Value> {
     let mut w = memoryview::view(th, this(a))?;
     w.readonly = true;
-    derived(th, this(a), w)
+    memoryview::derived(th, this(a), w)
 }
 fn cast(th: &mut Thread, a: Args) -> R<Value> {
     let mut w = memoryview::view(th, this(a))?;
@@ -382,7 +374,7 @@ fn cast(th: &mut Thread, a: Args) -> R<Value> {
         step *= *n as isize;
     }
     (w.format, w.itemsize, w.shape, w.strides) = (Cow::Owned(format), size, shape, strides);
-    derived(th, this(a), w)
+    memoryview::derived(th, this(a), w)
 }
 
 fn rich(th: &mut Thread, op: Cmp, a: Args) -> R<Value> {

@@ -300,7 +300,8 @@ fn integer(th: &mut Thread, c: Conversion, v: Value) -> R<String> {
     let n = if int::is_int_like(v) {
         v
     } else {
-        let number = class_of(v).frozen();
+        let class = class_of(v);
+        let number = class.frozen();
         let is_number = v.is_float() || number.dunder(D::int_).is_some() || number.dunder(D::index).is_some() || number.dunder(D::float_).is_some();
         let r = if !is_number {
             None

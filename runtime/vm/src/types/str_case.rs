@@ -6,7 +6,6 @@ use super::text_algo::*;
 use super::{codec, int, unicode};
 use crate::exceptions::LOOKUP_ERROR;
 use crate::native::{Args, NativeDef};
-use crate::natives;
 use crate::object::{class_name, item};
 use crate::thread::Thread;
 use txpy_heap::{R, Value};

@@ -4,7 +4,6 @@ use super::text::{self, Str};
 use super::text_algo::*;
 use super::tuple;
 use crate::native::{Args, NativeDef};
-use crate::natives;
 use crate::thread::Thread;
 use txpy_heap::{R, RootedVec, Value};
 
@@ -111,7 +110,7 @@ fn affix(th: &mut Thread, a: Args, method: &str, test: fn(&[u8], &[u8]) -> bool)
         text2: "# first arg must be str, unicode, or tuple, not %", bytes2: "# first arg must be str, unicode, or tuple, not %",
     };
     let range = byte_range(th, s, a.opt(2), a.opt(3))?;
-    let mut one = |th: &mut Thread, v: Value, w: &Wrong| -> R<bool> {
+    let one = |th: &mut Thread, v: Value, w: &Wrong| -> R<bool> {
         let mut s = s;
         let b = operand(th, &mut s, v, w, method)?;
         Ok(range.is_some_and(|(i, j)| test(&s.bytes()[i..j], bytes(b))))

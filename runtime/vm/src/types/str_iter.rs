@@ -5,7 +5,6 @@ use super::seq_iter::reduced;
 use super::text::{self, Str};
 use crate::kinds;
 use crate::native::{Args, NativeDef, TypeDef, type_flag};
-use crate::natives;
 use crate::object::iter;
 use crate::thread::Thread;
 use txpy_heap::{Gc, Header, R, Value, object};

@@ -7,7 +7,6 @@ use super::type_::Type;
 use super::{codec, dunder::D, format, int, percent, str_iter, unicode};
 use crate::native::buffer;
 use crate::native::{Args, NativeDef};
-use crate::natives;
 use crate::object::compare::Cmp;
 use crate::object::{self, class_name, instance};
 use crate::thread::Thread;

@@ -5,7 +5,6 @@ use super::text_algo::*;
 use super::{list, unicode};
 use crate::exceptions::TYPE_ERROR;
 use crate::native::{Args, NativeDef};
-use crate::natives;
 use crate::object::{class_name, is_true};
 use crate::thread::Thread;
 use txpy_heap::{R, Value};
@@ -163,7 +162,8 @@ fn splitlines(th: &mut Thread, a: Args) -> R<Value> {
 fn join(th: &mut Thread, a: Args) -> R<Value> {
     let mut s = subject(th, a.get(0))?;
     let v = a.get(1);
-    let d = crate::object::class_of(v).frozen();
+    let class = crate::object::class_of(v);
+    let d = class.frozen();
     if d.dunder(super::dunder::D::iter).is_none_or(|f| f.is_none()) && d.dunder(super::dunder::D::getitem).is_none() {
         return Err(th.raise(&TYPE_ERROR, "can only join an iterable"));
     }

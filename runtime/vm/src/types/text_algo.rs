@@ -194,7 +194,7 @@ pub fn byte_arg(th: &mut Thread, v: Value, range: &str) -> R<u8> {
 /// Optional start and end positions as a range of positions in `n`, None when start lies past the end.
 pub fn positions(th: &mut Thread, n: usize, start: Option<Value>, end: Option<Value>) -> R<Option<(usize, usize)>> {
     let n = n as i64;
-    let mut at = |th: &mut Thread, v: Option<Value>, default: i64| match v {
+    let at = |th: &mut Thread, v: Option<Value>, default: i64| match v {
         None => Ok(default),
         Some(v) if v.is_none() => Ok(default),
         Some(v) => match clamped(th, v)? {
