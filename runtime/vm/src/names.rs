@@ -23,10 +23,10 @@ names! {
     __defaults__ __dict__ __doc__ __file__ __firstlineno__ __func__ __future__ __globals__ __import__ __kwdefaults__ __loader__ __main__ __metaclass__
     __module__ __mro__ __name__ __objclass__ __orig_bases__ __origin__ __package__ __path__ __qualname__ __self__ __slots__ __spec__
     __static_attributes__ __suppress_context__ __text_signature__ __traceback__ __type_params__ __weakref__ __wrapped__ __match_args__
-    __notes__ __path_hook__ _ args builtins __builtin__ close code displayhook encoding end errno errors excepthook exitcode fileno file filename flush func
+    __notes__ args builtins __builtin__ close code displayhook encoding end errno errors excepthook exitcode fileno file filename flush func
     get items join key keys lineno message metaclass modules msg name namespace offset path print_file_and_line readline send sep softspace
-    stderr stdin stdout strerror text throw tracebacklimit value values write self exec_ fset fget fdel doc softlimit
-    _mro_entries object True False None reverse cmp default start step stop main
+    stderr stdin stdout strerror text throw tracebacklimit value values write fset fget fdel doc
+    object reverse cmp default start step stop main
 }
 
 static TABLE: Mutex<Option<HashMap<Box<[u8]>, Value>>> = Mutex::new(None);

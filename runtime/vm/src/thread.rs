@@ -26,6 +26,9 @@ pub struct Thread {
     /// Per-thread cache of attribute lookups in classes.
     pub(crate) lookups: Box<crate::types::lookup::LookupCache>,
     pub(crate) ident: u64,
+    /// The thread that the process started with.
+    pub(crate) main: bool,
+    pub(crate) in_finalizer: bool,
 }
 
 /// Places in `heap::Thread::roots`.
@@ -66,6 +69,8 @@ impl Thread {
             reprs: Vec::new(),
             lookups: Default::default(),
             ident: 0,
+            main: false,
+            in_finalizer: false,
         });
         th.native_limit = stack_low() + NATIVE_MARGIN;
         // SAFETY: the box is not moved until detach.
@@ -74,6 +79,9 @@ impl Thread {
         Ok(th)
     }
 
+    /// Declares this thread the main one.
+    pub fn set_main(&mut self) { self.main = true }
+    pub fn is_main(&self) -> bool { self.main }
     pub fn py3(&self) -> bool { crate::dialect::py3() }
 
     // ---- errors

@@ -158,7 +158,8 @@ pub(super) unsafe fn bind(th: &mut Thread, f: Gc<Function>, c: &Code, a: Args, b
             return Ok(());
         }
         if c.has(code_flag::NAMESPACE) {
-            *base = Value::NONE;
+            // Scopes of type parameters and 2.7's dynamic functions get their namespace as the argument.
+            *base = a.or(0, Value::NONE);
             return Ok(());
         }
         bind_slow(th, f, c, a, base)

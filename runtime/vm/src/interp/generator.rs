@@ -40,7 +40,7 @@ op! {
         let f: Gc<Function> = Gc::from_ptr((*base.sub(5)).ptr_unchecked().cast());
         let live = c!(pc);
         let offset = f.frozen().code().frozen().offset(pc);
-        try_!(generator::suspend(t, g, std::slice::from_raw_parts(base, live), offset, a!(pc) as u16), pc, base, th, insn, tab);
+        try_!(generator::suspend(t, g, std::slice::from_raw_parts(base, live), offset, a!(pc) as u16, false), pc, base, th, insn, tab);
         goto_resumer(v, base, th, tab)
     }
     YIELDFROM(pc, base, th, insn, tab) {
@@ -56,7 +56,7 @@ op! {
                 let f: Gc<Function> = Gc::from_ptr((*base.sub(5)).ptr_unchecked().cast());
                 // The instruction runs again when resumed.
                 let offset = f.frozen().code().frozen().offset(pc) - 1;
-                try_!(generator::suspend(t, g, std::slice::from_raw_parts(base, c!(pc)), offset, a!(pc) as u16), pc, base, th, insn, tab);
+                try_!(generator::suspend(t, g, std::slice::from_raw_parts(base, c!(pc)), offset, a!(pc) as u16, true), pc, base, th, insn, tab);
                 goto_resumer(v, base, th, tab)
             }
         }
@@ -97,11 +97,10 @@ unsafe fn goto_resumer(v: Value, base: *mut Value, th: *mut Thread, tab: *const 
             *base.sub(5) = v;
             return YIELDED;
         }
-        let (pc, base) = (ret, caller);
-        let insn = Insn(*ret.sub(1));
+        let (pc, base, insn) = (ret, caller, *ret.sub(1));
         r!(base, b!(pc)) = v;
-        if insn.op() == Some(Op::FORLOOP) {
-            back!(pc.offset(ic!(pc) as isize), pc, base, th, insn.0, tab)
+        if Insn(insn).op() == Some(Op::FORLOOP) {
+            back!(pc.offset(ic!(pc) as isize), pc, base, th, insn, tab)
         }
         next!(pc, base, th, tab)
     }

@@ -214,14 +214,14 @@ fn not_iterable(th: &mut Thread, v: Value, r: R<Value>) -> R<Value> {
     }
 }
 
-/// Writes exactly `n` items to consecutive registers.
+/// Writes exactly `n` items to consecutive registers, once all are there.
 unsafe fn unpack(th: &mut Thread, v: Value, to: *mut Value, n: usize) -> R<()> {
     let it = iter::iter(th, v);
     let it = not_iterable(th, v, it)?;
+    let items = txpy_heap::RootedVec::with_capacity(th, n)?;
     for i in 0..n {
         match iter::next(th, it)? {
-            // SAFETY: the instruction names n registers.
-            Some(x) => unsafe { *to.add(i) = x },
+            Some(x) => items.push(th, x)?,
             None => {
                 let msg = if th.py3() { format!("not enough values to unpack (expected {n}, got {i})") } else { format!("need more than {i} value{} to unpack", if i == 1 { "" } else { "s" }) };
                 return Err(th.value_error(msg));
@@ -236,7 +236,8 @@ unsafe fn unpack(th: &mut Thread, v: Value, to: *mut Value, n: usize) -> R<()> {
         let msg = if th.py3() { format!("too many values to unpack (expected {n}{got})") } else { "too many values to unpack".to_string() };
         return Err(th.value_error(msg));
     }
-    Ok(())
+    // SAFETY: the instruction names n registers.
+    items.with(th, |s| unsafe { std::ptr::copy_nonoverlapping(s.as_ptr(), to, n) })
 }
 
 unsafe fn unpack_star(th: &mut Thread, v: Value, to: *mut Value, before: usize, after: usize) -> R<()> {

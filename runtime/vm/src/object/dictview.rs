@@ -17,17 +17,20 @@ object! {
 
 pub static KEYS: TypeDef = TypeDef {
     name: "dict_keys", kind: kinds::DICT_VIEW, size: size_of::<DictView>() as u16, methods: &[METHODS, SET_METHODS], flags: type_flag::NO_NEW,
-    doc: "A view of a dict's keys.", ..TypeDef::DEFAULT
+    getset: GETSET, doc: "A view of a dict's keys.", ..TypeDef::DEFAULT
 };
 pub static VALUES: TypeDef = TypeDef {
     name: "dict_values", kind: kinds::DICT_VIEW, size: size_of::<DictView>() as u16, methods: &[METHODS], flags: type_flag::NO_NEW,
-    doc: "A view of a dict's values.", ..TypeDef::DEFAULT
+    getset: GETSET, doc: "A view of a dict's values.", ..TypeDef::DEFAULT
 };
 pub static ITEMS: TypeDef = TypeDef {
     name: "dict_items", kind: kinds::DICT_VIEW, size: size_of::<DictView>() as u16, methods: &[METHODS, SET_METHODS], flags: type_flag::NO_NEW,
-    doc: "A view of a dict's items.", ..TypeDef::DEFAULT
+    getset: GETSET, doc: "A view of a dict's items.", ..TypeDef::DEFAULT
 };
 
+static GETSET: &[crate::native::GetSetDef] = getset! {
+    #[py3] "mapping" = |th, v| crate::types::mappingproxy::new(th, of(v).dict.value()), "The dict that the view shows, read-only.";
+};
 static METHODS: &[NativeDef] = natives! {
     "__len__(self, /)" = |th, a| Ok(Value::int(dict::len(th, of(a.get(0)).dict)? as i64)), "Return len(self).";
     "__iter__(self, /)" = |th, a| dict_iter::new(th, of(a.get(0)).dict, what(a.get(0)), false), "Implement iter(self).";

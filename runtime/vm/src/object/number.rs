@@ -83,9 +83,6 @@ pub fn inplace(th: &mut Thread, op: Op, a: Value, b: Value) -> R<Value> {
 
 /// Both operands' methods; None when neither knows.
 pub fn dispatch(th: &mut Thread, op: Op, a: Value, b: Value) -> R<Option<Value>> {
-    if let Some((x, y)) = crate::types::classic::coerced(th, op, a, b)? {
-        return dispatch(th, op, x, y);
-    }
     let (ta, tb) = (class_of(a), class_of(b));
     let fa = ta.frozen().dunder(op.forward());
     let fb = tb.frozen().dunder(op.reverse());

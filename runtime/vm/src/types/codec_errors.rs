@@ -1,6 +1,6 @@
 //! Error handlers of the codecs, and the runs of encoding and decoding that call them.
 
-use super::text::{self, Str, push_char};
+use super::text::{self, Str, push_code_point};
 use super::{codec, dict, exception, int, tuple};
 use crate::exceptions::{INDEX_ERROR, LOOKUP_ERROR, UNICODE_DECODE_ERROR, UNICODE_ENCODE_ERROR};
 use crate::thread::Thread;
@@ -73,14 +73,14 @@ impl Decode<'_> {
         let bad = &self.input()[start..end.min(self.input().len())];
         match h {
             Handler::Ignore => {}
-            Handler::Replace => push_char(&mut self.out, 0xFFFD),
+            Handler::Replace => push_code_point(&mut self.out, 0xFFFD),
             Handler::Backslash if th.py3() => bad.iter().for_each(|b| self.out.extend(format!("\\x{b:02x}").bytes())),
             Handler::Backslash => return Err(th.type_error("don't know how to handle UnicodeDecodeError in error callback")),
             Handler::SurrogateEscape => {
                 let b = self.input();
                 let mut at = start;
                 while at < end && b[at] >= 128 {
-                    push_char(&mut self.out, 0xDC00 + b[at] as u32);
+                    push_code_point(&mut self.out, 0xDC00 + b[at] as u32);
                     at += 1;
                 }
                 if at == start {
@@ -109,7 +109,7 @@ impl Decode<'_> {
                     _ => None,
                 };
                 let Some((c, n)) = found else { return Err(self.raise(th, start, end, reason)) };
-                push_char(&mut self.out, c);
+                push_code_point(&mut self.out, c);
                 return Ok(start + n);
             }
             Handler::Strict => return Err(self.raise(th, start, end, reason)),
@@ -217,7 +217,7 @@ impl Encode<'_> {
                         return Err(self.raise(th, start, end, reason));
                     }
                     match self.encoding {
-                        "utf-8" => push_char(&mut self.out, c),
+                        "utf-8" => push_code_point(&mut self.out, c),
                         "utf-16" | "utf-16-le" => self.out.extend((c as u16).to_le_bytes()),
                         "utf-16-be" => self.out.extend((c as u16).to_be_bytes()),
                         "utf-32" | "utf-32-le" => self.out.extend(c.to_le_bytes()),

@@ -3,7 +3,7 @@
 use super::codec::escape;
 use super::codec_errors::{Decode, Encode};
 use super::codec_utf;
-use super::text::push_char;
+use super::text::push_code_point;
 use crate::thread::Thread;
 use txpy_heap::R;
 
@@ -33,7 +33,7 @@ pub fn decode_unicode(th: &mut Thread, d: &mut Decode) -> R<()> {
     let mut at = 0;
     while at < b.len() {
         if b[at] != b'\\' {
-            push_char(&mut d.out, b[at] as u32);
+            push_code_point(&mut d.out, b[at] as u32);
             at += 1;
             continue;
         }
@@ -92,7 +92,7 @@ pub fn decode_unicode(th: &mut Thread, d: &mut Decode) -> R<()> {
                 };
                 let name = std::str::from_utf8(&b[at + 1..end]).unwrap_or("");
                 match unicode_names2::character(name) {
-                    Some(c) => push_char(&mut d.out, c as u32),
+                    Some(c) => push_code_point(&mut d.out, c as u32),
                     None => {
                         at = d.error(th, start, end + 1, "unknown Unicode character name")?;
                         continue;
@@ -107,7 +107,7 @@ pub fn decode_unicode(th: &mut Thread, d: &mut Decode) -> R<()> {
             }
         };
         if let Some(c) = simple {
-            push_char(&mut d.out, c);
+            push_code_point(&mut d.out, c);
         }
     }
     d.used = at;
@@ -133,7 +133,7 @@ pub fn decode_raw(th: &mut Thread, d: &mut Decode) -> R<()> {
     while at < b.len() {
         let slashes = b[at..].iter().take_while(|c| **c == b'\\').count();
         if slashes == 0 {
-            push_char(&mut d.out, b[at] as u32);
+            push_code_point(&mut d.out, b[at] as u32);
             at += 1;
             continue;
         }
@@ -153,7 +153,7 @@ pub fn decode_raw(th: &mut Thread, d: &mut Decode) -> R<()> {
         } else if v >= 0x110000 {
             d.error(th, start, start + 2 + n, "\\Uxxxxxxxx out of range")?
         } else {
-            push_char(&mut d.out, v);
+            push_code_point(&mut d.out, v);
             start + 2 + n
         };
     }

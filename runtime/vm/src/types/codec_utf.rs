@@ -2,7 +2,7 @@
 
 use super::codec_errors::{Decode, Encode};
 use super::codec_tables::CHARMAPS;
-use super::text::{code_points, push_char};
+use super::text::{code_points, push_code_point};
 use crate::thread::Thread;
 use txpy_heap::R;
 
@@ -42,7 +42,7 @@ pub fn encode_utf8(th: &mut Thread, e: &mut Encode) -> R<()> {
     let put = |out: &mut Vec<u8>, c: u32| {
         let ok = !py3 || !(0xD800..0xE000).contains(&c);
         if ok {
-            push_char(out, c);
+            push_code_point(out, c);
         }
         ok
     };
@@ -85,7 +85,7 @@ pub fn decode_ascii(th: &mut Thread, d: &mut Decode) -> R<()> {
 }
 pub fn decode_latin1(_: &mut Thread, d: &mut Decode) -> R<()> {
     for c in d.input() {
-        push_char(&mut d.out, *c as u32);
+        push_code_point(&mut d.out, *c as u32);
     }
     d.used = d.input().len();
     Ok(())
@@ -111,7 +111,7 @@ pub fn decode_charmap(th: &mut Thread, d: &mut Decode) -> R<()> {
         if c == 0xFFFE {
             at = d.error(th, at, at + 1, "character maps to <undefined>")?;
         } else {
-            push_char(&mut d.out, c as u32);
+            push_code_point(&mut d.out, c as u32);
             at += 1;
         }
     }
@@ -153,14 +153,14 @@ pub fn decode_utf16(th: &mut Thread, d: &mut Decode) -> R<()> {
             continue;
         };
         if !(0xD800..0xE000).contains(&c) {
-            push_char(&mut d.out, c);
+            push_code_point(&mut d.out, c);
             at += 2;
             continue;
         }
         at = match unit(at + 2) {
             _ if c >= 0xDC00 => d.error(th, at, at + 2, "illegal encoding")?,
             Some(low @ 0xDC00..0xE000) => {
-                push_char(&mut d.out, 0x10000 + ((c - 0xD800) << 10) + (low - 0xDC00));
+                push_code_point(&mut d.out, 0x10000 + ((c - 0xD800) << 10) + (low - 0xDC00));
                 at + 4
             }
             Some(_) => d.error(th, at, at + 2, "illegal UTF-16 surrogate")?,
@@ -220,7 +220,7 @@ pub fn decode_utf32(th: &mut Thread, d: &mut Decode) -> R<()> {
         } else if (0xD800..0xE000).contains(&c) && th.py3() {
             at = d.error(th, at, at + 4, "code point in surrogate code point range(0xd800, 0xe000)")?;
         } else {
-            push_char(&mut d.out, c);
+            push_code_point(&mut d.out, c);
             at += 4;
         }
     }

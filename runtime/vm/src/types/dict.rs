@@ -30,7 +30,7 @@ object! {
 
 pub static DICT: TypeDef = TypeDef {
     name: "dict", kind: kinds::DICT, size: size_of::<Dict>() as u16, flags: type_flag::BASE | type_flag::MAPPING | type_flag::MATCH_SELF,
-    methods: &[dict_methods::METHODS], doc: "A mapping from keys to values, in order of insertion.", ..TypeDef::DEFAULT
+    methods: &[dict_methods::METHODS, super::generic_alias::CLASS_GETITEM], doc: "A mapping from keys to values, in order of insertion.", ..TypeDef::DEFAULT
 };
 
 const HASH_MASK: u64 = (1 << 61) - 1;
@@ -247,6 +247,11 @@ pub fn get_str(th: &mut Thread, d: Gc<Dict>, name: &str) -> R<Option<Value>> {
 pub fn set_str(th: &mut Thread, d: Gc<Dict>, name: &str, v: Value) -> R<()> {
     let name = th.intern(name)?;
     set(th, d, name, v)
+}
+
+pub fn remove_str(th: &mut Thread, d: Gc<Dict>, name: &str) -> R<Option<Value>> {
+    let name = th.intern(name)?;
+    remove(th, d, name)
 }
 
 pub fn set(th: &mut Thread, d: Gc<Dict>, key: Value, value: Value) -> R<()> {

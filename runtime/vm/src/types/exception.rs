@@ -31,7 +31,7 @@ pub fn fresh(args: Value) -> Exception {
 
 pub static METHODS: &[NativeDef] = natives! {
     "__new__(cls, *args, **kwargs)" = new_, "Create an exception.";
-    "__init__(self, *args, **kwargs)" = init, "Initialize self.";
+    "__init__(self, *args, **kwargs)" = init_, "Initialize self.";
     "__repr__(self, /)" = repr, "Return repr(self).";
     "__str__(self, /)" = str_, "Return str(self).";
     #[py2] "__unicode__(self, /)" = unicode, "Return unicode(self).";
@@ -269,7 +269,7 @@ fn new_(th: &mut Thread, a: Args) -> R<Value> {
     }
     Ok(th.alloc_exception(class, args)?.value())
 }
-fn init(th: &mut Thread, a: Args) -> R<Value> {
+fn init_(th: &mut Thread, a: Args) -> R<Value> {
     if a.has_keywords() {
         let name = object::class_name(a.get(0));
         return Err(th.type_error(format!("{name}() takes no keyword arguments")));

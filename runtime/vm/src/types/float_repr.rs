@@ -159,10 +159,10 @@ pub fn fixed_digits(f: f64, digits: i64) -> String {
         return format!("{f:.*}", digits as usize);
     }
     // Round the integer's decimal digits half to even; the exact value is written out first.
-    round_text(&format!("{f:.{EXACT_FRACTION}}"), digits, false)
+    round_text(&format!("{f:.*}", EXACT_FRACTION), digits, false)
 }
 /// As [`fixed_digits`], exact halves away from zero.
-pub fn fixed_half_away(f: f64, digits: i64) -> String { round_text(&format!("{f:.{EXACT_FRACTION}}"), digits, true) }
+pub fn fixed_half_away(f: f64, digits: i64) -> String { round_text(&format!("{f:.*}", EXACT_FRACTION), digits, true) }
 
 /// Rounds an exact decimal text.
 fn round_text(text: &str, digits: i64, away: bool) -> String {

@@ -29,20 +29,6 @@ pub fn format_value(th: &mut Thread, v: Value, spec: Value) -> R<Value> {
     let (class, got) = (class_name(v), class_name(r));
     Err(th.type_error(if th.py3() { format!("__format__ must return a str, not {got}") } else { format!("{class}.__format__ must return string or unicode, not {got}") }))
 }
-/// `ascii(v)`: a native string; `repr` with everything that is not ASCII escaped.
-pub fn ascii(th: &mut Thread, v: Value) -> R<Value> {
-    let r = object::repr(th, v)?;
-    let b = bytes(r);
-    if b.is_ascii() {
-        return Ok(r);
-    }
-    let mut out = Vec::with_capacity(b.len() * 2);
-    for c in text::code_points(b) {
-        if c < 128 { out.push(c as u8) } else { out.extend(codec::escape(c).bytes()) }
-    }
-    text::new_str(th, &out)
-}
-
 /// `str.__format__(spec)` of text, and of byte strings in 2.7.
 pub fn format_string(th: &mut Thread, a: Args) -> R<Value> {
     let (v, spec) = (a.get(0), a.get(1));
@@ -256,7 +242,7 @@ fn run(th: &mut Thread, b: &[u8], is_text: bool, src: Source, numbering: &mut Nu
                 Some('r') => object::repr(th, v)?,
                 Some('s') if is_text && !th.py3() => super::str_methods::to_unicode(th, v)?,
                 Some('s') => object::str_(th, v)?,
-                Some('a') if th.py3() => ascii(th, v)?,
+                Some('a') if th.py3() => crate::builtins::ascii(th, v)?,
                 _ => {
                     let shown = match char::from_u32(c) {
                         Some(c @ '!'..='~') => c.to_string(),
@@ -417,7 +403,7 @@ pub fn formatter_parser(th: &mut Thread, a: Args) -> R<Value> {
                 let c = match conversion {
                     Some(c) => {
                         let mut b = Vec::new();
-                        text::push_char(&mut b, c);
+                        text::push_code_point(&mut b, c);
                         string(th, &b, is_text)?
                     }
                     None => Value::NONE,

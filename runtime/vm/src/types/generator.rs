@@ -21,6 +21,8 @@ object! {
         /// Where it goes on (word offset), and the register that receives what is sent.
         pub offset: u32,
         pub into: u16,
+        /// Suspended in a `yield from`, which runs again when resumed.
+        pub redo: bool,
         /// 0 not started, 1 suspended, 2 running, 3 ended.
         pub state: u8,
         pub delegate: Value,
@@ -108,7 +110,7 @@ pub fn new(th: &mut Thread, func: Gc<Function>, regs: &[Value], offset: usize) -
         &GENERATOR
     };
     let g = th.alloc(def.shape(), Generator {
-        header: Header::NEW, func, regs: storage, offset: offset as u32, into: 0, state: FRESH, delegate: Value::NONE, handled: Value::UNSET, outer: Value::UNSET,
+        header: Header::NEW, func, regs: storage, offset: offset as u32, into: u16::MAX, redo: false, state: FRESH, delegate: Value::NONE, handled: Value::UNSET, outer: Value::UNSET,
         name: Late::new(func.frozen().name.get()), qualname: Late::new(func.frozen().qualname.get()),
     })?;
     Ok(g.value())
@@ -156,14 +158,14 @@ pub unsafe fn restore(th: &mut Thread, g: Gc<Generator>, base: *mut Value, sent:
     // SAFETY: the caller's window holds as many registers as the generator keeps.
     unsafe {
         std::ptr::copy_nonoverlapping(items.as_ptr(), base, items.len());
-        if r.offset != 0 && r.into != u16::MAX && r.state == RUNNING && r.delegate != Value::UNSET {
+        if r.into != u16::MAX {
             *base.add(r.into as usize) = sent;
         }
     }
     Ok(())
 }
 /// Takes the live registers back and notes where to go on.
-pub fn suspend(th: &mut Thread, g: Gc<Generator>, regs: &[Value], offset: usize, into: u16) -> R<()> {
+pub fn suspend(th: &mut Thread, g: Gc<Generator>, regs: &[Value], offset: usize, into: u16, redo: bool) -> R<()> {
     let handled = th.handled;
     let mut w = g.write(th)?;
     // SAFETY: storage of the generator, which is held for writing.
@@ -172,6 +174,7 @@ pub fn suspend(th: &mut Thread, g: Gc<Generator>, regs: &[Value], offset: usize,
     to[regs.len()..].fill(Value::UNSET);
     w.offset = offset as u32;
     w.into = into;
+    w.redo = redo;
     w.state = SUSPENDED;
     let outer = w.outer;
     w.handled = if handled == outer { Value::UNSET } else { handled };
@@ -214,7 +217,9 @@ pub enum Step {
 /// Resumes from a native. `sent` None: raise what is in flight in the thread inside the frame.
 pub fn resume(th: &mut Thread, g: Gc<Generator>, sent: Option<Value>) -> R<Step> {
     let pending = if sent.is_none() { th.catch_any() } else { None };
-    let fresh = g.read(th)?.state == FRESH;
+    let r = g.read(th)?;
+    let (fresh, redo) = (r.state == FRESH, r.redo);
+    drop(r);
     if let Some(v) = sent {
         if fresh && !v.is_none() {
             let what = if COROUTINE.is_exact(g.value()) { "coroutine" } else if ASYNC_GENERATOR.is_exact(g.value()) { "async generator" } else { "generator" };
@@ -231,18 +236,12 @@ pub fn resume(th: &mut Thread, g: Gc<Generator>, sent: Option<Value>) -> R<Step>
             let (how, v) = enter::resume(th, g.value(), f, |th, base| {
                 // SAFETY: the window was made for the code's registers; the offset is an instruction's.
                 unsafe {
-                    if fresh {
-                        let r = g.read(th)?;
-                        let items = r.regs.frozen().items();
-                        std::ptr::copy_nonoverlapping(items.as_ptr(), base, items.len());
-                    } else {
-                        restore(th, g, base, sent.unwrap_or(Value::NONE))?;
-                    }
+                    restore(th, g, base, sent.unwrap_or(Value::NONE))?;
                     match pending {
                         None => Ok(stream.add(offset).cast_const()),
                         Some(e) => {
-                            // The exception appears at the yield that suspended the frame: one word before where it goes on.
-                            th.resume_pc = stream.add(offset.max(1)).cast_const();
+                            // The exception appears at the instruction that suspended the frame.
+                            th.resume_pc = stream.add(if redo { offset + 1 } else { offset.max(1) }).cast_const();
                             exception::set_context(th, e);
                             let _ = th.reraise(e);
                             Ok(std::ptr::null())
@@ -412,6 +411,7 @@ pub fn throw(th: &mut Thread, g: Gc<Generator>, typ: Value, val: Value, tb: Valu
                     let mut w = g.write(th)?;
                     w.delegate = Value::NONE;
                     w.offset += 1;
+                    w.redo = false;
                     drop(w);
                     let v = if v.is_unset() { Value::NONE } else { v };
                     resume(th, g, Some(v))

@@ -26,7 +26,7 @@ object! {
 }
 
 pub static ENUMERATE: TypeDef = TypeDef {
-    name: "enumerate", kind: kinds::ENUMERATE, size: size_of::<Enumerate>() as u16, flags: type_flag::BASE, methods: &[ENUMERATE_NEXT, ENUMERATE_METHODS],
+    name: "enumerate", kind: kinds::ENUMERATE, size: size_of::<Enumerate>() as u16, flags: type_flag::BASE, methods: &[ENUMERATE_NEXT, ENUMERATE_METHODS, super::generic_alias::CLASS_GETITEM],
     doc: "Return an enumerate object.", ..TypeDef::DEFAULT
 };
 pub static ZIP: TypeDef = TypeDef {

@@ -17,7 +17,7 @@ object! {
 
 pub static LIST: TypeDef = TypeDef {
     name: "list", kind: kinds::LIST, size: size_of::<List>() as u16, flags: type_flag::BASE | type_flag::SEQUENCE | type_flag::MATCH_SELF,
-    methods: &[list_methods::METHODS], doc: "A mutable sequence.", ..TypeDef::DEFAULT
+    methods: &[list_methods::METHODS, super::generic_alias::CLASS_GETITEM], doc: "A mutable sequence.", ..TypeDef::DEFAULT
 };
 
 impl List {

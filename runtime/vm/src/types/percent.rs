@@ -2,7 +2,7 @@
 
 use super::codec;
 use super::float_repr::{format_exp, format_fixed, format_general};
-use super::text::{self, Str, push_char};
+use super::text::{self, Str, push_code_point};
 use super::{bytearray::ByteArray, dunder::D, float, int, tuple};
 use crate::exceptions::{OVERFLOW_ERROR, TYPE_ERROR, VALUE_ERROR};
 use crate::native::buffer;
@@ -228,7 +228,7 @@ fn shown(th: &mut Thread, letter: u8, v: Value, text: bool) -> R<Option<Value>> 
     let s = match letter {
         b's' => v,
         b'r' if text || !py3 => object::repr(th, v)?,
-        _ => super::format::ascii(th, v)?,
+        _ => crate::builtins::ascii(th, v)?,
     };
     if letter != b's' {
         return if text && !py3 { codec::to_text(th, s).map(Some) } else { Ok(Some(s)) };
@@ -285,7 +285,7 @@ fn char_of(th: &mut Thread, v: Value, text: bool) -> R<Vec<u8>> {
     match int::to_i64(i).filter(|i| (0..limit).contains(i)) {
         Some(i) if text => {
             let mut out = Vec::new();
-            push_char(&mut out, i as u32);
+            push_code_point(&mut out, i as u32);
             Ok(out)
         }
         Some(i) => Ok(vec![i as u8]),

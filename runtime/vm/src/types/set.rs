@@ -47,11 +47,11 @@ object! {
 
 pub static SET: TypeDef = TypeDef {
     name: "set", kind: kinds::SET, size: size_of::<Set>() as u16, flags: type_flag::BASE | type_flag::WEAK | type_flag::MATCH_SELF,
-    methods: &[set_methods::COMMON, set_methods::MUTABLE], doc: "Build an unordered collection of unique elements.", ..TypeDef::DEFAULT
+    methods: &[set_methods::COMMON, set_methods::MUTABLE, super::generic_alias::CLASS_GETITEM], doc: "Build an unordered collection of unique elements.", ..TypeDef::DEFAULT
 };
 pub static FROZENSET: TypeDef = TypeDef {
     name: "frozenset", kind: kinds::FROZENSET, size: size_of::<FrozenSet>() as u16, flags: type_flag::BASE | type_flag::WEAK | type_flag::MATCH_SELF,
-    methods: &[set_methods::COMMON, set_methods::FROZEN], doc: "Build an immutable unordered collection of unique elements.", ..TypeDef::DEFAULT
+    methods: &[set_methods::COMMON, set_methods::FROZEN, super::generic_alias::CLASS_GETITEM], doc: "Build an immutable unordered collection of unique elements.", ..TypeDef::DEFAULT
 };
 pub static SET_ITER: TypeDef = TypeDef {
     name: "set_iterator", name2: "setiterator", kind: kinds::SET_ITER, size: size_of::<SetIter>() as u16, methods: &[NEXT, ITER_METHODS],

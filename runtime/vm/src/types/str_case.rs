@@ -1,7 +1,7 @@
 //! Case mapping, character classes and translation tables of str, bytes and bytearray.
 
 use super::dict;
-use super::text::{self, Str, code_points, decode_at, push_char};
+use super::text::{self, Str, code_points, decode_at, push_code_point};
 use super::text_algo::*;
 use super::{codec, int, unicode};
 use crate::exceptions::LOOKUP_ERROR;
@@ -32,7 +32,7 @@ pub static TEXT: &[NativeDef] = natives! {
     #[pure] "isnumeric(self, /)" = |th, a| all(th, a, unicode::is_numeric, |_| false), "Whether all characters are numeric, and there is one.";
     #[py3, pure] "isidentifier(self, /)" = |_, a| Ok(Value::from_bool(is_identifier(bytes(a.get(0))))), "Whether the string is an identifier.";
     #[py3, pure] "isprintable(self, /)" = |_, a| Ok(Value::from_bool(code_points(bytes(a.get(0))).all(unicode::is_printable))), "Whether repr shows all characters as they are.";
-    #[py3, alloc] "casefold(self, /)" = |th, a| map(th, a, |b, out| code_points(b).for_each(|c| unicode::fold(c, |x| push_char(out, x)))), "A copy for comparison without regard to case.";
+    #[py3, alloc] "casefold(self, /)" = |th, a| map(th, a, |b, out| code_points(b).for_each(|c| unicode::fold(c, |x| push_code_point(out, x)))), "A copy for comparison without regard to case.";
     "translate(self, table, /)" = translate, "A copy with characters replaced as table[code point] says.";
     #[py3, static] "maketrans(x, y=None, z=None, /)" = maketrans, "A translation table for str.translate.";
 };
@@ -104,7 +104,7 @@ fn change(th: &mut Thread, a: Args, ascii: fn(&mut [u8]), full: fn(&[u8], &mut V
 fn upper(th: &mut Thread, a: Args) -> R<Value> {
     change(th, a, <[u8]>::make_ascii_uppercase, |b, out, py3| {
         for c in code_points(b) {
-            if py3 { unicode::upper(c, |x| push_char(out, x)) } else { push_char(out, unicode::simple(c, |c, p| unicode::upper(c, p))) }
+            if py3 { unicode::upper(c, |x| push_code_point(out, x)) } else { push_code_point(out, unicode::simple(c, |c, p| unicode::upper(c, p))) }
         }
     })
 }
@@ -120,11 +120,11 @@ fn lower_all(b: &[u8], out: &mut Vec<u8>, py3: bool) {
 /// Lower case of the character at `at`; a capital sigma looks at its neighbours.
 fn lower_one(b: &[u8], at: usize, c: u32, out: &mut Vec<u8>, py3: bool) {
     if !py3 {
-        push_char(out, unicode::simple(c, |c, p| unicode::lower(c, p)));
+        push_code_point(out, unicode::simple(c, |c, p| unicode::lower(c, p)));
     } else if c == 0x3A3 {
-        push_char(out, if is_final_sigma(b, at) { 0x3C2 } else { 0x3C3 });
+        push_code_point(out, if is_final_sigma(b, at) { 0x3C2 } else { 0x3C3 });
     } else {
-        unicode::lower(c, |x| push_char(out, x));
+        unicode::lower(c, |x| push_code_point(out, x));
     }
 }
 /// Whether a cased letter stands before and none after, case-ignorable ones skipped.
@@ -162,7 +162,7 @@ fn title(th: &mut Thread, a: Args) -> R<Value> {
     })
 }
 fn title_one(c: u32, out: &mut Vec<u8>, py3: bool) {
-    if py3 { unicode::title(c, |x| push_char(out, x)) } else { push_char(out, unicode::simple(c, |c, p| unicode::title(c, p))) }
+    if py3 { unicode::title(c, |x| push_code_point(out, x)) } else { push_code_point(out, unicode::simple(c, |c, p| unicode::title(c, p))) }
 }
 fn capitalize(th: &mut Thread, a: Args) -> R<Value> {
     fn ascii(out: &mut [u8]) {
@@ -197,9 +197,9 @@ fn swapcase(th: &mut Thread, a: Args) -> R<Value> {
             if unicode::is_upper(c) {
                 lower_one(b, at, c, out, py3)
             } else if unicode::is_lower(c) {
-                if py3 { unicode::upper(c, |x| push_char(out, x)) } else { push_char(out, unicode::simple(c, |c, p| unicode::upper(c, p))) }
+                if py3 { unicode::upper(c, |x| push_code_point(out, x)) } else { push_code_point(out, unicode::simple(c, |c, p| unicode::upper(c, p))) }
             } else {
-                push_char(out, c)
+                push_code_point(out, c)
             }
             at += n;
         }
@@ -231,7 +231,7 @@ fn translate(th: &mut Thread, a: Args) -> R<Value> {
             }
         };
         match to {
-            None => push_char(&mut out, c),
+            None => push_code_point(&mut out, c),
             Some(v) if v.is_none() => {}
             Some(v) if v.is::<Str>() => {
                 if out.try_reserve(bytes(v).len()).is_err() {
@@ -240,7 +240,7 @@ fn translate(th: &mut Thread, a: Args) -> R<Value> {
                 out.extend_from_slice(bytes(v))
             }
             Some(v) => match int::to_i64(v).filter(|_| int::is_int_like(v)) {
-                Some(i) if (0..0x110000).contains(&i) => push_char(&mut out, i as u32),
+                Some(i) if (0..0x110000).contains(&i) => push_code_point(&mut out, i as u32),
                 Some(_) => return Err(if th.py3() { th.value_error("character mapping must be in range(0x110000)") } else { th.type_error("character mapping must be in range(0x110000)") }),
                 None => return Err(th.type_error(if th.py3() { "character mapping must return integer, None or str" } else { "character mapping must return integer, None or unicode" })),
             },

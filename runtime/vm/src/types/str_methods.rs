@@ -177,7 +177,7 @@ fn getitem(th: &mut Thread, a: Args) -> R<Value> {
             let mut out = Vec::new();
             for i in 0..count {
                 let (c, w) = text::decode_at(b, at);
-                text::push_char(&mut out, c);
+                text::push_code_point(&mut out, c);
                 if i + 1 == count {
                     break;
                 }
@@ -245,7 +245,7 @@ pub fn push_repr(out: &mut Vec<u8>, b: &[u8], ascii: bool) {
             c if c == q as u32 => out.extend([b'\\', q]),
             32..127 => out.push(c as u8),
             c if ascii || !unicode::is_printable(c) => out.extend(codec::escape(c).bytes()),
-            c => text::push_char(out, c),
+            c => text::push_code_point(out, c),
         }
     }
     out.push(q);

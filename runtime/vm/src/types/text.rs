@@ -165,7 +165,7 @@ pub fn code_points(b: &[u8]) -> impl Iterator<Item = u32> + '_ {
     })
 }
 /// Appends a code point, surrogates as three bytes.
-pub fn push_char(out: &mut Vec<u8>, c: u32) {
+pub fn push_code_point(out: &mut Vec<u8>, c: u32) {
     match c {
         0..0x80 => out.push(c as u8),
         0x80..0x800 => out.extend([0xC0 | (c >> 6) as u8, 0x80 | (c & 0x3F) as u8]),
@@ -262,7 +262,7 @@ fn single(th: &mut Thread, table: usize, c: u8) -> R<Value> {
         if native && c < 128 { th.intern_bytes(&[c])? } else { new_bytes(th, &[c])? }
     } else {
         let mut b = Vec::new();
-        push_char(&mut b, c as u32);
+        push_code_point(&mut b, c as u32);
         if native { th.intern_bytes(&b)? } else { new_str(th, &b)? }
     };
     Ok(match SINGLE[table][c as usize].compare_exchange(0, v.bits(), std::sync::atomic::Ordering::AcqRel, Relaxed) {
@@ -276,7 +276,7 @@ pub fn char_str(th: &mut Thread, c: u32) -> R<Value> {
         return single(th, 0, c as u8);
     }
     let mut b = Vec::new();
-    push_char(&mut b, c);
+    push_code_point(&mut b, c);
     new_str(th, &b)
 }
 /// The byte string of one byte.

@@ -17,7 +17,7 @@ object! {
 
 pub static TUPLE: TypeDef = TypeDef {
     name: "tuple", kind: kinds::TUPLE, flags: type_flag::BASE | type_flag::SEQUENCE | type_flag::MATCH_SELF,
-    methods: &[tuple_methods::METHODS],
+    methods: &[tuple_methods::METHODS, super::generic_alias::CLASS_GETITEM],
     doc: "An immutable sequence.", ..TypeDef::DEFAULT
 };
 

@@ -73,11 +73,14 @@ pub fn name_text<'a>(t: Gc<Type>) -> std::borrow::Cow<'a, str> { text::lossy(t.f
 // ---- native types
 
 /// Makes the type object of a native declaration (its base's first). Called once per declaration and process.
-pub fn make_native(th: &mut Thread, def: &'static TypeDef) -> R<Gc<Type>> {
+pub fn make_native(th: &mut Thread, def: &'static TypeDef) -> R<Gc<Type>> { make_native_with_base(th, def, def.base) }
+
+/// As `make_native` with a base that depends on the language.
+pub fn make_native_with_base(th: &mut Thread, def: &'static TypeDef, base: Option<&'static TypeDef>) -> R<Gc<Type>> {
     if def.value().is_ref() {
         return Ok(def.ty());
     }
-    let base = match def.base {
+    let base = match base {
         Some(b) => Some(make_native(th, b)?),
         None if std::ptr::eq(def, &super::object::OBJECT) => None,
         None => Some(make_native(th, &super::object::OBJECT)?),

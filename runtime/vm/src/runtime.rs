@@ -1,0 +1,276 @@
+//! The runtime as a whole: start-up, polls, running a program, exit.
+
+use crate::builtins;
+use crate::exceptions::SYSTEM_EXIT;
+use crate::names::{N, n};
+use crate::object::{self, attr};
+use crate::thread::Thread;
+use crate::types::dict::{self, Dict};
+use crate::types::module::{self, Module};
+use crate::types::{exception, function, int, list, traceback};
+use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU8, AtomicUsize, Ordering::*};
+use txpy_heap::{Cause, Gc, R, Unwind, Value};
+use txpy_syntax::{FutureFlags, Mode, SourceKind};
+
+static OPTIMIZE: AtomicU8 = AtomicU8::new(0);
+/// Level of `-O`.
+pub fn optimize() -> u8 { OPTIMIZE.load(Relaxed) }
+pub fn set_optimize(level: u8) { OPTIMIZE.store(level, Relaxed) }
+
+/// Makes types, builtins and `sys.modules`. The dialect has been chosen; called once, by the thread that becomes the main one.
+pub fn init(th: &mut Thread) -> R<()> {
+    txpy_heap::shape::init();
+    crate::types::registry::register_kinds();
+    txpy_heap::add_root_hook(crate::types::type_::trace_natives);
+    builtins::make_types(th)?;
+    crate::import::init(th)?;
+    builtins::init(th)?;
+    let m = builtins::the_module();
+    let mods = crate::import::modules();
+    dict::set_str(th, mods, crate::dialect::dialect().builtins, m.value())?;
+    crate::import::register(crate::dialect::dialect().modules);
+    MAIN.store(th.limit.cast_mut(), Release);
+    Ok(())
+}
+
+// ---- polls
+
+/// A signal arrived or something else wants the main thread's attention.
+static WANTED: AtomicBool = AtomicBool::new(false);
+static MAIN: AtomicPtr<AtomicUsize> = AtomicPtr::new(std::ptr::null_mut());
+/// What the signal module does at the main thread's poll.
+static HOOK: AtomicUsize = AtomicUsize::new(0);
+
+/// Makes the main thread call the hook at its next poll. Safe in a signal handler.
+pub fn request_poll() {
+    WANTED.store(true, Release);
+    let limit = MAIN.load(Acquire);
+    if !limit.is_null() {
+        // SAFETY: a static word of a slot.
+        unsafe { (*limit).store(0, Release) };
+    }
+}
+/// Sets the hook.
+pub fn set_poll_hook(f: fn(&mut Thread) -> R<()>) { HOOK.store(f as usize, Release) }
+/// Runs the hook if something is wanted; natives that were interrupted call it too.
+pub fn run_poll_hook(th: &mut Thread) -> R<()> {
+    if WANTED.load(Relaxed) && th.is_main() && WANTED.swap(false, AcqRel) {
+        let f = HOOK.load(Acquire);
+        if f != 0 {
+            // SAFETY: only `set_poll_hook` stores there.
+            let f: fn(&mut Thread) -> R<()> = unsafe { std::mem::transmute(f) };
+            return f(th);
+        }
+    }
+    Ok(())
+}
+
+/// The interpreter's safepoint: requests of other threads, then signals, finalizers and callbacks of dead weak references.
+pub fn poll(th: &mut Thread) -> R<()> {
+    th.poll_slow()?;
+    if th.is_main() {
+        // The slot may have changed.
+        MAIN.store(th.limit.cast_mut(), Release);
+    }
+    run_poll_hook(th)?;
+    if th.has_dead() {
+        run_finalizers(th);
+    }
+    Ok(())
+}
+
+/// Calls `__del__` of unreachable objects and callbacks of dead weak references. Their errors are shown and dropped.
+pub fn run_finalizers(th: &mut Thread) {
+    if th.in_finalizer {
+        return;
+    }
+    th.in_finalizer = true;
+    let (cause, exc) = (th.cause, th.exception);
+    th.cause = Cause::None;
+    while let Some(w) = th.take_dead_weak() {
+        let f = w.frozen().callback;
+        if f.is_ref() {
+            let r = th.call(f, &[w.value()]);
+            report_unraisable(th, r, f);
+        }
+    }
+    while let Some(v) = th.take_finalizable() {
+        if let Some(f) = object::dunder(v, crate::types::dunder::D::del) {
+            let r = object::call_special(th, f, v, &[]);
+            report_unraisable(th, r, f);
+        }
+    }
+    (th.cause, th.exception) = (cause, exc);
+    th.in_finalizer = false;
+}
+fn report_unraisable(th: &mut Thread, r: R<Value>, what: Value) {
+    if r.is_ok() {
+        return;
+    }
+    let Some(e) = th.catch_any() else { return };
+    let text = traceback::format(th, e).unwrap_or_default();
+    let name = object::repr_text(th, what).unwrap_or_default();
+    let head = if th.py3() { format!("Exception ignored in: {name}\n{text}") } else { format!("Exception {} in {name} ignored\n", text.lines().last().unwrap_or("")) };
+    write_stderr(th, &head);
+}
+
+// ---- errors
+
+/// OSError (IOError in 2.7 for files) of a failed system call.
+pub fn os_error(th: &mut Thread, e: &std::io::Error, file: Option<Value>) -> Unwind {
+    let code = e.raw_os_error().unwrap_or(0);
+    errno_error(th, code, file)
+}
+pub fn errno_error(th: &mut Thread, code: i32, file: Option<Value>) -> Unwind {
+    let full = std::io::Error::from_raw_os_error(code).to_string();
+    let msg = full.split(" (os error").next().unwrap_or("").to_string();
+    let def = if th.py3() { crate::types::exc_fields::os_class(code as i64) } else { &crate::exceptions::IO_ERROR };
+    match th.native_str(&msg) {
+        Ok(m) => match file {
+            Some(f) => th.raise_with(def, &[Value::int(code as i64), m, f]),
+            None => th.raise_with(def, &[Value::int(code as i64), m]),
+        },
+        Err(e) => e,
+    }
+}
+
+/// Writes to `sys.stderr`, or to the descriptor when that fails.
+pub fn write_stderr(th: &mut Thread, s: &str) {
+    let done = (|| -> R<bool> {
+        let Some(f) = builtins::sys_attr(th, "stderr")? else { return Ok(false) };
+        let v = th.native_str(s)?;
+        th.call_method(f, "write", &[v])?;
+        let flush = attr::get_str_opt(th, f, "flush")?;
+        if let Some(f) = flush {
+            th.call(f, &[])?;
+        }
+        Ok(true)
+    })();
+    if !matches!(done, Ok(true)) {
+        th.catch_any();
+        use std::io::Write;
+        let _ = std::io::stderr().write_all(s.as_bytes());
+    }
+}
+
+/// Shows an exception that nobody caught, through `sys.excepthook` if a script set one.
+pub fn show_uncaught(th: &mut Thread, exc: Value) {
+    if let Ok(Some(hook)) = builtins::sys_attr(th, "excepthook") {
+        let native = hook.is::<crate::types::native_function::Native>();
+        if !native {
+            let (class, tb) = (exception::class_for_exit(exc), traceback::of(th, exc));
+            if th.call(hook, &[class, exc, tb]).is_ok() {
+                return;
+            }
+            if let Some(again) = th.catch_any() {
+                write_stderr(th, "Error in sys.excepthook:\n");
+                let s = traceback::format(th, again).unwrap_or_default();
+                write_stderr(th, &s);
+                write_stderr(th, "\nOriginal exception was:\n");
+            }
+        }
+    }
+    th.catch_any();
+    let s = traceback::format(th, exc).unwrap_or_else(|_| "MemoryError\n".to_string());
+    th.catch_any();
+    write_stderr(th, &s);
+}
+
+/// The exit status that an outcome asks for; shows an uncaught exception.
+pub fn exit_status(th: &mut Thread, r: R<()>) -> i32 {
+    if r.is_ok() {
+        return 0;
+    }
+    let Some(exc) = th.catch_any() else { return 1 };
+    if !exception::is_instance(exc, &SYSTEM_EXIT) {
+        let interrupted = exception::is_instance(exc, &crate::exceptions::KEYBOARD_INTERRUPT);
+        show_uncaught(th, exc);
+        return if interrupted { 130 } else { 1 };
+    }
+    let code = attr::get_str(th, exc, "code").unwrap_or(Value::NONE);
+    if code.is_none() || code.is_unset() {
+        return 0;
+    }
+    if let Some(i) = int::to_i64(code) {
+        return i as i32;
+    }
+    let s = object::str_text(th, code).unwrap_or_default();
+    th.catch_any();
+    write_stderr(th, &format!("{s}\n"));
+    1
+}
+
+// ---- programs
+
+/// A fresh `__main__`.
+pub fn main_module(th: &mut Thread) -> R<Gc<Module>> {
+    let m = module::new(th, "__main__")?;
+    let d = m.frozen().dict;
+    let b = builtins::the_module().value();
+    dict::set(th, d, n(N::__builtins__), b)?;
+    let mods = crate::import::modules();
+    dict::set_str(th, mods, "__main__", m.value())?;
+    Ok(m)
+}
+
+/// Runs source text as `__main__`.
+pub fn run_source(th: &mut Thread, source: &[u8], kind: SourceKind, filename: &str, file_attr: bool) -> R<()> {
+    let m = main_module(th)?;
+    let d = m.frozen().dict;
+    if file_attr {
+        let f = th.native_str(filename)?;
+        dict::set(th, d, n(N::__file__), f)?;
+        if th.py3() {
+            dict::set(th, d, n(N::__cached__), Value::NONE)?;
+        }
+    }
+    run_in(th, d, source, kind, filename)
+}
+fn run_in(th: &mut Thread, d: Gc<Dict>, source: &[u8], kind: SourceKind, filename: &str) -> R<()> {
+    let code = builtins::compile_text(th, source, kind, filename, Mode::Exec, false, FutureFlags::default(), optimize())?;
+    let f = function::new(th, code, d, Value::UNSET)?;
+    crate::interp::enter::run_code(th, f, d.value())?;
+    Ok(())
+}
+
+/// Puts a directory in front of `sys.path`.
+pub fn add_path(th: &mut Thread, dir: &str, front: bool) -> R<()> {
+    let v = th.native_str(dir)?;
+    let p = crate::import::path();
+    if front {
+        th.call_method(p.value(), "insert", &[Value::int(0), v])?;
+        return Ok(());
+    }
+    list::append(th, p, v)
+}
+
+/// Things to do before the process ends: waiting for threads, `atexit`, flushing.
+pub fn finish(th: &mut Thread) {
+    let mods = crate::import::modules();
+    if let Ok(Some(t)) = dict::get_str(th, mods, "threading") {
+        if let Ok(Some(f)) = attr::get_str_opt(th, t, "_shutdown") {
+            let r = th.call(f, &[]);
+            report_unraisable(th, r, f);
+        }
+    }
+    th.catch_any();
+    if let Ok(Some(a)) = dict::get_str(th, mods, "atexit") {
+        if let Ok(Some(f)) = attr::get_str_opt(th, a, "_run_exitfuncs") {
+            let r = th.call(f, &[]);
+            report_unraisable(th, r, f);
+        }
+    }
+    th.catch_any();
+    if let Ok(Some(f)) = builtins::sys_attr(th, "exitfunc") {
+        let r = th.call(f, &[]);
+        report_unraisable(th, r, f);
+    }
+    for name in ["stdout", "stderr"] {
+        if let Ok(Some(f)) = builtins::sys_attr(th, name) {
+            if let Ok(Some(flush)) = attr::get_str_opt(th, f, "flush") {
+                let _ = th.call(flush, &[]);
+            }
+        }
+        th.catch_any();
+    }
+}
