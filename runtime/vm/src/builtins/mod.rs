@@ -55,6 +55,9 @@ pub fn make_types(th: &mut Thread) -> R<()> {
     for t in registry::EXTRA.iter().chain(if th.py3() { &[][..] } else { registry::EXTRA27 }) {
         type_::make_native(th, t)?;
     }
+    for t in crate::types::str_iter::TYPES {
+        type_::make_native(th, t)?;
+    }
     for e in exceptions::ALL {
         if exists(e.flags) {
             type_::make_native_with_base(th, e, if th.py3() { e.base } else { exceptions::base_in_27(e) })?;
@@ -62,6 +65,8 @@ pub fn make_types(th: &mut Thread) -> R<()> {
     }
     exception::init(th)?;
     generator::init();
+    iterators::register();
+    crate::types::str_iter::register();
     Ok(())
 }
 fn exists(flags: u32) -> bool { flags & if crate::dialect::py3() { type_flag::PY2 } else { type_flag::PY3 } == 0 }
@@ -87,19 +92,21 @@ pub fn init(th: &mut Thread) -> R<()> {
         module::add_type(th, m, &int::LONG)?;
         // `bytes` is another name of str; the text type is `unicode`; `range` gives lists.
         module::set(th, m, "bytes", text::BYTES.value())?;
-        module::set(th, m, "xrange", range::RANGE.value())?;
+        module::set(th, m, "xrange", range::XRANGE.value())?;
         for f in crate::builtins_seq::FUNCTIONS.iter().filter(|f| f.name() == "range") {
             let v = native_function::new(th, f, Value::UNSET, Value::NONE)?;
             module::set(th, m, "range", v)?;
         }
     }
-    for e in exceptions::ALL.iter().filter(|e| exists(e.flags) && !(e.name == "RecursionError" && !th.py3())) {
+    let py3 = th.py3();
+    for e in exceptions::ALL.iter().filter(|e| exists(e.flags) && (py3 || e.name != "RecursionError")) {
         module::set(th, m, e.name, e.value())?;
     }
     if th.py3() {
         module::set(th, m, "EnvironmentError", exceptions::OS_ERROR.value())?;
         module::set(th, m, "IOError", exceptions::OS_ERROR.value())?;
-        exc_group::init(th, m)?;
+        let group = exc_group::exception_group(th)?;
+        module::set(th, m, "ExceptionGroup", group.value())?;
     }
     for (name, v) in [("None", Value::NONE), ("True", Value::TRUE), ("False", Value::FALSE), ("Ellipsis", Value::ELLIPSIS), ("NotImplemented", Value::NOT_IMPLEMENTED), ("__debug__", Value::TRUE)] {
         module::set(th, m, name, v)?;

@@ -40,7 +40,7 @@ object! {
 
 pub static TYPE: TypeDef = TypeDef {
     name: "type", kind: kinds::TYPE, size: size_of::<Type>() as u16, flags: type_flag::BASE | type_flag::WEAK,
-    methods: &[type_methods::METHODS], getset: type_methods::GETSET, doc: "The class of classes.", ..TypeDef::DEFAULT
+    methods: &[type_methods::METHODS, super::generic_alias::TYPE_METHODS], getset: type_methods::GETSET, doc: "The class of classes.", ..TypeDef::DEFAULT
 };
 
 static VERSION: AtomicU32 = AtomicU32::new(1);
@@ -261,7 +261,7 @@ pub fn grow_inline(t: Gc<Type>, want: u16) {
     if want <= s.inline || s.inline >= 64 {
         return;
     }
-    let root = shape::new_root(t.value(), s.slots_at, want.min(64), s.flags, s.version.load(Relaxed));
+    let root = shape::new_root(t.value(), s.slots_at, want.min(64), s.flags.load(Relaxed), s.version.load(Relaxed));
     // Roots of one class hang together, so that a version change reaches all.
     shape::shape(root).next_sibling.store(old, Release);
     r.shape.store(root, Release);
