@@ -219,6 +219,7 @@ fn collect(_th: &mut Thread, full: bool) {
         }
         // 4. Mark.
         let mut t = Tracer::new(heap.epoch);
+        t.full = full;
         if !full {
             for &h in &remembered {
                 // SAFETY: remembered objects are old, and old objects die in full collections only.

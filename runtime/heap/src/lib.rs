@@ -61,5 +61,5 @@ mod api {
     pub use crate::space::{GRANULE, LARGE};
     pub use crate::thread::{Cause, R, STACK_BYTES, STACK_SLACK, Thread, Unwind};
     pub use crate::value::Value;
-    pub use crate::weak::Weak;
+    pub use crate::weak::{Referent, Weak};
 }

@@ -57,12 +57,14 @@ pub struct Tracer {
     careful: bool,
     /// Bytes of the objects marked.
     pub(crate) bytes: usize,
+    /// Old objects may die in this collection too.
+    pub(crate) full: bool,
 }
 
 impl Tracer {
     pub(crate) fn new(epoch: u32) -> Tracer {
         Tracer {
-            stack: Vec::new(), base: base(), span: span(), meta: meta_base(), shapes: shape::base(), what: What::Mark, epoch, overflowed: false, careful: false, bytes: 0,
+            stack: Vec::new(), base: base(), span: span(), meta: meta_base(), shapes: shape::base(), what: What::Mark, epoch, overflowed: false, careful: false, bytes: 0, full: false,
         }
     }
     /// One that gathers the edges of what it is given.
@@ -93,6 +95,8 @@ impl Tracer {
         unsafe { &*self.meta.add((p as usize - self.base) >> BLOCK_SHIFT) }
     }
 
+    /// Whether the collection looks at old objects too.
+    pub fn full(&self) -> bool { self.full }
     /// Whether the object survives this collection as far as marked yet. True for what is no reference.
     pub fn is_marked(&self, v: Value) -> bool {
         match v.as_ptr() {

@@ -45,14 +45,12 @@ static CLASS_METHODS: &[NativeDef] = natives! {
     "__delattr__(self, name, /)" = class_setattr, "Implement delattr(self, name).";
     "__repr__(self, /)" = class_repr, "Return repr(self).";
     "__str__(self, /)" = class_str, "Return str(self).";
-    "__dir__(self, /)" = |th, a| names_of(th, a.get(0)), "Names of the class's attributes.";
 };
 static INSTANCE_METHODS: &[NativeDef] = natives! {
     "__new__(cls, klass, dict=None, /)" = instance_new, "Create an instance.";
     "__getattribute__(self, name, /)" = instance_getattribute, "Return getattr(self, name).";
     "__setattr__(self, name, value, /)" = instance_setattr, "Implement setattr(self, name, value).";
     "__delattr__(self, name, /)" = instance_setattr, "Implement delattr(self, name).";
-    "__dir__(self, /)" = |th, a| names_of(th, a.get(0)), "Names of the instance's attributes.";
 };
 
 fn class(v: Value) -> Gc<Class> { v.cast().expect("a classic class") }
@@ -83,6 +81,13 @@ pub fn subclass_of(a: Value, b: Value) -> bool {
     }
     false
 }
+/// `isinstance(v, class)` for a classic class: by real class, or by what `__class__` says.
+pub fn instance_of(th: &mut Thread, v: Value, class: Value) -> R<bool> {
+    if is_instance(v) && subclass_of(class_of(v), class) {
+        return Ok(true);
+    }
+    Ok(attr::get_opt(th, v, n(N::__class__))?.is_some_and(|c| c.is::<Class>() && subclass_of(c, class)))
+}
 /// Whether 2.7's `except class:` catches `exc`, `class` being no type and no tuple.
 pub fn catches(_: &mut Thread, exc: Value, class: Value) -> R<bool> {
     Ok(match class.is::<Class>() {
@@ -95,7 +100,7 @@ pub fn name_of(v: Value) -> Option<String> { v.cast::<Class>().map(|c| text::los
 
 // ---- classes
 
-/// A classic class; a new-style one when a base asks for it. `namespace` becomes the class's dictionary.
+/// A classic class; a new-style one when a base asks for it. `namespace`, a dict, becomes the class's dictionary.
 pub fn new_class(th: &mut Thread, name: Value, bases: Value, namespace: Value) -> R<Value> {
     if !text::is_bytes(name) {
         return Err(th.type_error("PyClass_New: name must be a string"));
@@ -382,32 +387,14 @@ fn instance_setattr(th: &mut Thread, a: Args) -> R<Value> {
     Ok(Value::NONE)
 }
 
-/// Names that `dir` shows: the instance's, then its classes'.
-fn names_of(th: &mut Thread, v: Value) -> R<Value> {
-    let all = dict::new(th)?;
-    let mut start = v;
-    if let Some(i) = v.cast::<Instance>() {
-        if let Some(f) = find(th, v, D::dir.name())? {
-            return th.call(f, &[]);
-        }
-        dict::update(th, all, dict_in(&i.frozen().dict))?;
-        start = i.frozen().class.get();
-    }
-    merge_names(th, start, all)?;
-    let out = list::with_capacity(th, 0)?;
-    let mut at = 0;
-    while let Some((k, _)) = dict::next(th, all, &mut at)? {
-        list::append(th, out, k)?;
-    }
-    Ok(out.value())
-}
-fn merge_names(th: &mut Thread, c: Value, all: Gc<Dict>) -> R<()> {
+/// Adds the names of a classic class's attributes, bases included, for `dir`.
+pub fn add_names(th: &mut Thread, c: Value, names: Gc<Dict>) -> R<()> {
     th.check_stack()?;
     let Some(c) = c.cast::<Class>() else { return Ok(()) };
-    dict::update(th, all, dict_in(&c.frozen().dict))?;
+    dict::update(th, names, dict_in(&c.frozen().dict))?;
     let bases = c.frozen().bases.get();
     for b in tuple::items(bases).unwrap_or(&[]) {
-        merge_names(th, *b, all)?;
+        add_names(th, *b, names)?;
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ use super::dict;
 use super::exception::{self, Exception};
 use super::list::{self, List};
 use super::type_::{self, Type};
-use super::{text, tuple};
+use super::{module, text, tuple};
 use crate::exceptions::{BASE_EXCEPTION_GROUP, EXCEPTION};
 use crate::names::{N, n};
 use crate::native::{Args, GetSetDef, NativeDef};
@@ -16,12 +16,12 @@ use txpy_heap::{Gc, R, Value};
 
 pub static METHODS: &[NativeDef] = natives! {
     "__new__(cls, *args, **kwargs)" = new_, "Create and return a new object.";
-    "__init__(self, *args, **kwargs)" = init, "Initialize self.";
+    "__init__(self, *args, **kwargs)" = init_, "Initialize self.";
     "__str__(self, /)" = str_, "Return str(self).";
     "derive(self, excs, /)" = derive, "A group with the same message and other exceptions.";
     "split(self, matcher, /)" = |th, a| { let (m, r) = split_by(th, a)?; th.new_tuple(&[m, r]) }, "The part that matches and the rest, each a group or None.";
     "subgroup(self, matcher, /)" = |th, a| Ok(split_by(th, a)?.0), "The part that matches, or None.";
-    #[class] "__class_getitem__(cls, item, /)" = class_getitem, "See PEP 585";
+    #[class] "__class_getitem__(cls, item, /)" = super::generic_alias::class_getitem, "See PEP 585";
 };
 pub static GETSET: &[GetSetDef] = getset! {
     "message" = |th, v| Ok(field(th, v, MESSAGE)?.get().unwrap_or(Value::NONE)), "exception message";
@@ -65,6 +65,12 @@ pub fn exception_group(th: &mut Thread) -> R<Gc<Type>> {
     }
 }
 
+/// Puts `ExceptionGroup` into the module of builtins.
+pub fn init(th: &mut Thread, m: Gc<module::Module>) -> R<()> {
+    let t = exception_group(th)?;
+    module::set(th, m, "ExceptionGroup", t.value())
+}
+
 // ---- construction
 
 fn new_(th: &mut Thread, a: Args) -> R<Value> {
@@ -103,16 +109,17 @@ fn new_(th: &mut Thread, a: Args) -> R<Value> {
         let name = type_::name_text(class).into_owned();
         return Err(th.type_error(format!("Cannot nest BaseExceptions in '{name}'")));
     }
-    make(th, class, message, items, a.skip(1).collect_tuple(th)?)
+    let all = a.skip(1).collect_tuple(th)?;
+    make(th, class, message, items, all)
 }
 fn make(th: &mut Thread, class: Gc<Type>, message: Value, items: Value, args: Value) -> R<Value> {
-    let e: Gc<Exception> = exception::alloc(th, class, args)?;
+    let e: Gc<Exception> = exception::alloc(th, class.value(), args)?;
     let mut g = e.write(th)?;
     g.extra[MESSAGE] = message;
     g.extra[EXCEPTIONS] = items;
     Ok(e.value())
 }
-fn init(th: &mut Thread, a: Args) -> R<Value> {
+fn init_(th: &mut Thread, a: Args) -> R<Value> {
     if a.has_keywords() {
         let name = object::class_name(a.get(0));
         return Err(th.type_error(format!("{name}() takes no keyword arguments")));
@@ -131,10 +138,6 @@ fn str_(th: &mut Thread, a: Args) -> R<Value> {
 fn derive(th: &mut Thread, a: Args) -> R<Value> {
     let message = field(th, a.get(0), MESSAGE)?;
     create(th, message, a.get(1))
-}
-fn class_getitem(th: &mut Thread, a: Args) -> R<Value> {
-    let _ = a;
-    Err(th.not_implemented("generic aliases of exception groups"))
 }
 
 // ---- splitting

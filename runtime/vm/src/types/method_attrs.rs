@@ -183,14 +183,14 @@ pub fn copy_wrapped(th: &mut Thread, wrapper: Value, f: Value) -> R<()> {
     // Attributes of functions are fields: no lookup needed.
     if let Some(g) = f.cast::<Function>() {
         let fields = [(N::__module__, g.frozen().module.get()), (N::__name__, g.frozen().name.get()), (N::__qualname__, g.frozen().qualname.get()), (N::__doc__, g.frozen().doc.get())];
-        for (name, v) in fields {
-            instance::set_slot(th, wrapper, n(name), v.get().unwrap_or(Value::NONE))?;
+        for (which, v) in fields {
+            instance::set_slot(th, wrapper, n(which), v.get().unwrap_or(Value::NONE))?;
         }
         return Ok(());
     }
-    for name in [N::__module__, N::__name__, N::__qualname__, N::__doc__] {
-        if let Some(v) = attr::get_opt(th, f, n(name))? {
-            instance::set_slot(th, wrapper, n(name), v)?;
+    for which in [N::__module__, N::__name__, N::__qualname__, N::__doc__] {
+        if let Some(v) = attr::get_opt(th, f, n(which))? {
+            instance::set_slot(th, wrapper, n(which), v)?;
         }
     }
     Ok(())

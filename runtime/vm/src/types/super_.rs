@@ -37,6 +37,11 @@ static METHODS: &[NativeDef] = natives! {
 
 fn this(v: Value) -> Gc<Super> { v.cast().expect("checked by the call") }
 
+/// `super(class, obj)`.
+pub fn new(th: &mut Thread, class: Gc<Type>, obj: Value) -> R<Value> {
+    let self_class = check(th, class, obj)?;
+    Ok(th.alloc(SUPER.shape(), Super { header: Header::NEW, class: Late::new(class.value()), this: Late::new(obj), self_class: Late::new(self_class) })?.value())
+}
 fn new_(th: &mut Thread, a: Args) -> R<Value> {
     let late = || Late::new(Value::UNSET);
     let g: Gc<Super> = instance::alloc_like(th, a.get(0), |_| Super { header: Header::NEW, class: late(), this: late(), self_class: late() })?;
@@ -157,8 +162,7 @@ fn get(th: &mut Thread, a: Args) -> R<Value> {
         return th.call(object::class_of(a.get(0)).value(), &[class, a.get(1)]);
     }
     let Some(t) = class.cast::<Type>() else { return Ok(a.get(0)) };
-    let self_class = check(th, t, a.get(1))?;
-    Ok(th.alloc(SUPER.shape(), Super { header: Header::NEW, class: Late::new(class), this: Late::new(a.get(1)), self_class: Late::new(self_class) })?.value())
+    new(th, t, a.get(1))
 }
 fn repr(th: &mut Thread, a: Args) -> R<Value> {
     let s = this(a.get(0));
