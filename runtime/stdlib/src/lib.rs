@@ -1,1 +1,28 @@
 //! Standard-library modules written in Rust, and their small Python parts.
+
+pub mod api;
+pub mod kinds;
+
+pub mod bisect;
+pub mod heapq;
+pub mod math;
+pub mod math_float;
+pub mod math_int;
+pub mod operator;
+pub mod operator_getters;
+pub mod random;
+pub mod time;
+pub mod time_format;
+
+use txpy_vm::ModuleDef;
+
+/// Every native module of this crate; the language decides which of them can be imported.
+pub static MODULES: &[&ModuleDef] = &[
+    &bisect::MODULE,
+    &heapq::MODULE,
+    &math::MODULE,
+    &operator::MODULE,
+    &operator::MODULE2,
+    &random::MODULE,
+    &time::MODULE,
+];
