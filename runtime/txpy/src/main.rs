@@ -1,2 +1,88 @@
 //! The executable: registers everything; command line.
-fn main() {}
+#![forbid(unsafe_code)]
+
+mod options;
+
+use options::{Options, Program};
+use txpy_vm::{Thread, dialect, import, runtime};
+
+/// Stack of the thread that runs the program: reserved, not used, until recursion needs it.
+const STACK: usize = 256 << 20;
+
+fn main() {
+    let options = match options::parse(std::env::args_os().skip(1)) {
+        Ok(o) => o,
+        Err(text) => {
+            eprintln!("{text}");
+            std::process::exit(2);
+        }
+    };
+    if let Some(text) = &options.only_print {
+        println!("{text}");
+        return;
+    }
+    let run = |stack: usize| std::thread::Builder::new().name("main".into()).stack_size(stack);
+    let again = options.clone();
+    // A small address-space limit may not allow the large stack.
+    let handle = run(STACK).spawn(move || program(options)).or_else(|_| run(8 << 20).spawn(move || program(again)));
+    let status = match handle.map(|h| h.join()) {
+        Ok(Ok(status)) => status,
+        _ => 1,
+    };
+    std::process::exit(status);
+}
+
+/// Runs the program that the command line asks for; its exit status.
+fn program(options: Options) -> i32 {
+    dialect::choose(if options.version.0 == 3 { txpy_py3::dialect(options.version) } else { dialect::python27() });
+    runtime::set_optimize(options.optimize);
+    let Ok(mut th) = Thread::attach() else {
+        eprintln!("txpy: not enough memory");
+        return 1;
+    };
+    let th = &mut *th;
+    th.set_main();
+    import::register(txpy_stdlib::MODULES);
+    import::register(txpy_numpy::MODULES);
+    let r = runtime::init(th).and_then(|()| start(th, &options));
+    let status = runtime::exit_status(th, r);
+    runtime::finish(th);
+    status
+}
+
+fn start(th: &mut Thread, options: &Options) -> txpy_vm::R<()> {
+    let argv: Vec<Vec<u8>> = options.argv.clone();
+    for dir in options.library_path() {
+        runtime::add_path(th, &dir, false)?;
+    }
+    let _ = argv;
+    match &options.program {
+        Program::Script(path) => {
+            let source = match std::fs::read(path) {
+                Ok(s) => s,
+                Err(e) => {
+                    eprintln!("txpy: can't open file '{path}': [Errno {}] {}", e.raw_os_error().unwrap_or(0), options::os_text(&e));
+                    std::process::exit(2);
+                }
+            };
+            let dir = std::path::Path::new(path).parent().map(|p| p.to_string_lossy().into_owned()).unwrap_or_default();
+            let dir = if dir.is_empty() { std::env::current_dir().map(|d| d.to_string_lossy().into_owned()).unwrap_or_default() } else { dir };
+            runtime::add_path(th, &dir, true)?;
+            runtime::run_source(th, &source, txpy_vm::SourceKind::File, path, true)
+        }
+        Program::Command(text) => {
+            runtime::add_path(th, "", true)?;
+            runtime::run_source(th, format!("{text}\n").as_bytes(), txpy_vm::SourceKind::Bytes, "<string>", false)
+        }
+        Program::Stdin => {
+            runtime::add_path(th, "", true)?;
+            let mut source = Vec::new();
+            let _ = std::io::Read::read_to_end(&mut std::io::stdin(), &mut source);
+            runtime::run_source(th, &source, txpy_vm::SourceKind::File, "<stdin>", false)
+        }
+        Program::Module(name) => {
+            runtime::add_path(th, "", true)?;
+            runtime::run_module(th, name)
+        }
+    }
+}

@@ -4,6 +4,7 @@ macro_rules! kinds {
     ($first:literal: $($name:ident)*) => {
         #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
         #[repr(u16)]
+        #[allow(dead_code)] // only gives the first number
         enum K { START = $first - 1, $($name),* }
         $(pub const $name: u16 = K::$name as u16;)*
     };

@@ -18,3 +18,4 @@ pub mod types;
 pub use native::{Args, Effects, GetSetDef, Lang, ModuleDef, NativeDef, TypeDef};
 pub use thread::Thread;
 pub use txpy_heap::{Gc, R, Unwind, Value};
+pub use txpy_syntax::SourceKind;

@@ -274,3 +274,12 @@ pub fn finish(th: &mut Thread) {
         th.catch_any();
     }
 }
+
+/// `-m name`: runs a module of `sys.path` as `__main__`.
+pub fn run_module(th: &mut Thread, name: &str) -> R<()> {
+    let runpy = crate::import::import_name(th, "runpy")?;
+    let f = attr::get_str(th, runpy, "_run_module_as_main")?;
+    let name = th.native_str(name)?;
+    th.call(f, &[name])?;
+    Ok(())
+}

@@ -84,6 +84,13 @@ impl Thread {
     pub fn is_main(&self) -> bool { self.main }
     pub fn py3(&self) -> bool { crate::dialect::py3() }
 
+    /// Runs `f` with all other threads stopped at safepoints.
+    pub fn stopped_vm<T>(&mut self, f: impl FnOnce(&mut Thread) -> T) -> T {
+        let this: *mut Thread = self;
+        // SAFETY: the heap's part is the first field of this very thread, and only one of the two borrows is used at a time.
+        self.heap.stopped(|_| f(unsafe { &mut *this }))
+    }
+
     // ---- errors
 
     /// Raises `def` with one text argument.

@@ -135,7 +135,7 @@ fn build_class2(th: &mut Thread, a: Args) -> R<Value> {
             },
             None => match dict::get_name(th, f.frozen().globals, n(N::__metaclass__))? {
                 Some(m) => m,
-                None => return classic::new_class(th, name, bases, ns),
+                None => return classic::new_class(th, name, bases, ns.value()),
             },
         },
     };
@@ -146,7 +146,7 @@ fn build_class2(th: &mut Thread, a: Args) -> R<Value> {
                 let m = object::class_of(*b).value();
                 th.call(m, &[name, bases, ns.value()])
             }
-            None => classic::new_class(th, name, bases, ns),
+            None => classic::new_class(th, name, bases, ns.value()),
         };
     }
     th.call(meta, &[name, bases, ns.value()])
@@ -197,7 +197,7 @@ pub fn real_instance(th: &mut Thread, v: Value, class: Value) -> R<bool> {
         });
     }
     if class.is::<classic::Class>() {
-        return classic::instance_of(th, v, class);
+        return Ok(classic::is_instance(v) && classic::subclass_of(classic::class_of(v), class));
     }
     check_class(th, class, if th.py3() { "isinstance() arg 2 must be a type, a tuple of types, or a union" } else { "isinstance() arg 2 must be a class, type, or tuple of classes and types" })?;
     match attr::get_opt(th, v, n(N::__class__))? {

@@ -250,7 +250,16 @@ fn repr(th: &mut Thread, a: Args) -> R<Value> { object::repr(th, a.get(0)) }
 fn round(th: &mut Thread, a: Args) -> R<Value> {
     let v = a.get(0);
     if !th.py3() {
-        return crate::types::float::round27(th, v, a.opt(1));
+        // 2.7 rounds as a float, halves away from zero.
+        let f = crate::types::float::as_f64(th, v)?;
+        let digits = match a.opt(1) {
+            Some(d) => {
+                let d = int::index(th, d)?;
+                int::arg_i64(th, d)?
+            }
+            None => 0,
+        };
+        return crate::types::float::new(th, round_half_away(f, digits));
     }
     let Some(f) = object::dunder(v, D::round) else {
         let name = object::class_name(v);
@@ -260,6 +269,16 @@ fn round(th: &mut Thread, a: Args) -> R<Value> {
         Some(n) => object::call_special(th, f, v, &[n]),
         None => object::call_special(th, f, v, &[]),
     }
+}
+/// `f` rounded to `digits` decimals, exact halves away from zero.
+fn round_half_away(f: f64, digits: i64) -> f64 {
+    if !f.is_finite() || digits > 323 {
+        return f;
+    }
+    if digits < -308 {
+        return 0f64.copysign(f);
+    }
+    crate::types::float_repr::fixed_half_away(f, digits).parse().unwrap_or(f)
 }
 fn setattr(th: &mut Thread, a: Args) -> R<Value> {
     let name = attr_name(th, a.get(1))?;

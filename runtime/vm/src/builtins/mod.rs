@@ -67,6 +67,7 @@ pub fn make_types(th: &mut Thread) -> R<()> {
     generator::init();
     iterators::register();
     crate::types::str_iter::register();
+    crate::native::buffer::init();
     Ok(())
 }
 fn exists(flags: u32) -> bool { flags & if crate::dialect::py3() { type_flag::PY2 } else { type_flag::PY3 } == 0 }

@@ -149,7 +149,7 @@ fn compile(th: &mut Thread, a: Args) -> R<Value> {
     let (source, kind) = source_of(th, a.get(0), "compile")?;
     let mut future = FutureFlags::from_bits(flags as u32, !th.py3());
     if !dont_inherit {
-        future = future.union(inherited(th));
+        future = FutureFlags::from_bits(future.bits(!th.py3()) | inherited(th).bits(!th.py3()), !th.py3());
     }
     let level = if optimize < 0 { crate::runtime::optimize() } else { optimize as u8 };
     Ok(compile_text(th, &source, kind, &filename, mode, true, future, level)?.value())

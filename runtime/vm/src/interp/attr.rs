@@ -19,7 +19,7 @@ op! {
         if v.is_ref() {
             let h = v.ptr_unchecked();
             if let Some(at) = cache::slot_offset(word(pc).load(Relaxed), (*h).shape_id()) {
-                if (*h).access.load(Relaxed) & (*th).read_key() != 0 {
+                if (*h).access.load(Relaxed) & crate::interp::enter::read_key(th) != 0 {
                     r!(base, a!(pc)) = *h.cast::<u8>().add(at).cast::<Value>();
                     next!(pc.add(1), base, th, tab)
                 }
@@ -32,7 +32,7 @@ op! {
         if v.is_ref() {
             let h = v.ptr_unchecked();
             let (w, id) = (word(pc).load(Relaxed), (*h).shape_id());
-            if (*h).access.load(Relaxed) == (*th).write_key() {
+            if (*h).access.load(Relaxed) == crate::interp::enter::write_key(th) {
                 if let Some(at) = cache::slot_offset(w, id) {
                     *h.cast::<u8>().add(at).cast::<Value>() = r!(base, b!(pc));
                     next!(pc.add(1), base, th, tab)

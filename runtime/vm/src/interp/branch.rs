@@ -9,7 +9,7 @@ use txpy_heap::Value;
 macro_rules! back {
     ($target:expr, $pc:ident, $base:ident, $th:ident, $insn:ident, $tab:ident) => {{
         let to: *const u64 = $target;
-        if (*(*$th).limit).load(Relaxed) == 0 {
+        if crate::interp::enter::pending($th) {
             let t = enter!($pc, $base, $th);
             try_!(crate::runtime::poll(t), $pc, $base, $th, $insn, $tab);
         }

@@ -53,11 +53,30 @@ pub(super) unsafe fn header(base: *mut Value, f: Value, ret: *const u64, caller:
     }
 }
 
+/// Whether a request is pending for the running thread.
+/// # Safety
+/// `th` is the running thread.
+#[inline(always)]
+pub(super) unsafe fn pending(th: *mut Thread) -> bool {
+    unsafe {
+        let t: &txpy_heap::Thread = &*th.cast::<txpy_heap::Thread>();
+        (*t.limit).load(Relaxed) == 0
+    }
+}
+/// # Safety
+/// `th` is the running thread.
+#[inline(always)]
+pub(super) unsafe fn read_key(th: *mut Thread) -> u64 { unsafe { (*th.cast::<txpy_heap::Thread>()).read_key() } }
+/// # Safety
+/// `th` is the running thread.
+#[inline(always)]
+pub(super) unsafe fn write_key(th: *mut Thread) -> u64 { unsafe { (*th.cast::<txpy_heap::Thread>()).write_key() } }
+
 /// Whether a window up to `top` fits and no request is pending.
 /// # Safety
 /// `th` is the running thread.
 #[inline(always)]
-pub(super) unsafe fn fits(th: *mut Thread, top: *mut Value) -> bool { unsafe { top as usize <= (*(*th).limit).load(Relaxed) } }
+pub(super) unsafe fn fits(th: *mut Thread, top: *mut Value) -> bool { unsafe { top as usize <= (*(*th.cast::<txpy_heap::Thread>()).limit).load(Relaxed) } }
 
 /// Prepares a window above `th.top` for a frame that a native enters: its base.
 fn window(th: &mut Thread, nregs: usize) -> R<*mut Value> {
@@ -83,7 +102,7 @@ pub(super) unsafe fn run(th: &mut Thread, base: *mut Value, pc: *const u64) -> u
     let how = unsafe {
         th.top = (*base.sub(2)).0 as *mut u64;
         let insn = *pc;
-        (*tab.add(insn as u8 as usize))(pc.add(1), base, th, insn, tab)
+        ((*tab.add(insn as u8 as usize)).0)(pc.add(1), base, th, insn, tab)
     };
     (th.pc, th.base, th.top) = (old_pc, old_base, old_top);
     how

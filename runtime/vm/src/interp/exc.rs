@@ -39,12 +39,14 @@ op! {
     }
     PUSHEXC(pc, base, th, insn, tab) {
         let caught = r!(base, b!(pc));
-        r!(base, a!(pc)) = (*th).handled;
-        (*th).handled = caught;
+        let t: &mut Thread = &mut *th;
+        r!(base, a!(pc)) = t.handled;
+        t.handled = caught;
         next!(pc, base, th, tab)
     }
     POPEXC(pc, base, th, insn, tab) {
-        (*th).handled = r!(base, a!(pc));
+        let t: &mut Thread = &mut *th;
+        t.handled = r!(base, a!(pc));
         next!(pc, base, th, tab)
     }
     EXCMATCH(pc, base, th, insn, tab) {
@@ -91,21 +93,21 @@ op! {
 /// The bound exit method and the result of the enter method.
 fn with_enter(th: &mut Thread, m: Value, is_async: bool) -> R<(Value, Value)> {
     use crate::types::dunder::D;
-    let (enter, exit) = if is_async { (D::aenter, D::aexit) } else { (D::enter, D::exit) };
+    let (on_enter, on_exit) = if is_async { (D::aenter, D::aexit) } else { (D::enter, D::exit) };
     let class = crate::object::class_of(m);
     let find = |d: D| class.frozen().dunder(d);
     let (fe, fx) = if crate::types::classic::is_instance(m) {
-        (attr::get_opt(th, m, enter.name())?, attr::get_opt(th, m, exit.name())?)
+        (attr::get_opt(th, m, on_enter.name())?, attr::get_opt(th, m, on_exit.name())?)
     } else {
-        (find(enter), find(exit))
+        (find(on_enter), find(on_exit))
     };
     let (Some(fe), Some(fx)) = (fe, fx) else {
-        let (name, what) = (crate::object::class_name(m), if fe.is_none() { enter } else { exit });
+        let (name, what) = (crate::object::class_name(m), if fe.is_none() { on_enter } else { on_exit });
         let msg = if !th.py3() {
             what.text().to_string()
         } else {
             let protocol = if is_async { "asynchronous context manager" } else { "context manager" };
-            let missed = if fe.is_some() { format!(" (missed {} method)", exit.text()) } else { String::new() };
+            let missed = if fe.is_some() { format!(" (missed {} method)", on_exit.text()) } else { String::new() };
             format!("'{name}' object does not support the {protocol} protocol{missed}")
         };
         return Err(if th.py3() { th.raise(&TYPE_ERROR, msg) } else { th.attribute_error(msg) });

@@ -5,6 +5,7 @@
 //! native (`halt`).
 
 use super::branch::back;
+use std::sync::atomic::Ordering::Relaxed;
 use super::enter::header;
 use super::{YIELDED, halt};
 use crate::exceptions::STOP_ITERATION;

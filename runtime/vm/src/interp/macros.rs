@@ -33,7 +33,7 @@ macro_rules! next {
     ($pc:expr, $base:expr, $th:expr, $tab:expr) => {{
         let pc: *const u64 = $pc;
         let insn = *pc;
-        return (*$tab.add(insn as u8 as usize))(pc.add(1), $base, $th, insn, $tab);
+        return ((*$tab.add(insn as u8 as usize)).0)(pc.add(1), $base, $th, insn, $tab);
     }};
 }
 /// Goes on in another function of the handler signature.

@@ -31,7 +31,11 @@ use crate::thread::Thread;
 use txpy_compiler::ops::Op;
 use txpy_heap::Value;
 
-pub type Handler = unsafe fn(*const u64, *mut Value, *mut Thread, u64, *const Handler) -> u64;
+pub type Function = unsafe fn(*const u64, *mut Value, *mut Thread, u64, *const Handler) -> u64;
+/// An entry of the table.
+#[derive(Clone, Copy)]
+#[repr(transparent)]
+pub struct Handler(pub Function);
 
 /// What the interpreter loop ended with.
 pub const RETURNED: u64 = 0;
@@ -56,9 +60,9 @@ unsafe fn unknown(pc: *const u64, base: *mut Value, th: *mut Thread, insn: u64, 
 macro_rules! table {
     ($($op:ident)*) => {
         static TABLE: [Handler; 256] = {
-            let mut t: [Handler; 256] = [unknown; 256];
-            $(t[Op::$op as usize] = handlers::$op;)*
-            t[HALT] = halted;
+            let mut t: [Handler; 256] = [Handler(unknown); 256];
+            $(t[Op::$op as usize] = Handler(handlers::$op);)*
+            t[HALT] = Handler(halted);
             t
         };
     };

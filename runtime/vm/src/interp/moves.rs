@@ -72,7 +72,7 @@ op! {
     }
     LOADC(pc, base, th, insn, tab) {
         let p: *mut Cell = r!(base, b!(pc)).ptr_unchecked().cast();
-        if (*p).header.access.load(Relaxed) & (*th).read_key() == 0 {
+        if (*p).header.access.load(Relaxed) & crate::interp::enter::read_key(th) == 0 {
             goto!(loadc_slow, pc, base, th, insn, tab)
         }
         let v = (*p).value;
@@ -84,7 +84,7 @@ op! {
     }
     STOREC(pc, base, th, insn, tab) {
         let p: *mut Cell = r!(base, a!(pc)).ptr_unchecked().cast();
-        if (*p).header.access.load(Relaxed) != (*th).write_key() {
+        if (*p).header.access.load(Relaxed) != crate::interp::enter::write_key(th) {
             goto!(storec_slow, pc, base, th, insn, tab)
         }
         (*p).value = r!(base, b!(pc));

@@ -266,7 +266,7 @@ pub fn dict_of(th: &mut Thread, v: Value) -> R<Gc<Dict>> {
                 dict::set(th, fresh, name, x)?;
             }
             let root = dict_root(s.root);
-            let done = th.stopped(|th| {
+            let done = th.stopped_vm(|th| {
                 // Values may have changed since they were copied: with the world stopped they hold still.
                 if h.shape_id() != id {
                     return false;

@@ -71,7 +71,6 @@ impl Dict {
         }
     }
     fn capacity(&self) -> usize { self.raw().len() / 3 }
-    fn slots(&self) -> &[u32] { self.index.map_or(&[], |s| u32s(s)) }
 
     fn probe(&self, hash: u64, key: Value, mut skip: usize) -> Probe {
         let h = Value::int(hash as i64);

@@ -60,8 +60,11 @@ pub fn new(th: &mut Thread, def: &'static ExcDef, args: &[Value]) -> R<Value> {
     Ok(e.value())
 }
 
+/// A bare exception of a class, with its arguments.
+pub fn alloc(th: &mut Thread, class: Value, args: Value) -> R<Gc<Exception>> { th.alloc_exception(class, args) }
+
 impl Thread {
-    fn alloc_exception(&mut self, class: Value, args: Value) -> R<Gc<Exception>> {
+    pub(crate) fn alloc_exception(&mut self, class: Value, args: Value) -> R<Gc<Exception>> {
         let t = class.cast::<Type>().expect("a class");
         let id = t.frozen().root_shape();
         let s = txpy_heap::shape::shape(id);

@@ -434,7 +434,8 @@ fn make_exception(th: &mut Thread, typ: Value, val: Value, tb: Value) -> Unwind 
         if typ.is::<exception::Exception>() && !val.is_unset() && !val.is_none() {
             return th.type_error("instance exception may not have a separate value");
         }
-        return exception::raise27(th, typ, val, if tb.is_unset() && typ.is::<exception::Exception>() { super::traceback::of(th, typ) } else { tb });
+        let tb = if tb.is_unset() && typ.is::<exception::Exception>() { super::traceback::of(th, typ) } else { tb };
+        return exception::raise27(th, typ, val, tb);
     }
     if !th.py3() {
         return exception::raise27(th, typ, val, tb);

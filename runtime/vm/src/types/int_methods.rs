@@ -173,16 +173,8 @@ fn round(th: &mut Thread, a: Args) -> R<Value> {
     make_big(th, &((if up { q + 1 } else { q }) * unit), false)
 }
 
-fn cmp(th: &mut Thread, a: Args) -> R<Value> {
-    match int::compare(a.get(0), a.get(1)) {
-        Some(o) => Ok(Value::int(o as i64)),
-        None => {
-            let t = if is_long(a.get(0)) { "long" } else { "int" };
-            let got = class_name(a.get(1));
-            Err(th.type_error(format!("{t}.__cmp__(x,y) requires y to be a '{t}', not a '{got}'")))
-        }
-    }
-}
+/// NotImplemented for what is no integer: the caller's order of types decides then.
+fn cmp(_: &mut Thread, a: Args) -> R<Value> { Ok(int::compare(a.get(0), a.get(1)).map_or(Value::NOT_IMPLEMENTED, |o| Value::int(o as i64))) }
 fn coerce(th: &mut Thread, a: Args) -> R<Value> {
     let (x, y) = (a.get(0), a.get(1));
     if num(y).is_none() || is_long(y) && !is_long(x) {
@@ -377,7 +369,7 @@ fn from_args(th: &mut Thread, a: Args, long: bool) -> R<Value> {
                 arg_i64(th, base)?
             };
             if base != 0 && !(2..=36).contains(&base) {
-                return Err(th.value_error(format!("{name}() base must be >= 2 and <= 36{}", if long { ", or 0" } else { ", or 0" })));
+                return Err(th.value_error(format!("{name}() base must be >= 2 and <= 36, or 0")));
             }
             match from_text(th, v, base as u32, long)? {
                 Some(v) => Ok(v),

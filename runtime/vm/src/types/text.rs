@@ -392,3 +392,34 @@ pub fn fill_repeated(out: &mut [u8], b: &[u8]) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn code_points_round_trip_with_surrogates() {
+        let points = [0, 0x7F, 0x80, 0x7FF, 0x800, 0xD800, 0xDC80, 0xFFFF, 0x10000, 0x10FFFF];
+        let mut b = Vec::new();
+        points.iter().for_each(|c| push_code_point(&mut b, *c));
+        assert_eq!(code_points(&b).collect::<Vec<_>>(), points);
+        assert_eq!(count_chars(&b), points.len());
+        let (mut end, mut back) = (b.len(), Vec::new());
+        while end > 0 {
+            let (c, at) = decode_before(&b, end);
+            back.insert(0, c);
+            end = at;
+        }
+        assert_eq!(back, points);
+    }
+
+    #[test]
+    fn repeated_fill() {
+        let mut out = [0; 10];
+        fill_repeated(&mut out, b"abcde");
+        assert_eq!(&out, b"abcdeabcde");
+        let mut out = [0; 9];
+        fill_repeated(&mut out, b"xyz");
+        assert_eq!(&out, b"xyzxyzxyz");
+    }
+}

@@ -240,3 +240,15 @@ pub fn occurrences(hay: &[u8], needle: &[u8], max: usize) -> impl Iterator<Item 
         Some(i)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn occurrences_do_not_overlap() {
+        assert_eq!(occurrences(b"aaaa", b"aa", usize::MAX).collect::<Vec<_>>(), [0, 2]);
+        assert_eq!(occurrences(b"xayaza", b"a", 2).collect::<Vec<_>>(), [1, 3]);
+        assert_eq!((find(b"abcabc", b"bc"), rfind(b"abcabc", b"bc"), rfind(b"abc", b"")), (Some(1), Some(4), Some(3)));
+    }
+}

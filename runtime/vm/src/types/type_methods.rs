@@ -175,11 +175,11 @@ fn new_(th: &mut Thread, a: Args) -> R<Value> {
             if c.is::<super::cell::Cell>() {
                 super::cell::set(th, c, t.value())?;
             }
-            dict::remove(th, t.frozen().dict, th_name("__classcell__", th)?)?;
+            dict::remove_str(th, t.frozen().dict, "__classcell__")?;
         }
         set_names(th, t, d)?;
         let kw: Vec<usize> = (0..a.keyword_count()).collect();
-        let parent = super::super_::new(th, t, t.value())?;
+        let parent = th.call(super::super_::SUPER.value(), &[t.value(), t.value()])?;
         let f = attr::get(th, parent, D::init_subclass.name())?;
         if kw.is_empty() {
             th.call(f, &[])?;
@@ -189,7 +189,6 @@ fn new_(th: &mut Thread, a: Args) -> R<Value> {
     }
     Ok(t.value())
 }
-fn th_name(s: &str, th: &mut Thread) -> R<Value> { th.intern(s) }
 fn set_names(th: &mut Thread, t: Gc<Type>, d: Gc<Dict>) -> R<()> {
     let copy = dict::copy(th, d)?;
     let mut at = 0;

@@ -1,0 +1,145 @@
+//! The command line.
+
+use std::ffi::OsString;
+use std::os::unix::ffi::OsStringExt;
+
+/// What to run.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Program {
+    Script(String),
+    Command(String),
+    Module(String),
+    Stdin,
+}
+
+#[derive(Clone, Debug)]
+pub struct Options {
+    pub version: (u32, u32, u32),
+    pub program: Program,
+    /// `sys.argv`.
+    pub argv: Vec<Vec<u8>>,
+    pub optimize: u8,
+    pub ignore_environment: bool,
+    /// Print this and stop.
+    pub only_print: Option<String>,
+}
+
+const USAGE: &str = "usage: txpy [-2 | -3 | --python VERSION] [-O] [-E] [-c command | -m module | script | -] [arguments]
+
+  -2, --python 2.7    run Python 2.7
+  -3                  run Python 3 (the default)
+  --python 3.2        run Python 3 that reports this version and keeps what later ones removed
+  -c command          run the text
+  -m module           run a module as the program
+  -O, -OO             drop assert statements; drop documentation as well
+  -E                  ignore PYTHONPATH and the like
+  -V, --version       print the version
+  -h, --help          print this";
+
+/// Parses the arguments after the program's name. Errors are texts for stderr.
+pub fn parse(args: impl Iterator<Item = OsString>) -> Result<Options, String> {
+    let mut o = Options { version: (3, 13, 0), program: Program::Stdin, argv: vec![Vec::new()], optimize: 0, ignore_environment: false, only_print: None };
+    let mut args = args;
+    let mut next_text = |args: &mut dyn Iterator<Item = OsString>, what: &str| args.next().map(|s| s.to_string_lossy().into_owned()).ok_or_else(|| format!("Argument expected for the {what} option\n{USAGE}"));
+    let mut show_version = false;
+    while let Some(arg) = args.next() {
+        let text = arg.to_string_lossy().into_owned();
+        match text.as_str() {
+            "-2" => o.version = (2, 7, 18),
+            "-3" => o.version = (3, 13, 0),
+            "--python" => {
+                let v = next_text(&mut args, "--python")?;
+                o.version = version(&v).ok_or_else(|| format!("txpy: unknown Python version: {v}"))?;
+            }
+            "-h" | "--help" => {
+                o.only_print = Some(USAGE.to_string());
+                return Ok(o);
+            }
+            "-V" | "--version" => show_version = true,
+            "-O" => o.optimize = (o.optimize + 1).min(2),
+            "-OO" => o.optimize = 2,
+            "-E" | "-I" => o.ignore_environment = true,
+            // Accepted for compatibility: output is unbuffered only on request of the script, no byte code is written anyway.
+            "-u" | "-B" | "-s" | "-S" | "-i" | "-q" | "-v" | "-b" | "-bb" | "-d" | "-R" => {}
+            "-W" | "-X" => {
+                next_text(&mut args, &text)?;
+            }
+            _ if text.starts_with("-W") || text.starts_with("-X") => {}
+            "-c" => {
+                o.program = Program::Command(next_text(&mut args, "-c")?);
+                o.argv = vec![b"-c".to_vec()];
+                break;
+            }
+            "-m" => {
+                o.program = Program::Module(next_text(&mut args, "-m")?);
+                o.argv = vec![b"-m".to_vec()];
+                break;
+            }
+            "-" => {
+                o.argv = vec![b"-".to_vec()];
+                break;
+            }
+            _ if text.starts_with('-') => return Err(format!("Unknown option: {text}\n{USAGE}")),
+            _ => {
+                o.argv = vec![arg.into_vec()];
+                o.program = Program::Script(text);
+                break;
+            }
+        }
+    }
+    o.argv.extend(args.map(OsStringExt::into_vec));
+    if show_version {
+        let (a, b, c) = o.version;
+        o.only_print = Some(format!("Python {a}.{b}.{c} (txpy {})", env!("CARGO_PKG_VERSION")));
+    }
+    Ok(o)
+}
+
+fn version(s: &str) -> Option<(u32, u32, u32)> {
+    let mut parts = s.split('.').map(|p| p.parse::<u32>().ok());
+    let major = parts.next()??;
+    let minor = parts.next().flatten();
+    match (major, minor) {
+        (2, None | Some(7)) => Some((2, 7, 18)),
+        (3, None | Some(13)) => Some((3, 13, 0)),
+        (3, Some(m)) if (2..13).contains(&m) => Some((3, m, 0)),
+        _ => None,
+    }
+}
+
+impl Options {
+    /// Directories of the standard library and of PYTHONPATH, in order of search.
+    pub fn library_path(&self) -> Vec<String> {
+        let mut out = Vec::new();
+        if !self.ignore_environment {
+            if let Ok(p) = std::env::var("PYTHONPATH") {
+                out.extend(p.split(':').filter(|d| !d.is_empty()).map(str::to_string));
+            }
+        }
+        match (std::env::var("TXPY_LIB"), self.version.0) {
+            (Ok(lib), _) => out.push(lib),
+            (Err(_), 3) => out.push(txpy_py3::library().to_string()),
+            (Err(_), _) => out.extend(library27()),
+        }
+        out
+    }
+}
+
+/// The library of an installed CPython 2.7, from the usual places.
+fn library27() -> Option<String> {
+    let mut places = vec!["/usr/lib/python2.7".to_string(), "/usr/local/lib/python2.7".to_string()];
+    if let Ok(path) = std::env::var("PATH") {
+        for dir in path.split(':') {
+            if let Some(prefix) = std::path::Path::new(dir).parent() {
+                places.push(prefix.join("lib/python2.7").to_string_lossy().into_owned());
+            }
+        }
+    }
+    if let Ok(root) = std::env::var("PYENV_ROOT").or_else(|_| std::env::var("HOME").map(|h| format!("{h}/.pyenv"))) {
+        places.push(format!("{root}/versions/2.7.18/lib/python2.7"));
+    }
+    places.into_iter().find(|p| std::path::Path::new(p).join("os.py").is_file())
+}
+
+/// The text of a system error without Rust's suffix.
+pub fn os_text(e: &std::io::Error) -> String { e.to_string().split(" (os error").next().unwrap_or("").to_string() }
