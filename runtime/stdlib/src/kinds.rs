@@ -4,8 +4,8 @@ macro_rules! kinds {
     ($first:expr; $($name:ident)*) => {
         #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
         #[repr(u16)]
-        enum K { START = $first - 1, $($name),* }
-        $(pub const $name: u16 = K::$name as u16;)*
+        enum K { $($name),* }
+        $(pub const $name: u16 = $first + K::$name as u16;)*
     };
 }
 kinds! { txpy_vm::kinds::STDLIB;

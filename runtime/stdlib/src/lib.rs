@@ -2,9 +2,11 @@
 
 pub mod api;
 pub mod kinds;
+pub mod structseq;
 
 pub mod bisect;
 pub mod heapq;
+pub mod itertools;
 pub mod math;
 pub mod math_float;
 pub mod math_int;
@@ -20,6 +22,7 @@ use txpy_vm::ModuleDef;
 pub static MODULES: &[&ModuleDef] = &[
     &bisect::MODULE,
     &heapq::MODULE,
+    &itertools::MODULE,
     &math::MODULE,
     &operator::MODULE,
     &operator::MODULE2,
