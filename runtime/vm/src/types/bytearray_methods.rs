@@ -276,7 +276,7 @@ fn repr(th: &mut Thread, a: Args) -> R<Value> {
     let name = if th.py3() { class_name(a.get(0)) } else { "bytearray".to_string() };
     let b = bytearray::snapshot(th, this(a))?;
     let mut out = format!("{name}(b").into_bytes();
-    bytes_methods::push_repr(&mut out, text::bytes_of(b).unwrap_or(&[]));
+    bytes_methods::push_quoted(&mut out, text::bytes_of(b).unwrap_or(&[]), true);
     out.push(b')');
     th.native_str_bytes(&out)
 }

@@ -204,7 +204,9 @@ fn hash(th: &mut Thread, a: Args) -> R<Value> {
     int::from_i64(th, h as i64)
 }
 /// Appends the quoted form of bytes.
-pub fn push_repr(out: &mut Vec<u8>, b: &[u8]) {
+pub fn push_repr(out: &mut Vec<u8>, b: &[u8]) { push_quoted(out, b, false) }
+/// As [`push_repr`]; bytearray escapes single quotes whichever quotes stand around.
+pub fn push_quoted(out: &mut Vec<u8>, b: &[u8], single: bool) {
     let q = str_methods::quote(b);
     out.push(q);
     for &c in b {
@@ -213,7 +215,7 @@ pub fn push_repr(out: &mut Vec<u8>, b: &[u8]) {
             10 => out.extend(b"\\n"),
             13 => out.extend(b"\\r"),
             b'\\' => out.extend(b"\\\\"),
-            c if c == q => out.extend([b'\\', q]),
+            c if c == q || single && c == b'\'' => out.extend([b'\\', c]),
             32..127 => out.push(c),
             c => out.extend(format!("\\x{c:02x}").bytes()),
         }

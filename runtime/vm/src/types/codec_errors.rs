@@ -140,7 +140,8 @@ fn arguments(th: &mut Thread, encoding: &str, object: Value, start: usize, end: 
     // The names that CPython's codecs have for themselves.
     let name = match encoding {
         "utf-8" if !th.py3() => "utf8",
-        "utf-16-le" if !th.py3() => "utf16",
+        "utf-16" | "utf-16-le" | "utf-16-be" if !th.py3() => "utf16",
+        "utf-32" | "utf-32-le" | "utf-32-be" if !th.py3() => "utf32",
         "unicode-escape" => "unicodeescape",
         "raw-unicode-escape" => "rawunicodeescape",
         n if codec::is_charmap(n) => "charmap",

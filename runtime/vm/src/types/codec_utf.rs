@@ -143,6 +143,7 @@ pub fn decode_utf16(th: &mut Thread, d: &mut Decode) -> R<()> {
             _ => (0, false),
         };
     }
+    d.encoding = if big { "utf-16-be" } else { "utf-16-le" };
     let unit = |i: usize| Some(if big { u16::from_be_bytes(b.get(i..i + 2)?.try_into().ok()?) } else { u16::from_le_bytes(b.get(i..i + 2)?.try_into().ok()?) } as u32);
     while at < b.len() {
         let Some(c) = unit(at) else {
@@ -205,6 +206,7 @@ pub fn decode_utf32(th: &mut Thread, d: &mut Decode) -> R<()> {
             _ => (0, false),
         };
     }
+    d.encoding = if big { "utf-32-be" } else { "utf-32-le" };
     while at < b.len() {
         let Some(w) = b.get(at..at + 4) else {
             if !d.last {

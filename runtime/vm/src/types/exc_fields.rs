@@ -297,7 +297,7 @@ fn translate_init(th: &mut Thread, a: Args) -> R<Value> {
 fn bad(object: Value, start: i64) -> Option<String> {
     let b = text::bytes_of(object)?;
     if text::is_text(object) {
-        let c = String::from_utf8_lossy(b).chars().nth(usize::try_from(start).ok()?)? as u32;
+        let c = text::code_points(b).nth(usize::try_from(start).ok()?)?;
         return Some(if c < 0x100 { format!("\\x{c:02x}") } else if c < 0x10000 { format!("\\u{c:04x}") } else { format!("\\U{c:08x}") });
     }
     b.get(usize::try_from(start).ok()?).map(|c| format!("0x{c:02x}"))

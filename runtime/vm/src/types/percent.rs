@@ -148,10 +148,6 @@ fn run(th: &mut Thread, fmt: Value, args: Value, text: bool) -> R<Option<Value>>
             continue;
         }
         let v = take(th)?;
-        if c.letter == b'%' {
-            out.push(b'%');
-            continue;
-        }
         if c.letter == b'c' && !text && !py3 && v.is::<Str>() {
             return Ok(None);
         }
@@ -169,11 +165,11 @@ fn run(th: &mut Thread, fmt: Value, args: Value, text: bool) -> R<Option<Value>>
                 pad(th, &mut out, Conversion { zero: false, ..c }, &s, 0, text)?;
             }
             b'd' | b'i' | b'u' | b'o' | b'x' | b'X' => {
-                let s = integer(th, c, v)?;
+                let s = integer(th, c, v, text)?;
                 number(th, &mut out, c, &s)?;
             }
             b'e' | b'E' | b'f' | b'F' | b'g' | b'G' => {
-                let s = real(th, c, v)?;
+                let s = real(th, c, v, text)?;
                 number(th, &mut out, c, &s)?;
             }
             _ => {
@@ -278,6 +274,10 @@ fn char_of(th: &mut Thread, v: Value, text: bool) -> R<Vec<u8>> {
         }
         return Err(th.type_error(wrong));
     }
+    let v = match v.as_float() {
+        Some(f) if text && !py3 && f.is_finite() => int::from_f64(th, f.trunc(), false)?,
+        _ => v,
+    };
     let Some(i) = int::index_opt(th, v)? else {
         return Err(th.type_error(if py3 || text { wrong } else if v.is_float() { "integer argument expected, got float" } else { "an integer is required" }));
     };
@@ -289,12 +289,20 @@ fn char_of(th: &mut Thread, v: Value, text: bool) -> R<Vec<u8>> {
             Ok(out)
         }
         Some(i) => Ok(vec![i as u8]),
-        None => Err(th.raise(&OVERFLOW_ERROR, if text { "%c arg not in range(0x110000)" } else if py3 { "%c arg not in range(256)" } else { "unsigned byte integer is greater than maximum" })),
+        None => Err(th.raise(&OVERFLOW_ERROR, if text { "%c arg not in range(0x110000)" } else if py3 { "%c arg not in range(256)" } else { wrong_byte(i) })),
     }
 }
 
+/// 2.7's text for a number that is no byte.
+fn wrong_byte(i: Value) -> &'static str {
+    match int::to_i64(i) {
+        Some(i) if i < 0 => "unsigned byte integer is less than minimum",
+        Some(_) => "unsigned byte integer is greater than maximum",
+        None => "Python int too large to convert to C long",
+    }
+}
 /// Sign, prefix and digits of %d, %o, %x.
-fn integer(th: &mut Thread, c: Conversion, v: Value) -> R<String> {
+fn integer(th: &mut Thread, c: Conversion, v: Value, text: bool) -> R<String> {
     let py3 = th.py3();
     let based = matches!(c.letter, b'o' | b'x' | b'X');
     let n = if int::is_int_like(v) {
@@ -309,12 +317,17 @@ fn integer(th: &mut Thread, c: Conversion, v: Value) -> R<String> {
             int::index_opt(th, v)?
         } else {
             let r = th.call(int::INT.value(), &[v]);
-            th.unless(r, &TYPE_ERROR)?
+            match r {
+                Ok(n) => Some(n),
+                // 2.7 drops any error here, 3 a TypeError.
+                Err(e) => if if py3 { th.catch(&TYPE_ERROR) } else { th.catch_any() }.is_some() { None } else { return Err(e) },
+            }
         };
         match r {
             Some(n) => n,
             None => {
-                let (got, letter) = (class_name(v), c.letter as char);
+                let got = class_name(v);
+                let letter = if c.letter == b'i' && !(py3 && text) { 'd' } else { c.letter as char };
                 return Err(th.type_error(match (py3, based) {
                     (true, true) => format!("%{letter} format: an integer is required, not {got}"),
                     (true, false) => format!("%{letter} format: a real number is required, not {got}"),
@@ -347,13 +360,16 @@ fn integer(th: &mut Thread, c: Conversion, v: Value) -> R<String> {
     }
     Ok(format!("{}{prefix}{s}", if negative { "-" } else { "" }))
 }
-fn real(th: &mut Thread, c: Conversion, v: Value) -> R<String> {
-    let f = match float::number(th, v)? {
-        Some(f) => f,
-        None => {
-            let got = class_name(v);
-            return Err(th.type_error(if th.py3() { format!("must be real number, not {got}") } else { format!("float argument required, not {got}") }));
-        }
+fn real(th: &mut Thread, c: Conversion, v: Value, text: bool) -> R<String> {
+    let r = float::number(th, v);
+    let f = if th.py3() == text { r? } else { th.unless(r, &TYPE_ERROR)?.flatten() };
+    let Some(f) = f else {
+        let got = class_name(v);
+        return Err(th.type_error(match (th.py3(), text) {
+            (true, true) => format!("must be real number, not {got}"),
+            (false, true) => "a float is required".to_string(),
+            _ => format!("float argument required, not {got}"),
+        }));
     };
     let p = c.precision.unwrap_or(6);
     if p > i32::MAX as usize {

@@ -173,7 +173,7 @@ fn capitalize(th: &mut Thread, a: Args) -> R<Value> {
     }
     change(th, a, ascii, |b, out, py3| {
         let (c, n) = decode_at(b, 0);
-        title_one(c, out, py3);
+        if py3 { title_one(c, out, true) } else { push_code_point(out, unicode::simple(c, |c, p| unicode::upper(c, p))) }
         let mut at = n;
         while at < b.len() {
             let (c, n) = decode_at(b, at);

@@ -187,7 +187,8 @@ fn replace(th: &mut Thread, a: Args) -> R<Value> {
     };
     let max = if max < 0 { usize::MAX } else { max as usize };
     let (b, old, new) = (s.bytes(), bytes(old_v), bytes(new_v));
-    if max == 0 || old == new || old.len() > b.len() {
+    let nothing_in_27 = b.is_empty() && max != usize::MAX && !th.py3();
+    if max == 0 || nothing_in_27 || old == new || old.len() > b.len() {
         return s.whole(th);
     }
     if old.is_empty() {

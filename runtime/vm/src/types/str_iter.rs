@@ -30,6 +30,8 @@ iterator! { STR_ITER "str_iterator" }
 iterator! { STR_ASCII_ITER "str_ascii_iterator" }
 iterator! { BYTES_ITER "bytes_iterator" }
 iterator! { BYTEARRAY_ITER "bytearray_iterator" }
+/// All types of this file, for making them at start.
+pub static TYPES: [&TypeDef; 4] = [&STR_ITER, &STR_ASCII_ITER, &BYTES_ITER, &BYTEARRAY_ITER];
 
 static METHODS: &[NativeDef] = natives! {
     "__iter__(self, /)" = |_, a| Ok(a.get(0)), "Implement iter(self).";
