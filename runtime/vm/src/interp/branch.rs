@@ -2,7 +2,6 @@
 
 use super::arith::{both_float, both_int};
 use crate::object::compare::{self, Cmp};
-use std::sync::atomic::Ordering::Relaxed;
 use txpy_heap::Value;
 
 /// A backward jump: a pending request is served before it.

@@ -5,7 +5,6 @@
 //! native (`halt`).
 
 use super::branch::back;
-use std::sync::atomic::Ordering::Relaxed;
 use super::enter::header;
 use super::{YIELDED, halt};
 use crate::exceptions::STOP_ITERATION;

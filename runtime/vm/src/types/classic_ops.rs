@@ -4,7 +4,7 @@ use super::classic::{self, is_instance, need, special};
 use super::{order27, seq_iter, text, tuple};
 use crate::native::{Args, NativeDef};
 use crate::object::number::{self, Op};
-use crate::object::{self, item, iter};
+use crate::object::{self, iter};
 use crate::thread::Thread;
 use crate::types::dunder::D;
 use std::cmp::Ordering;

@@ -170,13 +170,13 @@ pub fn room(th: &mut Thread, bits: u64) -> R<()> {
 }
 
 fn shift(th: &mut Thread, left: bool, x: Num, y: Num, long: bool) -> R<Value> {
+    if !th.py3() && y.i64().is_none() {
+        return Err(th.overflow_error("long int too large to convert to int"));
+    }
     if y.is_negative() {
         return Err(th.value_error("negative shift count"));
     }
     let Some(n) = y.i64() else {
-        if !th.py3() {
-            return Err(th.overflow_error("long int too large to convert to int"));
-        }
         return match (left, x.is_zero()) {
             (true, false) => Err(th.overflow_error("too many digits in integer")),
             _ => make(th, if x.is_negative() && !left { -1 } else { 0 }, long),

@@ -213,14 +213,21 @@ fn hex(th: &mut Thread, a: Args) -> R<Value> { based(th, a.get(0), 16, "0x") }
 
 /// The specifier argument of `__format__`.
 pub fn spec_arg<'a>(th: &mut Thread, v: Value) -> R<std::borrow::Cow<'a, str>> {
-    if text::is_string(th, v) {
-        return Ok(text::lossy(v));
+    if let Some(b) = text::bytes_of(v).filter(|_| text::is_string(th, v)) {
+        // A byte string's bytes stand for themselves; `formatted` turns them back.
+        return Ok(if text::is_text(v) { text::lossy(v) } else { b.iter().map(|c| *c as char).collect() });
     }
     let got = if v.is_none() { "None".to_string() } else { class_name(v) };
     Err(th.type_error(if th.py3() { format!("__format__() argument must be str, not {got}") } else { "__format__ requires str or unicode".to_string() }))
 }
 /// The result of `__format__`: of the specifier's type.
-pub fn formatted(th: &mut Thread, spec: Value, s: &str) -> R<Value> { if text::is_text(spec) { th.new_str(s) } else { th.native_str(s) } }
+pub fn formatted(th: &mut Thread, spec: Value, s: &str) -> R<Value> {
+    if text::is_text(spec) || s.is_ascii() {
+        return if text::is_text(spec) { th.new_str(s) } else { th.native_str(s) };
+    }
+    let bytes: Vec<u8> = s.chars().map(|c| u8::try_from(c as u32).unwrap_or(b'?')).collect();
+    th.new_bytes(&bytes)
+}
 
 fn format(th: &mut Thread, a: Args) -> R<Value> {
     let spec = spec_arg(th, a.get(1))?;

@@ -22,7 +22,6 @@ pub fn register_kinds() {
 
 /// Types that scripts reach only through instances.
 pub static EXTRA: &[&TypeDef] = &[
-    &str_iter::STR_ITER, &str_iter::STR_ASCII_ITER, &str_iter::BYTES_ITER, &str_iter::BYTEARRAY_ITER,
     &range::RANGE_ITER, &range::LONG_RANGE_ITER, &seq_iter::SEQ_ITER, &seq_iter::CALL_ITER, &set::SET_ITER, &weakref::PROXY, &weakref::CALLABLE_PROXY, &dictview::KEYS, &dictview::VALUES, &dictview::ITEMS,
     &seq_iter::LIST_ITER, &seq_iter::LIST_REVERSED, &seq_iter::TUPLE_ITER, &generic_alias::GENERIC_ALIAS, &generic_alias::UNION,
     &dict_iter::KEYS, &dict_iter::VALUES, &dict_iter::ITEMS, &dict_iter::KEYS_BACK, &dict_iter::VALUES_BACK, &dict_iter::ITEMS_BACK,
