@@ -217,7 +217,7 @@ fn assign(th: &mut Thread, a: Gc<ByteArray>, k: Value, v: Value) -> R<()> {
     };
     let with = if v.is_unset() {
         th.new_bytes(b"")?
-    } else if th.py3() && !buffer::is_bytes_like(th, v) && (text::is_text(v) || int::index_opt(th, v)?.is_some()) {
+    } else if !buffer::is_bytes_like(th, v) && (th.py3() && text::is_text(v) || int::index_opt(th, v)?.is_some()) {
         return Err(th.type_error("can assign only bytes, buffers, or iterables of ints in range(0, 256)"));
     } else {
         gathered(th, v)?
@@ -327,12 +327,8 @@ fn mod_(th: &mut Thread, a: Args) -> R<Value> {
 fn reduce(th: &mut Thread, a: Args) -> R<Value> {
     let b = bytearray::snapshot(th, this(a))?;
     let class = crate::object::class_of(a.get(0)).value();
-    let args = if th.py3() {
-        th.new_tuple(&[b])?
-    } else {
-        let (s, enc) = (super::codec::decode(th, b, "latin-1", "strict")?, th.native_str("latin-1")?);
-        th.new_tuple(&[s, enc])?
-    };
+    let (s, enc) = (super::codec::decode(th, b, "latin-1", "strict")?, th.native_str("latin-1")?);
+    let args = th.new_tuple(&[s, enc])?;
     let dict = if instance::has_dict(a.get(0)) { instance::dict_of(th, a.get(0))?.value() } else { Value::NONE };
     th.new_tuple(&[class, args, dict])
 }

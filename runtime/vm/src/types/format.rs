@@ -36,6 +36,8 @@ pub fn format_string(th: &mut Thread, a: Args) -> R<Value> {
         let got = class_name(spec);
         return Err(th.type_error(if th.py3() { format!("__format__() argument must be str, not {got}") } else { format!("__format__ arg must be str or unicode, not {got}") }));
     }
+    // 2.7: a specification that is text makes the result text.
+    let v = if spec.is::<Str>() && !th.py3() { codec::to_text(th, v)? } else { v };
     let spec_bytes = bytes(spec);
     if spec_bytes.is_empty() {
         return object::str_(th, v).and_then(|s| if v.is::<Str>() && !th.py3() { codec::to_text(th, v) } else { Ok(s) });

@@ -33,9 +33,9 @@ pub static GETSET: &[GetSetDef] = getset! {
     #[py3] "obj" = |th, v| field(th, v, |th, m, _| Ok(m.read(th)?.obj)), "The underlying object of the memoryview.";
     #[py3] "nbytes" = |th, v| field(th, v, |_, _, w| Ok(Value::int(w.len as i64))), "The amount of space in bytes that the array would use in a contiguous representation.";
     "readonly" = |th, v| field(th, v, |_, _, w| Ok(Value::from_bool(w.readonly))), "Whether the memory is read only.";
-    "itemsize" = |th, v| field(th, v, |_, _, w| Ok(Value::int(w.itemsize as i64))), "The size in bytes of each element.";
+    "itemsize" = |th, v| field(th, v, |th, _, w| int::make(th, w.itemsize as i128, true)), "The size in bytes of each element.";
     "format" = |th, v| field(th, v, |th, _, w| th.native_str(&w.format)), "The format of each element, in struct notation.";
-    "ndim" = |th, v| field(th, v, |_, _, w| Ok(Value::int(w.shape.len() as i64))), "Number of dimensions.";
+    "ndim" = |th, v| field(th, v, |th, _, w| int::make(th, w.shape.len() as i128, true)), "Number of dimensions.";
     "shape" = |th, v| field(th, v, |th, _, w| ints(th, w.shape.iter().map(|n| *n as i64))), "Length of each dimension.";
     "strides" = |th, v| field(th, v, |th, _, w| ints(th, w.strides.iter().map(|n| *n as i64))), "Bytes from one element to the next, for each dimension.";
     "suboffsets" = |th, v| field(th, v, |th, _, _| if th.py3() { th.new_tuple(&[]) } else { Ok(Value::NONE) }), "Offsets after following pointers; there are none.";
@@ -55,9 +55,12 @@ fn field(th: &mut Thread, v: Value, f: fn(&mut Thread, Gc<MemoryView>, BufferVie
     f(th, m, w)
 }
 fn ints(th: &mut Thread, items: impl Iterator<Item = i64>) -> R<Value> {
-    let v: Vec<Value> = items.map(Value::int).collect();
-    // Small ints are no references: nothing to keep alive.
-    th.new_tuple(&v)
+    let out = list::with_capacity(th, 0)?;
+    for i in items {
+        let v = int::make(th, i as i128, true)?;
+        list::append(th, out, v)?;
+    }
+    crate::object::iter::list_to_tuple(th, out)
 }
 
 fn tobytes(th: &mut Thread, a: Args) -> R<Value> {
@@ -89,8 +92,8 @@ pub fn size_of_code(c: u8) -> usize {
         _ => 8,
     }
 }
-/// The object that an item stands for.
-fn unpack(th: &mut Thread, format: &str, b: &[u8]) -> R<Value> {
+/// The object that an item stands for; `number`: not 2.7's one-character strings.
+fn unpack(th: &mut Thread, format: &str, b: &[u8], number: bool) -> R<Value> {
     let Some(c) = code(format) else {
         return Err(th.raise(&NOT_IMPLEMENTED_ERROR, format!("memoryview: unsupported format {format}")));
     };
@@ -100,7 +103,7 @@ fn unpack(th: &mut Thread, format: &str, b: &[u8]) -> R<Value> {
     match c {
         b'c' => text::byte_str(th, b[0]),
         b'?' => Ok(Value::from_bool(b[0] != 0)),
-        b'B' if !th.py3() => text::byte_str(th, b[0]),
+        b'B' if !th.py3() && !number => text::byte_str(th, b[0]),
         b'b' => Ok(Value::int(b[0] as i8 as i64)),
         b'h' => Ok(Value::int(u as i16 as i64)),
         b'i' => Ok(Value::int(u as i32 as i64)),
@@ -164,7 +167,8 @@ fn pack(th: &mut Thread, format: &str, v: Value) -> R<([u8; 8], usize)> {
 }
 
 /// Reads the item `offset` bytes from the view's start.
-fn item(th: &mut Thread, w: &BufferView, offset: isize) -> R<Value> {
+fn item(th: &mut Thread, w: &BufferView, offset: isize) -> R<Value> { item_as(th, w, offset, false) }
+fn item_as(th: &mut Thread, w: &BufferView, offset: isize, number: bool) -> R<Value> {
     if let Some(h) = w.guard.header() {
         th.access_read(h)?;
     }
@@ -172,7 +176,7 @@ fn item(th: &mut Thread, w: &BufferView, offset: isize) -> R<Value> {
     let n = w.itemsize.min(8);
     // SAFETY: the offset is an item's of the live export; held for reading since the last safepoint.
     unsafe { std::ptr::copy_nonoverlapping(w.ptr.offset(offset), buf.as_mut_ptr(), n) };
-    unpack(th, &w.format, &buf[..n])
+    unpack(th, &w.format, &buf[..n], number)
 }
 fn place(th: &mut Thread, w: &BufferView, dim: usize, i: i64) -> R<isize> {
     match sequence::place(i, w.shape[dim]) {
@@ -306,7 +310,7 @@ fn tolist(th: &mut Thread, a: Args) -> R<Value> {
     nested(th, &w, 0, 0)
 }
 fn nested(th: &mut Thread, w: &BufferView, dim: usize, at: isize) -> R<Value> {
-    let Some(n) = w.shape.get(dim) else { return item(th, w, at) };
+    let Some(n) = w.shape.get(dim) else { return item_as(th, w, at, true) };
     let out = list::with_capacity(th, *n)?;
     for i in 0..*n {
         let x = nested(th, w, dim + 1, at + i as isize * w.strides[dim])?;

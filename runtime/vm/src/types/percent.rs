@@ -362,7 +362,7 @@ fn integer(th: &mut Thread, c: Conversion, v: Value, text: bool) -> R<String> {
 }
 fn real(th: &mut Thread, c: Conversion, v: Value, text: bool) -> R<String> {
     let r = float::number(th, v);
-    let f = if th.py3() == text { r? } else { th.unless(r, &TYPE_ERROR)?.flatten() };
+    let f = if text { r? } else { th.unless(r, &TYPE_ERROR)?.flatten() };
     let Some(f) = f else {
         let got = class_name(v);
         return Err(th.type_error(match (th.py3(), text) {

@@ -30,7 +30,7 @@ const FIND: Wrong = Wrong { text3: "#() argument 1 must be str, not %", bytes3: 
 fn search(th: &mut Thread, a: Args, method: &str) -> R<(Subject, Value, Option<(usize, usize)>)> {
     let mut s = subject(th, a.get(0))?;
     let v = a.get(1);
-    let needle = if !s.is_text() && (th.py3() || s.sort == Sort::Array) && !text::is_bytes(v) && is_index(v) {
+    let needle = if !s.is_text() && th.py3() && !text::is_bytes(v) && is_index(v) {
         let c = byte_arg(th, v, "byte must be in range(0, 256)")?;
         text::byte_str(th, c)?
     } else {
