@@ -81,6 +81,16 @@ impl Iter {
         self.shape[0] as usize
     }
 
+    /// Elements of the current row not yet handed out.
+    pub fn row_left(&self) -> usize {
+        (self.shape[0] - self.done) as usize
+    }
+    /// Elements of the innermost axes over which an operand stays in place.
+    pub fn in_place(&self, operand: usize) -> usize {
+        let axes = (0..self.shape.len()).take_while(|a| self.strides[a * self.nop + operand] == 0);
+        axes.map(|a| self.shape[a] as usize).product()
+    }
+
     /// The next inner loop of at most `limit` elements: pointers and count. `None` at the end.
     pub fn next(&mut self, limit: usize) -> Option<(Pointers, usize)> {
         if self.left == 0 {

@@ -224,10 +224,10 @@ impl Layout {
                     if drop >> axis & 1 != 0 {
                         fail!(Value, "duplicate value in 'axis'");
                     }
-                    if self.shape[axis] != 1 {
-                        fail!(Value, "cannot select an axis to squeeze out which has size not equal to one");
-                    }
                     drop |= 1 << axis;
+                }
+                if self.shape.iter().enumerate().any(|(i, n)| drop >> i & 1 != 0 && *n != 1) {
+                    fail!(Value, "cannot select an axis to squeeze out which has size not equal to one");
                 }
             }
         }

@@ -104,7 +104,16 @@ impl Plan {
                 left.shape[sa + 1]
             );
         }
-        let stack = broadcast_shape(&[&left.shape[..sa], &right.shape[..sb]])?;
+        let Ok(stack) = broadcast_shape(&[&left.shape[..sa], &right.shape[..sb]]) else {
+            let remapped = |l: &Layout, stack: &[isize]| {
+                let axes = stack.iter().map(|n| n.to_string()).chain(["newaxis".into(), "newaxis".into()]);
+                let missing = sa.max(sb) - stack.len();
+                format!("{}->({})", show_shape(&l.shape), std::iter::repeat_n("newaxis".to_string(), missing).chain(axes).collect::<Vec<_>>().join(","))
+            };
+            let (l, r) = (remapped(a, &left.shape[..sa]), remapped(b, &right.shape[..sb]));
+            let asked = show_shape(&[left.shape[sa], right.shape[sb + 1]]);
+            fail!(Value, "operands could not be broadcast together with remapped shapes [original->remapped]: {l} {r} and requested shape {asked}");
+        };
         let widen = |l: &Layout, s: usize| {
             let mut target = stack.clone();
             target.extend_from_slice(&l.shape[s..]);

@@ -68,3 +68,34 @@ pub fn read_header(bytes: &[u8]) -> R<Header> {
     crate::layout::checked_size(&shape, dtype.itemsize())?;
     Ok(Header { dtype, fortran, shape, len: start + len })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dtype::FLOAT64;
+
+    #[test]
+    fn headers_survive() {
+        for (fortran, shape) in [(false, &[][..]), (true, &[3, 4]), (false, &[7])] {
+            let h = write_header(FLOAT64, fortran, shape);
+            assert_eq!(h.len() % 64, 0);
+            assert_eq!(read_header(&h).unwrap(), Header { dtype: FLOAT64, fortran, shape: shape.into(), len: h.len() });
+        }
+        let h = write_header(FLOAT64, false, &[2, 3]);
+        assert_eq!(&h[..10], b"\x93NUMPY\x01\x00v\x00");
+        assert!(h[10..].starts_with(b"{'descr': '<f8', 'fortran_order': False, 'shape': (2, 3), }   "));
+    }
+
+    #[test]
+    fn damaged_headers_are_refused() {
+        let good = write_header(FLOAT64, false, &[2, 3]);
+        for n in 0..good.len() {
+            assert!(read_header(&good[..n]).is_err(), "{n} bytes");
+        }
+        let text = String::from_utf8_lossy(&good[10..]).replace("(2, 3)", "(9223372036854775807, 9)");
+        let mut bad = good[..8].to_vec();
+        bad.extend((text.len() as u16).to_le_bytes());
+        bad.extend(text.bytes());
+        assert!(read_header(&bad).unwrap_err().message.starts_with("array is too big"));
+    }
+}

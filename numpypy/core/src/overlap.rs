@@ -74,3 +74,39 @@ pub fn write_spoils_read(out: &Layout, input: &Layout, same_size: bool) -> bool 
     }
     share_memory(out, input, 64) != Overlap::No
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// All bytes of an array, by brute force.
+    fn bytes(l: &Layout) -> std::collections::BTreeSet<isize> {
+        (0..l.size()).flat_map(|i| (0..l.itemsize as isize).map(move |b| (i, b))).map(|(i, b)| l.offset_of_flat(i) + b).collect()
+    }
+
+    #[test]
+    fn agrees_with_brute_force() {
+        let mut x = 12345u64;
+        let mut random = |n: u64| {
+            x = x.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+            ((x >> 33) % n) as isize
+        };
+        let (mut shared, mut apart) = (0, 0);
+        for _ in 0..3000 {
+            let mut make = || {
+                let ndim = random(3) + 1;
+                Layout {
+                    offset: random(60),
+                    shape: (0..ndim).map(|_| random(4) + 1).collect(),
+                    strides: (0..ndim).map(|_| (random(13) - 6) * 4).collect(),
+                    itemsize: [1, 4, 8][random(3) as usize],
+                }
+            };
+            let (a, b) = (make(), make());
+            let truth = bytes(&a).intersection(&bytes(&b)).next().is_some();
+            assert_eq!(share_memory(&a, &b, 100_000), if truth { Overlap::Yes } else { Overlap::No }, "{a:?} {b:?}");
+            if truth { shared += 1 } else { apart += 1 }
+        }
+        assert!(shared > 500 && apart > 500);
+    }
+}

@@ -8,7 +8,6 @@ use crate::index::Item;
 use crate::iter::{Iter, Pointers};
 use crate::layout::{Dims, Layout, k_order_strides, normalize_axis};
 use crate::loops::kernel::{get, put};
-use crate::loops::reduce::PairwiseState;
 use crate::loops::{B, Loop};
 use crate::ufunc::{Identity, Info, LoopInfo, Ufunc};
 use crate::{Array, Flags, Progress, STRIPE, fpflags};
@@ -48,12 +47,16 @@ pub fn drop_axes(l: &Layout, axes: u64) -> Layout {
 pub struct Reduce {
     iter: Iter,
     run: Loop,
-    /// Converts elements of the input to the loop's dtype.
-    convert: Option<(Loop, Vec<u128>, isize)>,
-    /// Float sums see whole rows, so that they are cut as NumPy cuts them.
-    whole: bool,
-    complex: bool,
-    row: Option<(Pointers, usize, PairwiseState)>,
+    /// Converts elements of the input to the loop's dtype, or gathers them.
+    convert: Loop,
+    scratch: Vec<u128>,
+    width: isize,
+    same: bool,
+    /// Float sums are cut into runs as NumPy's nditer cuts them, which shows in their rounding.
+    exact: bool,
+    /// Elements that one result takes in a row, and how many of them are still to come.
+    group: usize,
+    group_left: usize,
     raises: bool,
     flags: u32,
 }
@@ -67,7 +70,7 @@ pub enum Start {
 }
 
 impl Reduce {
-    /// Elements converted at a time: NumPy's buffer size, which shows in the rounding of sums.
+    /// Elements converted at a time. It is NumPy's buffer size: nditer hands out no longer runs, which shows in the rounding of sums.
     const BUFFER: usize = 8192;
 
     /// What the result starts from, and the part of the input that is then reduced.
@@ -75,6 +78,9 @@ impl Reduce {
     pub fn start(info: &Info, input: &Layout, axes: u64) -> R<(Start, Layout)> {
         if let Some(value) = info.identity.value() {
             return Ok((Start::Fill(value), input.clone()));
+        }
+        if info.identity == Identity::Ordered && axes.count_ones() > 1 {
+            fail!(Value, "reduction operation '{}' is not reorderable, so at most one axis may be specified", info.name);
         }
         if input.size() == 0 && (0..input.ndim()).any(|i| axes >> i & 1 != 0 && input.shape[i] == 0) {
             fail!(Value, "zero-size array to reduction operation {} which has no identity", info.name);
@@ -87,9 +93,6 @@ impl Reduce {
         if info.identity == Identity::Idempotent {
             return Ok((Start::First(first), input.clone()));
         }
-        if axes.count_ones() > 1 {
-            fail!(Value, "reduction operation '{}' is not reorderable, so at most one axis may be specified", info.name);
-        }
         Ok((Start::First(first), input.index(&cut(Item::Slice(Some(1), None, None)))?))
     }
 
@@ -99,15 +102,25 @@ impl Reduce {
         if out.dtype != dtype {
             fail!(Runtime, "the result of a reduction must have the dtype of its loop");
         }
-        let convert = if input.dtype == dtype {
-            None
-        } else {
-            Some((cast_loop(input.dtype, dtype)?, try_vec(0u128, (Self::BUFFER * dtype.itemsize()).div_ceil(16))?, dtype.itemsize() as isize))
-        };
         let result = out.layout.broadcast_to(&input.layout.shape)?;
         let iter = Iter::with(&input.layout.shape, [out.start(), input.start()].into_iter().collect(), &[&result.strides, &input.layout.strides], false);
-        let whole = info.id == Ufunc::Add && matches!(dtype.kind(), 'f' | 'c') && iter.inner_strides()[0] == 0 && convert.is_none();
-        Ok(Reduce { iter, run: chosen.run, convert, whole, complex: dtype.num == Num::Complex128, row: None, raises: info.raises, flags: 0 })
+        let same = input.dtype == dtype;
+        let group = iter.in_place(0);
+        let exact = info.id == Ufunc::Add && matches!(dtype.kind(), 'f' | 'c') && iter.inner_strides()[0] == 0;
+        let scratch = if same && !(exact && group > iter.inner_len()) { 0 } else { Self::BUFFER.min(input.layout.size()) * dtype.itemsize() };
+        Ok(Reduce {
+            iter,
+            run: chosen.run,
+            convert: cast_loop(input.dtype, dtype)?,
+            scratch: try_vec(0u128, scratch.div_ceil(16))?,
+            width: dtype.itemsize() as isize,
+            same,
+            exact,
+            group,
+            group_left: group,
+            raises: info.raises,
+            flags: 0,
+        })
     }
 
     /// Works on about `budget` elements.
@@ -129,33 +142,54 @@ impl Reduce {
         let (so, si) = (self.iter.inner_strides()[0], self.iter.inner_strides()[1]);
         let mut spent = 0;
         while spent < budget {
-            if let Some((p, _, state)) = &mut self.row {
-                spent += STRIPE;
-                if let Some(sum) = unsafe { state.step(p[1], si) } {
-                    unsafe { add_to(p[0], sum, self.complex) };
-                    self.row = None;
-                }
+            if self.exact && (!self.same || Self::BUFFER.min(self.group_left) > self.iter.row_left()) {
+                spent += unsafe { self.gathered(si) };
                 continue;
             }
-            let limit = if self.whole { usize::MAX } else if self.convert.is_some() { Self::BUFFER } else { STRIPE };
+            let limit = if self.exact { Self::BUFFER.min(self.group_left) } else { STRIPE };
             let Some((p, n)) = self.iter.next(limit) else { return Progress::Done };
-            if n > STRIPE && self.whole {
-                self.row = Some((p, n, PairwiseState::new(n, self.complex)));
-                continue;
-            }
+            self.take(n);
             spent += n + 8;
             unsafe {
-                match &mut self.convert {
-                    None => self.flags |= (self.run)(&[p[0], p[1], p[0]], &[so, si, so], n),
-                    Some((convert, scratch, width)) => {
-                        let scratch = scratch.as_mut_ptr().cast::<u8>();
-                        convert(&[p[1], scratch], &[si, *width], n);
-                        self.flags |= (self.run)(&[p[0], scratch, p[0]], &[so, *width, so], n);
-                    }
+                if self.same {
+                    self.flags |= (self.run)(&[p[0], p[1], p[0]], &[so, si, so], n);
+                } else {
+                    let scratch = self.scratch.as_mut_ptr().cast::<u8>();
+                    (self.convert)(&[p[1], scratch], &[si, self.width], n);
+                    self.flags |= (self.run)(&[p[0], scratch, p[0]], &[so, self.width, so], n);
                 }
             }
         }
-        if self.iter.left() == 0 && self.row.is_none() { Progress::Done } else { Progress::More }
+        if self.iter.left() == 0 { Progress::Done } else { Progress::More }
+    }
+
+    /// Notes that `n` elements of the current group are done.
+    fn take(&mut self, n: usize) {
+        // Without groups of their own (results that move along the row) rows may be cut anywhere.
+        self.group_left = self.group_left.saturating_sub(n);
+        if self.group_left == 0 {
+            self.group_left = self.group;
+        }
+    }
+
+    /// Gathers a buffer of elements of one group, across rows, and adds it. Returns how many.
+    // SAFETY: as `run`.
+    unsafe fn gathered(&mut self, si: isize) -> usize {
+        let want = Self::BUFFER.min(self.group_left).min(self.iter.left());
+        let scratch = self.scratch.as_mut_ptr().cast::<u8>();
+        let (mut filled, mut target) = (0, None);
+        while filled < want {
+            let Some((p, n)) = self.iter.next(want - filled) else { break };
+            unsafe { (self.convert)(&[p[1], scratch.offset(filled as isize * self.width)], &[si, self.width], n) };
+            filled += n;
+            target = Some(p[0]);
+        }
+        if let Some(to) = target {
+            self.flags |= unsafe { (self.run)(&[to, scratch, to], &[0, self.width, 0], filled) };
+        }
+        self.take(filled);
+        // An empty step would not end the caller's loop.
+        filled.max(1)
     }
 
     /// # Safety
@@ -167,18 +201,6 @@ impl Reduce {
     }
     pub fn flags(&self) -> Flags {
         Flags(self.flags)
-    }
-}
-
-// SAFETY: `p` is a writable accumulator of the dtype.
-unsafe fn add_to(p: *mut u8, sum: Complex, complex: bool) {
-    unsafe {
-        if complex {
-            let a = get::<Complex>(p);
-            put(p, Complex { re: a.re + sum.re, im: a.im + sum.im });
-        } else {
-            put(p, get::<f64>(p) + sum.re);
-        }
     }
 }
 

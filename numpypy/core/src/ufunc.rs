@@ -167,15 +167,19 @@ impl Ufunc {
 
 impl Info {
     /// Operations that NumPy refuses for bool with a message of their own.
-    fn refused(&self, inputs: &[DType]) -> Option<&'static str> {
+    fn refused(&self, inputs: &[DType]) -> Option<String> {
         if inputs.iter().any(|d| d.num != Num::Bool) {
             return None;
         }
-        match self.id {
+        let text = match self.id {
             Ufunc::Subtract => Some("numpy boolean subtract, the `-` operator, is deprecated, use the bitwise_xor, the `^` operator, or the logical_xor function instead."),
             Ufunc::Negative => Some("The numpy boolean negative, the `-` operator, is not supported, use the `~` operator or the logical_not function instead."),
+            Ufunc::Positive | Ufunc::Sign => {
+                return Some(format!("ufunc '{}' did not contain a loop with signature matching types dtype('bool') dtype('bool')", self.name));
+            }
             _ => None,
-        }
+        };
+        text.map(str::to_string)
     }
 
     /// The first loop whose inputs all operands can be cast to. Errors: TypeError with NumPy's texts.
@@ -191,7 +195,7 @@ impl Info {
             let text = format!(
                 "ufunc '{}' not supported for the input types, and the inputs could not be safely coerced to any supported types according to the casting rule ''{}''",
                 self.name,
-                casting.name()
+                rule.name()
             );
             Error::new(Kind::Type, text)
         })
@@ -203,10 +207,14 @@ impl Info {
         if self.nin != 2 || self.nout != 1 {
             fail!(Value, "reduce only supported for binary functions");
         }
+        if let Some(text) = self.refused(&[dtype]) {
+            fail!(Type, "{text}");
+        }
         let uniform = |l: &&LoopInfo| l.types.iter().all(|&t| t == l.types[0]);
-        let mut found = self.loops.iter().filter(uniform).filter(|l| can_cast(dtype, l.dtype(0), Casting::Safe));
-        found.next().or_else(|| self.loops.iter().filter(uniform).find(|l| l.types[0] == Num::Bool)).ok_or_else(|| {
-            Error::new(Kind::Type, format!("No loop matching the specified signature and casting was found for ufunc {}", self.name))
+        let mut found = self.loops.iter().filter(uniform).filter(|l| l.dtype(0) == dtype);
+        let logical = self.loops.iter().any(|l| can_cast(dtype, l.dtype(0), Casting::Safe) && l.types[2] == Num::Bool);
+        found.next().or_else(|| self.loops.iter().filter(uniform).find(|l| logical && l.types[0] == Num::Bool)).ok_or_else(|| {
+            Error::new(Kind::Type, format!("No loop matching the specified signature and casting\nwas found for ufunc {}", self.name))
         })
     }
 

@@ -93,11 +93,10 @@ pub fn complex_scalar(re: f64, im: f64) -> String {
     };
     let imag = part(im);
     if re == 0.0 && re.is_sign_positive() {
-        return if im.is_finite() { format!("{imag}j") } else { format!("{imag}*j") };
+        return format!("{imag}j");
     }
     let sign = if imag.starts_with('-') { "" } else { "+" };
-    let unit = if im.is_finite() { "j" } else { "*j" };
-    format!("({}{sign}{imag}{unit})", part(re))
+    format!("({}{sign}{imag}j)", part(re))
 }
 
 /// `floatmode` of print options.
@@ -195,9 +194,8 @@ impl Format {
         }
         if data.len() != finite.len() {
             let signed_inf = sign != Sign::Minus || data.contains(&f64::NEG_INFINITY);
-            let nan = if data.iter().any(|x| x.is_nan()) { 3 } else { 0 };
-            let inf = if data.iter().any(|x| x.is_infinite()) { 3 + usize::from(signed_inf) } else { 0 };
-            f.left = f.left.max(nan.max(inf).saturating_sub(f.right + 1));
+            // As NumPy: room for both words, whichever occurs.
+            f.left = f.left.max((3 + usize::from(signed_inf)).saturating_sub(f.right + 1));
         }
         f
     }
