@@ -15,7 +15,7 @@ use crate::types::native_function::{self, Native};
 use crate::types::type_::{self, Type};
 use std::sync::atomic::Ordering::Relaxed;
 use txpy_compiler::ops::FRAME_HEADER;
-use txpy_heap::{Gc, Value};
+use txpy_heap::{Gc, R, Value};
 
 const H: usize = FRAME_HEADER as usize;
 
@@ -137,13 +137,10 @@ unsafe fn ret_special(pc: *const u64, base: *mut Value, th: *mut Thread, insn: u
             return super::generator::finish(v, pc, base, th, insn, tab);
         }
         if !v.is_none() {
-            let t = enter!(pc, base, th);
-            let got = object::class_name(v);
-            let msg = if t.py3() { format!("__init__() should return None, not '{got}'") } else { format!("__init__() should return None, not '{got}'") };
-            let _ = t.type_error(msg);
+            raise_init_result(enter!(pc, base, th), v);
             // The error belongs to the call: this frame has ended.
             let (ret, caller) = ((*base.sub(4)).0 as *const u64, (*base.sub(3)).0 as *mut Value);
-            return super::unwind::unwind(ret, caller, th, insn, tab);
+            goto!(super::unwind::unwind, ret, caller, th, insn, tab)
         }
         let (ret, caller) = ((*base.sub(4)).0 as *const u64, (*base.sub(3)).0 as *mut Value);
         *base.sub(5) = what;
@@ -151,54 +148,73 @@ unsafe fn ret_special(pc: *const u64, base: *mut Value, th: *mut Thread, insn: u
     }
 }
 
+fn raise_init_result(th: &mut Thread, v: Value) {
+    let got = object::class_name(v);
+    let _ = th.type_error(format!("__init__() should return None, not '{got}'"));
+}
+
 #[inline(never)]
 unsafe fn call_slow(pc: *const u64, base: *mut Value, th: *mut Thread, insn: u64, tab: *const super::Handler) -> u64 {
     // SAFETY: as every handler.
-    unsafe { invoke(r!(base, a!(pc)), base.add(a!(pc) + H), c!(pc), pc, pc, base, th, insn, tab) }
+    unsafe {
+        let t = enter!(pc, base, th);
+        let at = a!(pc);
+        match invoke(t, &Call { f: r!(base, at), args: base.add(at + H), n: c!(pc), nb: base.add(at + H), ret: pc, base }) {
+            Ok(Next { pc, base }) => next!(pc, base, th, tab),
+            Err(_) => goto!(super::unwind::unwind, pc, base, th, insn, tab),
+        }
+    }
 }
 
-/// Calls `f` with `n` arguments at `args`, which lie where a callee's window starts or one above it; the result goes to `args[-5]` of the
-/// window (register a of the instruction). `ret` is the word after the instruction.
-#[allow(clippy::too_many_arguments)]
-unsafe fn invoke(f: Value, args: *mut Value, n: usize, ret: *const u64, pc: *const u64, base: *mut Value, th: *mut Thread, insn: u64, tab: *const super::Handler) -> u64 {
-    // SAFETY: as every handler; the arguments stand in the caller's window.
+/// A call that needs more than a fast path: `n` arguments at `args`, which is where the callee's window starts (`nb`) or one above it.
+/// The result goes to `nb[-5]`, register a of the instruction; `ret` is the word after the instruction.
+struct Call {
+    f: Value,
+    args: *mut Value,
+    n: usize,
+    nb: *mut Value,
+    ret: *const u64,
+    base: *mut Value,
+}
+/// Where to dispatch next.
+struct Next {
+    pc: *const u64,
+    base: *mut Value,
+}
+
+/// Makes room for a window that ends at `top`: serves a pending request, or RecursionError.
+unsafe fn room(t: &mut Thread, top: *mut Value) -> R<()> {
     unsafe {
-        let at = a!(pc);
-        let nb = base.add(at + H);
+        if !fits(t, top) {
+            crate::runtime::poll(t)?;
+            if top as usize > t.stack_limit() {
+                return Err(t.too_deep());
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Does a call, or prepares the callee's frame. The arguments stand in the caller's window.
+unsafe fn invoke(t: &mut Thread, call: &Call) -> R<Next> {
+    // SAFETY: as every handler.
+    unsafe {
+        let Call { f, args, n, nb, ret, base } = *call;
+        let result = nb.sub(H);
         match f.kind() {
             Some(kinds::NATIVE) => {
-                let t = enter!(pc, base, th);
-                let v = native_function::call(t, f.cast().expect("a native"), Args::new(args, n, Value::UNSET));
-                r!(base, at) = try_!(v, pc, base, th, insn, tab);
-                next!(ret, base, th, tab)
+                *result = native_function::call(t, f.cast().expect("a native"), Args::new(args, n, Value::UNSET))?;
             }
-            Some(kinds::FUNCTION) => {
-                let t = enter!(pc, base, th);
-                let c = code_of(f);
-                let top = nb.add(c.nregs as usize);
-                if !fits(th, top) {
-                    try_!(crate::runtime::poll(t), pc, base, th, insn, tab);
-                    if top as usize > t.stack_limit() {
-                        let _ = t.too_deep();
-                        goto!(super::unwind::unwind, pc, base, th, insn, tab)
-                    }
-                }
-                // While arguments are bound the window is not yet a frame: keep it below top.
-                t.top = (top as *mut u64).max(args.add(n) as *mut u64).max(t.top);
-                try_!(enter::bind(t, Gc::from_ptr(f.ptr_unchecked().cast()), c, Args::new(args, n, Value::UNSET), nb), pc, base, th, insn, tab);
-                push_frame!(f, c, nb, ret, Value(0), base, th, tab)
-            }
+            Some(kinds::FUNCTION) => return enter_function(t, call, f, args, n, Value(0)),
             Some(kinds::BOUND) => {
                 let b = f.cast::<Bound>().expect("a bound method");
                 let (func, this) = (b.frozen().func, b.frozen().this);
                 if !this.is_unset() && func.is::<Function>() {
                     std::ptr::copy(args, nb.add(1), n);
                     *nb = this;
-                    return invoke(func, nb, n + 1, ret, pc, base, th, insn, tab);
+                    return enter_function(t, call, func, nb, n + 1, Value(0));
                 }
-                let t = enter!(pc, base, th);
-                r!(base, at) = try_!(t.call_args(f, Args::new(args, n, Value::UNSET)), pc, base, th, insn, tab);
-                next!(ret, base, th, tab)
+                *result = t.call_args(f, Args::new(args, n, Value::UNSET))?;
             }
             Some(kinds::TYPE) => {
                 let ty: Gc<Type> = f.cast().expect("a type");
@@ -213,33 +229,32 @@ unsafe fn invoke(f: Value, args: *mut Value, n: usize, ret: *const u64, pc: *con
                     && init.is_some_and(|i| i.is::<Function>() && !code_of(i).is_generator())
                 {
                     let init = init.unwrap_or(Value::NONE);
-                    let t = enter!(pc, base, th);
-                    let obj = try_!(instance::alloc_plain(t, ty), pc, base, th, insn, tab);
-                    let c = code_of(init);
-                    let top = nb.add(c.nregs as usize);
-                    if !fits(th, top.max(nb.add(n + 1))) {
-                        try_!(crate::runtime::poll(t), pc, base, th, insn, tab);
-                        if top as usize > t.stack_limit() {
-                            let _ = t.too_deep();
-                            goto!(super::unwind::unwind, pc, base, th, insn, tab)
-                        }
-                    }
+                    let obj = instance::alloc_plain(t, ty)?;
                     std::ptr::copy(args, nb.add(1), n);
                     *nb = obj;
-                    t.top = (top as *mut u64).max(nb.add(n + 1) as *mut u64).max(t.top);
-                    try_!(enter::bind(t, Gc::from_ptr(init.ptr_unchecked().cast()), c, Args::new(nb, n + 1, Value::UNSET), nb), pc, base, th, insn, tab);
-                    push_frame!(init, c, nb, ret, obj, base, th, tab)
+                    return enter_function(t, call, init, nb, n + 1, obj);
                 }
-                let t = enter!(pc, base, th);
-                r!(base, at) = try_!(t.call_args(f, Args::new(args, n, Value::UNSET)), pc, base, th, insn, tab);
-                next!(ret, base, th, tab)
+                *result = t.call_args(f, Args::new(args, n, Value::UNSET))?;
             }
-            _ => {
-                let t = enter!(pc, base, th);
-                r!(base, at) = try_!(t.call_args(f, Args::new(args, n, Value::UNSET)), pc, base, th, insn, tab);
-                next!(ret, base, th, tab)
-            }
+            _ => *result = t.call_args(f, Args::new(args, n, Value::UNSET))?,
         }
+        Ok(Next { pc: ret, base })
+    }
+}
+
+/// Binds the arguments into the callee's window and writes its header.
+unsafe fn enter_function(t: &mut Thread, call: &Call, f: Value, args: *mut Value, n: usize, what: Value) -> R<Next> {
+    // SAFETY: as every handler.
+    unsafe {
+        let nb = call.nb;
+        let c = code_of(f);
+        let top = nb.add(c.nregs as usize);
+        // While arguments are bound the window is not yet a frame: keep it below top.
+        t.top = (top as *mut u64).max(args.add(n) as *mut u64).max(t.top);
+        room(t, t.top.cast())?;
+        enter::bind(t, Gc::from_ptr(f.ptr_unchecked().cast()), c, Args::new(args, n, Value::UNSET), nb)?;
+        header(nb, f, call.ret, call.base, top, what);
+        Ok(Next { pc: c.stream.cast_const(), base: nb })
     }
 }
 
@@ -248,17 +263,19 @@ unsafe fn callm_slow(pc: *const u64, base: *mut Value, th: *mut Thread, insn: u6
     // SAFETY: as every handler.
     unsafe {
         let t = enter!(pc, base, th);
-        let at = a!(pc);
-        let nb = base.add(at + H);
-        let (v, n) = (*nb, c!(pc));
-        let attr_name = name(base, b!(pc));
-        let (f, with_self) = try_!(find_method(t, v, attr_name, word(pc)), pc, base, th, insn, tab);
-        if with_self { invoke(f, nb, n + 1, pc.add(1), pc, base, th, insn, tab) } else { invoke(f, nb.add(1), n, pc.add(1), pc, base, th, insn, tab) }
+        let nb = base.add(a!(pc) + H);
+        let n = c!(pc);
+        let (f, with_self) = try_!(find_method(t, *nb, name(base, b!(pc)), word(pc)), pc, base, th, insn, tab);
+        let call = if with_self { Call { f, args: nb, n: n + 1, nb, ret: pc.add(1), base } } else { Call { f, args: nb.add(1), n, nb, ret: pc.add(1), base } };
+        match invoke(t, &call) {
+            Ok(Next { pc, base }) => next!(pc, base, th, tab),
+            Err(_) => goto!(super::unwind::unwind, pc, base, th, insn, tab),
+        }
     }
 }
 
 /// What `v.name(...)` calls: a function of the class that takes `v` first (true), or any callable.
-fn find_method(th: &mut Thread, v: Value, name: Value, c: &std::sync::atomic::AtomicU64) -> txpy_heap::R<(Value, bool)> {
+fn find_method(th: &mut Thread, v: Value, name: Value, c: &std::sync::atomic::AtomicU64) -> R<(Value, bool)> {
     let t = object::class_of(v);
     if t.frozen().dunder(D::getattribute) == crate::types::object::OBJECT.ty().frozen().dunder(D::getattribute) {
         if let Some(m) = type_::lookup(th, t, name)? {

@@ -88,9 +88,7 @@ op! {
             None => try_!(cell::get(t, r!(base, c!(pc))), pc, base, th, insn, tab),
         };
         if found.is_unset() {
-            let text = text::lossy(n).into_owned();
-            let msg = if t.py3() { format!("cannot access free variable '{text}' where it is not associated with a value in enclosing scope") } else { format!("free variable '{text}' referenced before assignment in enclosing scope") };
-            let _ = t.raise(&NAME_ERROR, msg);
+            super::moves::raise_free(t, n);
             goto!(super::unwind::unwind, pc, base, th, insn, tab)
         }
         r!(base, a!(pc)) = found;

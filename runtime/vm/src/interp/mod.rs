@@ -52,7 +52,7 @@ unsafe fn halted(_: *const u64, _: *mut Value, _: *mut Thread, _: u64, _: *const
 unsafe fn unknown(pc: *const u64, base: *mut Value, th: *mut Thread, insn: u64, tab: *const Handler) -> u64 {
     unsafe {
         let t = enter::publish(th, pc, base);
-        let _ = t.system_error(format!("unknown opcode {}", insn as u8));
+        let _ = t.system_error("unknown opcode");
         unwind::unwind(pc, base, th, insn, tab)
     }
 }

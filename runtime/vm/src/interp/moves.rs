@@ -2,6 +2,7 @@
 
 use super::enter::name;
 use crate::exceptions::{NAME_ERROR, UNBOUND_LOCAL_ERROR};
+use crate::thread::Thread;
 use crate::types::cell::{self, Cell};
 use crate::types::function::Function;
 use crate::types::{text, tuple};
@@ -95,8 +96,7 @@ op! {
         let cell = r!(base, a!(pc));
         let old = try_!(cell::get(t, cell), pc, base, th, insn, tab);
         if old.is_unset() {
-            let text = text::lossy(name(base, b!(pc))).into_owned();
-            let _ = t.raise(&UNBOUND_LOCAL_ERROR, unbound_text(&text, t.py3()));
+            raise_unbound(t, name(base, b!(pc)));
             goto!(super::unwind::unwind, pc, base, th, insn, tab)
         }
         try_!(cell::set(t, cell, Value::UNSET), pc, base, th, insn, tab);
@@ -104,28 +104,30 @@ op! {
     }
 }
 
-fn unbound_text(name: &str, py3: bool) -> String {
-    if py3 { format!("cannot access local variable '{name}' where it is not associated with a value") } else { format!("local variable '{name}' referenced before assignment") }
+// Texts are made apart from the handlers: nothing with Drop may be alive at a dispatch.
+fn raise_unbound(th: &mut Thread, name: Value) {
+    let name = text::lossy(name);
+    let msg = if th.py3() { format!("cannot access local variable '{name}' where it is not associated with a value") } else { format!("local variable '{name}' referenced before assignment") };
+    let _ = th.raise(&UNBOUND_LOCAL_ERROR, msg);
+}
+/// NameError for an empty cell of an enclosing scope.
+pub(super) fn raise_free(th: &mut Thread, name: Value) {
+    let name = text::lossy(name);
+    let msg = if th.py3() { format!("cannot access free variable '{name}' where it is not associated with a value in enclosing scope") } else { format!("free variable '{name}' referenced before assignment in enclosing scope") };
+    let _ = th.raise(&NAME_ERROR, msg);
 }
 
 slow! {
     unbound(pc, base, th, insn, tab) {
         let t = enter!(pc, base, th);
-        let text = text::lossy(name(base, b!(pc))).into_owned();
-        let _ = t.raise(&UNBOUND_LOCAL_ERROR, unbound_text(&text, t.py3()));
+        raise_unbound(t, name(base, b!(pc)));
         goto!(super::unwind::unwind, pc, base, th, insn, tab)
     }
     loadc_slow(pc, base, th, insn, tab) {
         let t = enter!(pc, base, th);
         let v = try_!(cell::get(t, r!(base, b!(pc))), pc, base, th, insn, tab);
         if v.is_unset() {
-            let text = text::lossy(name(base, c!(pc))).into_owned();
-            let _ = if x!(pc) == 1 {
-                let msg = if t.py3() { format!("cannot access free variable '{text}' where it is not associated with a value in enclosing scope") } else { format!("free variable '{text}' referenced before assignment in enclosing scope") };
-                t.raise(&NAME_ERROR, msg)
-            } else {
-                t.raise(&UNBOUND_LOCAL_ERROR, unbound_text(&text, t.py3()))
-            };
+            if x!(pc) == 1 { raise_free(t, name(base, c!(pc))) } else { raise_unbound(t, name(base, c!(pc))) }
             goto!(super::unwind::unwind, pc, base, th, insn, tab)
         }
         r!(base, a!(pc)) = v;
