@@ -210,7 +210,8 @@ fn swapcase(th: &mut Thread, a: Args) -> R<Value> {
 pub fn is_identifier(b: &[u8]) -> bool {
     let Ok(s) = std::str::from_utf8(b) else { return false };
     let mut chars = s.chars();
-    chars.next().is_some_and(|c| c == '_' || unicode_ident::is_xid_start(c)) && chars.all(unicode_ident::is_xid_continue)
+    let known = s.is_ascii() || s.chars().all(|c| unicode::is_assigned(c as u32));
+    known && chars.next().is_some_and(|c| c == '_' || unicode_ident::is_xid_start(c)) && chars.all(unicode_ident::is_xid_continue)
 }
 
 // ---- translation

@@ -8,6 +8,8 @@ const LT: u32 = 2;
 const LO: u32 = 4;
 const ND: u32 = 8;
 const NO: u32 = 10;
+/// Not assigned.
+const CN: u32 = 29;
 
 fn code(c: u32) -> u32 {
     let i = RUNS.partition_point(|r| r >> 8 <= c) - 1;
@@ -46,21 +48,29 @@ pub fn is_space(c: u32) -> bool {
 pub fn is_line_end(c: u32) -> bool { matches!(c, 10..=13 | 0x1C..=0x1E | 0x85 | 0x2028 | 0x2029) }
 /// Whether `repr` shows the character itself.
 pub fn is_printable(c: u32) -> bool { if c < 128 { (32..127).contains(&c) } else { code(c) < 22 } }
-pub fn is_upper(c: u32) -> bool { char::from_u32(c).is_some_and(char::is_uppercase) }
-pub fn is_lower(c: u32) -> bool { char::from_u32(c).is_some_and(char::is_lowercase) }
+/// Whether the tables' version of Unicode has the character.
+pub fn is_assigned(c: u32) -> bool { c < 128 || code(c) != CN }
+pub fn is_upper(c: u32) -> bool { code(c) == LU || char::from_u32(c).is_some_and(char::is_uppercase) && is_assigned(c) }
+pub fn is_lower(c: u32) -> bool { code(c) == LL || char::from_u32(c).is_some_and(char::is_lowercase) && is_assigned(c) }
 pub fn is_cased(c: u32) -> bool { if c < 128 { (c as u8).is_ascii_alphabetic() } else { is_upper(c) || is_lower(c) || matches!(code(c), LU | LL | LT) } }
 
+/// Passes a mapping on; one to characters that the tables' Unicode version does not have (the standard library's is newer) is none.
+fn known(c: u32, mapped: impl Iterator<Item = char> + Clone, put: impl FnMut(char)) -> bool {
+    let ok = c < 128 || is_assigned(c) && mapped.clone().all(|x| is_assigned(x as u32));
+    if ok {
+        mapped.for_each(put);
+    }
+    ok
+}
 /// Full upper-case mapping.
 pub fn upper(c: u32, mut put: impl FnMut(u32)) {
-    match char::from_u32(c) {
-        Some(ch) => ch.to_uppercase().for_each(|x| put(x as u32)),
-        None => put(c),
+    if !char::from_u32(c).is_some_and(|ch| known(c, ch.to_uppercase(), |x| put(x as u32))) {
+        put(c)
     }
 }
 pub fn lower(c: u32, mut put: impl FnMut(u32)) {
-    match char::from_u32(c) {
-        Some(ch) => ch.to_lowercase().for_each(|x| put(x as u32)),
-        None => put(c),
+    if !char::from_u32(c).is_some_and(|ch| known(c, ch.to_lowercase(), |x| put(x as u32))) {
+        put(c)
     }
 }
 /// Simple title-case mapping of the few characters where it is neither the character nor its upper case.
