@@ -6,7 +6,7 @@ use crate::object::compare::{self, Cmp};
 use crate::object::number::{Op, binary};
 use crate::object::{self, class_name, item, iter};
 use crate::thread::Thread;
-use crate::types::{bytearray, int, iterators, list_methods, native_function, range, seq_iter, text};
+use crate::types::{bytearray, dict, int, iterators, list_methods, range, seq_iter, text};
 use txpy_heap::{R, Value};
 
 pub static FUNCTIONS: &[NativeDef] = natives! {
@@ -29,15 +29,17 @@ pub static FUNCTIONS: &[NativeDef] = natives! {
 
 /// A function of the builtins module by name, as pickling of iterators names it.
 pub fn builtin(th: &mut Thread, name: &str) -> R<Value> {
-    if name == "reversed" {
-        return Ok(iterators::REVERSED.value());
+    match dict::get_str(th, crate::builtins::namespace(), name)? {
+        Some(v) => Ok(v),
+        None => Err(th.attribute_error(name)),
     }
-    let Some(def) = FUNCTIONS.iter().find(|d| d.name() == name) else { return Err(th.system_error("no such builtin")) };
-    let module = th.native_str(crate::dialect::dialect().builtins)?;
-    native_function::new(th, def, Value::UNSET, module)
 }
 
 fn extreme(th: &mut Thread, a: Args, name: &str, op: Cmp) -> R<Value> {
+    let n = a.positional();
+    if n == 0 {
+        return Err(th.type_error(if th.py3() { format!("{name} expected at least 1 argument, got 0") } else { format!("{name} expected 1 arguments, got 0") }));
+    }
     let (mut key, mut default) = (None, None);
     for i in 0..a.keyword_count() {
         let (k, v) = a.keyword(i);
@@ -50,7 +52,6 @@ fn extreme(th: &mut Thread, a: Args, name: &str, op: Cmp) -> R<Value> {
             }
         }
     }
-    let n = a.positional();
     let mut best: Option<(Value, Value)> = None;
     let mut look = |th: &mut Thread, x: Value| -> R<()> {
         let k = match key {
@@ -67,7 +68,6 @@ fn extreme(th: &mut Thread, a: Args, name: &str, op: Cmp) -> R<Value> {
         Ok(())
     };
     match n {
-        0 => return Err(th.type_error(if th.py3() { format!("{name} expected at least 1 argument, got 0") } else { format!("{name} expected 1 arguments, got 0") })),
         1 => iter::for_each(th, a.get(0), look)?,
         _ => {
             if default.is_some() {

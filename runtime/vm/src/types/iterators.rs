@@ -141,6 +141,9 @@ fn rooted_tuple(th: &mut Thread, v: RootedVec) -> R<Value> {
 }
 fn zip_new(th: &mut Thread, a: Args) -> R<Value> {
     let mut strict = false;
+    if a.keyword_count() > 1 {
+        return Err(th.type_error(format!("zip() takes at most 1 keyword argument ({} given)", a.keyword_count())));
+    }
     for i in 0..a.keyword_count() {
         let (name, v) = a.keyword(i);
         if text::bytes_of(name) != Some(b"strict") {

@@ -85,13 +85,13 @@ fn extend(th: &mut Thread, a: Args) -> R<Value> {
     Ok(Value::NONE)
 }
 fn insert(th: &mut Thread, a: Args) -> R<Value> {
-    let i = sequence::clamped(th, a.get(1))?;
+    let i = sequence::position(th, a.get(1))?;
     list_slices::insert(th, this(a), i, a.get(2))?;
     Ok(Value::NONE)
 }
 fn pop(th: &mut Thread, a: Args) -> R<Value> {
     let i = match a.opt(1) {
-        Some(i) => sequence::ssize(th, i)?,
+        Some(i) => sequence::position(th, i)?,
         None => -1,
     };
     let mut g = this(a).write(th)?;
@@ -122,11 +122,11 @@ fn remove(th: &mut Thread, a: Args) -> R<Value> {
 fn index(th: &mut Thread, a: Args) -> R<Value> {
     let l = this(a);
     let start = match a.opt(2) {
-        Some(s) => sequence::clamped(th, s)?,
+        Some(s) => slice::given_bound(th, s)?,
         None => 0,
     };
     let stop = match a.opt(3) {
-        Some(s) => sequence::clamped(th, s)?,
+        Some(s) => slice::given_bound(th, s)?,
         None => i64::MAX,
     };
     let n = list::len(th, l)?;
@@ -137,9 +137,6 @@ fn index(th: &mut Thread, a: Args) -> R<Value> {
             return Ok(Value::int(i as i64));
         }
         i += 1;
-    }
-    if th.py3() {
-        return Err(th.value_error("list.index(x): x not in list"));
     }
     let r = object::repr_text(th, a.get(1))?;
     Err(th.value_error(format!("{r} is not in list")))
@@ -232,11 +229,11 @@ fn setitem(th: &mut Thread, a: Args) -> R<Value> {
             return Err(th.index_error("list assignment index out of range"));
         }
         Key::Slice(start, stop, 1) => {
-            let items = list_slices::source(th, a.get(2), if th.py3() { "can only assign an iterable" } else { "can only assign an iterable" })?;
+            let items = list_slices::source(th, a.get(2), if th.py3() { "must assign iterable to extended slice" } else { "can only assign an iterable" })?;
             list_slices::assign(th, this(a), start, stop, items.frozen().items())?;
         }
         Key::Slice(start, stop, step) => {
-            let items = list_slices::source(th, a.get(2), if th.py3() { "must assign iterable to extended slice" } else { "must assign iterable to extended slice" })?;
+            let items = list_slices::source(th, a.get(2), "must assign iterable to extended slice")?;
             list_slices::assign_extended(th, this(a), start, stop, step, items.frozen().items())?;
         }
     }

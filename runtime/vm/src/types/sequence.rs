@@ -32,6 +32,13 @@ pub fn clamped(th: &mut Thread, v: Value) -> R<i64> {
     let i = index_value(th, v)?;
     slice::clamp(th, i)
 }
+/// The place argument of `insert` and `pop`; OverflowError when it does not fit.
+pub fn position(th: &mut Thread, v: Value) -> R<i64> {
+    if !th.py3() && int::index_opt(th, v)?.is_none() {
+        return Err(th.type_error("an integer is required"));
+    }
+    ssize(th, v)
+}
 /// A size argument; OverflowError when it does not fit.
 pub fn ssize(th: &mut Thread, v: Value) -> R<i64> {
     let i = index_value(th, v)?;

@@ -591,15 +591,18 @@ pub fn hash(th: &mut Thread, v: Value) -> R<i64> {
     if known != 0 {
         return Ok(known as i64);
     }
+    let py3 = th.py3();
     let mut h = with(th, v, |s| {
-        let (mut h, mut at) = (0u64, 0);
+        let (mut h, mut at) = (if py3 { 0u64 } else { 1927868237u64.wrapping_mul(s.used as u64 + 1) }, 0);
         while let Some((x, _)) = s.next(&mut at) {
             let x = x as u64;
             h ^= ((x ^ 89869747) ^ (x << 16)).wrapping_mul(3644798167);
         }
-        h ^ (s.used as u64 + 1).wrapping_mul(1927868237)
+        if py3 { h ^ (s.used as u64 + 1).wrapping_mul(1927868237) } else { h }
     })?;
-    h ^= (h >> 11) ^ (h >> 25);
+    if py3 {
+        h ^= (h >> 11) ^ (h >> 25);
+    }
     h = h.wrapping_mul(69069).wrapping_add(907133923);
     if h == u64::MAX {
         h = 590923713;

@@ -272,14 +272,7 @@ fn clear(th: &mut Thread, a: Args) -> R<Value> {
 fn rich(th: &mut Thread, op: Cmp, a: Args) -> R<Value> {
     let (x, y) = (a.get(0), a.get(1));
     if !set::is_any(y) {
-        if th.py3() {
-            return Ok(Value::NOT_IMPLEMENTED);
-        }
-        return match op {
-            Cmp::Eq => Ok(Value::FALSE),
-            Cmp::Ne => Ok(Value::TRUE),
-            _ => Err(th.type_error("can only compare to a set")),
-        };
+        return Ok(Value::NOT_IMPLEMENTED);
     }
     th.check_stack()?;
     let (n, m) = (set::len(th, x)?, set::len(th, y)?);
@@ -293,7 +286,12 @@ fn rich(th: &mut Thread, op: Cmp, a: Args) -> R<Value> {
     };
     Ok(Value::from_bool(r))
 }
-fn cmp(th: &mut Thread, _: Args) -> R<Value> { Err(th.type_error("cannot compare sets using cmp()")) }
+fn cmp(th: &mut Thread, a: Args) -> R<Value> {
+    if class_of(a.get(0)) != class_of(a.get(1)) {
+        return Ok(Value::NOT_IMPLEMENTED);
+    }
+    Err(th.type_error("cannot compare sets using cmp()"))
+}
 fn hash(th: &mut Thread, a: Args) -> R<Value> {
     let h = set::hash(th, a.get(0))?;
     int::from_i64(th, h)

@@ -66,6 +66,16 @@ fn bound(th: &mut Thread, v: Value) -> R<i64> {
         None => Err(th.type_error("slice indices must be integers or None or have an __index__ method")),
     }
 }
+/// A bound of a search (`index(x, start, stop)`), limited to the range of `i64`.
+pub fn given_bound(th: &mut Thread, v: Value) -> R<i64> {
+    if let Some(i) = v.as_int() {
+        return Ok(i);
+    }
+    match int::index_opt(th, v)? {
+        Some(i) => clamp(th, i),
+        None => Err(th.type_error("slice indices must be integers or have an __index__ method")),
+    }
+}
 /// An integer object limited to the range of `i64`.
 pub fn clamp(th: &mut Thread, i: Value) -> R<i64> {
     match int::to_i64(i) {
@@ -154,7 +164,7 @@ pub fn indices_of(th: &mut Thread, slice: Value, length: Value) -> R<(Value, Val
 
 fn indices(th: &mut Thread, a: Args) -> R<Value> {
     let length = super::sequence::index_value(th, a.get(1))?;
-    if less(th, length, Value::int(0))? {
+    if th.py3() && less(th, length, Value::int(0))? {
         return Err(th.value_error("length should not be negative"));
     }
     let (start, stop, step) = indices_of(th, a.get(0), length)?;

@@ -72,6 +72,10 @@ fn length(_: &mut Thread, v: Value) -> R<usize> { Ok(items(v).len()) }
 fn repr(th: &mut Thread, a: Args) -> R<Value> {
     let v = a.get(0);
     let close = if items(v).len() == 1 { ",)" } else { ")" };
+    if !th.py3() {
+        th.check_stack()?;
+        return repr_items(th, v, "(", close, item);
+    }
     object::repr::guarded(th, v, "(...)", |th| repr_items(th, v, "(", close, item))
 }
 
@@ -180,11 +184,11 @@ fn index(th: &mut Thread, a: Args) -> R<Value> {
     let v = a.get(0);
     let n = items(v).len();
     let start = match a.opt(2) {
-        Some(s) => sequence::clamped(th, s)?,
+        Some(s) => slice::given_bound(th, s)?,
         None => 0,
     };
     let stop = match a.opt(3) {
-        Some(s) => sequence::clamped(th, s)?,
+        Some(s) => slice::given_bound(th, s)?,
         None => i64::MAX,
     };
     for i in sequence::limit(start, n)..sequence::limit(stop, n) {
