@@ -113,3 +113,21 @@ pub fn f64_value(th: &mut Thread, f: f64) -> R<Value> { float::new(th, f) }
 
 /// The bits of a reference: a stable number for messages and keys.
 pub fn address(v: Value) -> u64 { v.bits() & !7 }
+
+/// A fresh instance of `class`, a class with payload `T`, that has shaped slots whether or not the class was made by a script: for native
+/// classes whose instances carry attributes.
+pub fn alloc_slotted<T: txpy_heap::Object>(th: &mut Thread, def: &'static TypeDef, class: Value, init: T) -> R<Gc<T>> {
+    let class = txpy_vm::types::int_args::new_class(th, def, class)?;
+    let r = class.frozen();
+    let id = r.root_shape();
+    let s = txpy_heap::shape::shape(id);
+    let bytes = s.slots_at as usize + 8 + 8 * s.inline as usize;
+    let flags = type_::instance_flags(r) | txpy_heap::flag::SLOTS;
+    // SAFETY: instances begin with the payload, which is copied before anything else happens; nobody else sees the object yet.
+    unsafe {
+        let h = th.alloc_raw(bytes, T::KIND, id, flags)?;
+        let from = (&raw const init).cast::<u8>().add(size_of::<Header>());
+        std::ptr::copy_nonoverlapping(from, h.cast::<u8>().add(size_of::<Header>()), size_of::<T>() - size_of::<Header>());
+        Ok(Gc::from_ptr(h.cast()))
+    }
+}

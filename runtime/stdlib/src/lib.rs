@@ -5,6 +5,8 @@ pub mod kinds;
 pub mod structseq;
 
 pub mod bisect;
+pub mod collections;
+pub mod functools;
 pub mod heapq;
 pub mod itertools;
 pub mod math;
@@ -21,6 +23,8 @@ use txpy_vm::ModuleDef;
 /// Every native module of this crate; the language decides which of them can be imported.
 pub static MODULES: &[&ModuleDef] = &[
     &bisect::MODULE,
+    &collections::MODULE,
+    &functools::MODULE,
     &heapq::MODULE,
     &itertools::MODULE,
     &math::MODULE,

@@ -45,7 +45,7 @@ enum Probe {
 }
 
 impl Dict {
-    const EMPTY: Dict = Dict { header: Header::NEW, used: 0, fill: 0, version: 0, cells: false, index: None, entries: None };
+    pub const EMPTY: Dict = Dict { header: Header::NEW, used: 0, fill: 0, version: 0, cells: false, index: None, entries: None };
 
     /// hash, key, value of entry `i` < fill; the key is TOMB for a deleted one. A namespace's value is its cell.
     #[inline(always)]
