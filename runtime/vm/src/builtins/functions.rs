@@ -227,19 +227,15 @@ fn pow(th: &mut Thread, a: Args) -> R<Value> {
     match a.some(2) {
         None => number::binary(th, Op::Pow, a.get(0), a.get(1)),
         Some(m) => {
-            for (i, v) in [a.get(0), a.get(1), m].iter().enumerate() {
-                // The class of the base decides; the others are asked as CPython does.
-                if let Some(f) = object::dunder(*v, D::pow) {
-                    let all = [a.get(0), a.get(1), m];
-                    if i > 0 && object::class_of(*v) == object::class_of(all[i - 1]) {
-                        continue;
-                    }
-                    let r = th.call(f, &all);
-                    match r {
-                        Ok(Value::NOT_IMPLEMENTED) => continue,
-                        r => return r,
-                    }
+            if let Some(f) = object::dunder(a.get(0), D::pow) {
+                let r = object::call_special(th, f, a.get(0), &[a.get(1), m])?;
+                if r != Value::NOT_IMPLEMENTED {
+                    return Ok(r);
                 }
+            }
+            // Of the others only floats have a say, and they refuse.
+            if [a.get(1), m].iter().any(|v| crate::types::float::to_f64(*v).is_some()) {
+                return Err(th.type_error("pow() 3rd argument not allowed unless all arguments are integers"));
             }
             let (x, y, z) = (object::class_name(a.get(0)), object::class_name(a.get(1)), object::class_name(m));
             Err(th.type_error(format!("unsupported operand type(s) for ** or pow(): '{x}', '{y}', '{z}'")))
@@ -255,11 +251,11 @@ fn round(th: &mut Thread, a: Args) -> R<Value> {
         let digits = match a.opt(1) {
             Some(d) => {
                 let d = int::index(th, d)?;
-                int::arg_i64(th, d)?
+                int::to_i64(d).unwrap_or(if int::is_negative(d) { i64::MIN } else { i64::MAX })
             }
             None => 0,
         };
-        return crate::types::float::new(th, round_half_away(f, digits));
+        return crate::types::float_methods::rounded(th, f, digits, true);
     }
     let Some(f) = object::dunder(v, D::round) else {
         let name = object::class_name(v);
@@ -269,16 +265,6 @@ fn round(th: &mut Thread, a: Args) -> R<Value> {
         Some(n) => object::call_special(th, f, v, &[n]),
         None => object::call_special(th, f, v, &[]),
     }
-}
-/// `f` rounded to `digits` decimals, exact halves away from zero.
-fn round_half_away(f: f64, digits: i64) -> f64 {
-    if !f.is_finite() || digits > 323 {
-        return f;
-    }
-    if digits < -308 {
-        return 0f64.copysign(f);
-    }
-    crate::types::float_repr::fixed_half_away(f, digits).parse().unwrap_or(f)
 }
 fn setattr(th: &mut Thread, a: Args) -> R<Value> {
     let name = attr_name(th, a.get(1))?;

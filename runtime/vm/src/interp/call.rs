@@ -65,9 +65,7 @@ op! {
                     }
                     What::Native => {
                         let t = enter!(pc, base, th);
-                        let n: Gc<Native> = Gc::from_ptr(e.value.ptr_unchecked().cast());
-                        let args = Args::new(base.add(at + H), c!(pc) + 1, Value::UNSET);
-                        r!(base, at) = try_!(native::call_native(t, n.frozen().def(), args), pc, base, th, insn, tab);
+                        r!(base, at) = try_!(call_method(t, e.value, base.add(at + H), c!(pc) + 1), pc, base, th, insn, tab);
                         next!(pc.add(1), base, th, tab)
                     }
                     What::Cell => {}
@@ -78,10 +76,8 @@ op! {
     }
     CALLKW(pc, base, th, insn, tab) {
         let t = enter!(pc, base, th);
-        let (at, names, n) = (a!(pc), name(base, b!(pc)), c!(pc));
-        let f = r!(base, at);
-        let args = Args::new(base.add(at + H), n, names);
-        r!(base, at) = try_!(t.call_args(f, args), pc, base, th, insn, tab);
+        let at = a!(pc);
+        r!(base, at) = try_!(call_keywords(t, r!(base, at), base.add(at + H), c!(pc), name(base, b!(pc))), pc, base, th, insn, tab);
         next!(pc, base, th, tab)
     }
     CALLEX(pc, base, th, insn, tab) {
@@ -124,6 +120,21 @@ op! {
         r!(base, a!(pc)) = f.value();
         next!(pc, base, th, tab)
     }
+}
+
+// A local whose address is taken keeps a handler from ending in a jump: Args are made in functions of their own.
+#[inline(never)]
+unsafe fn call_method(t: &mut Thread, f: Value, window: *mut Value, n: usize) -> R<Value> {
+    // SAFETY: the entry said that `f` is a native method; the arguments stand in the caller's window.
+    unsafe {
+        let f: Gc<Native> = Gc::from_ptr(f.ptr_unchecked().cast());
+        native::call_native(t, f.frozen().def(), Args::new(window, n, Value::UNSET))
+    }
+}
+#[inline(never)]
+unsafe fn call_keywords(t: &mut Thread, f: Value, window: *mut Value, n: usize, names: Value) -> R<Value> {
+    // SAFETY: the arguments stand in the caller's window.
+    unsafe { t.call_args(f, Args::new(window, n, names)) }
 }
 
 /// Return from `__init__` (the instance is the result) or from a generator's frame.

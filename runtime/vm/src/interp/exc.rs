@@ -72,8 +72,7 @@ op! {
     WITHEXIT(pc, base, th, insn, tab) {
         let t = enter!(pc, base, th);
         let exc = if c!(pc) == NO_REG as usize { Value::NONE } else { r!(base, c!(pc)) };
-        let (class, tb) = if exc.is_none() { (Value::NONE, Value::NONE) } else { (exception::class_for_exit(exc), traceback::of(t, exc)) };
-        r!(base, a!(pc)) = try_!(t.call(r!(base, b!(pc)), &[class, exc, tb]), pc, base, th, insn, tab);
+        r!(base, a!(pc)) = try_!(with_exit(t, r!(base, b!(pc)), exc), pc, base, th, insn, tab);
         next!(pc, base, th, tab)
     }
     EGMATCH(pc, base, th, insn, tab) {
@@ -88,6 +87,12 @@ op! {
         r!(base, a!(pc)) = try_!(exc_group::join(t, r!(base, b!(pc)), r!(base, c!(pc))), pc, base, th, insn, tab);
         next!(pc, base, th, tab)
     }
+}
+
+#[inline(never)]
+fn with_exit(th: &mut Thread, exit: Value, exc: Value) -> R<Value> {
+    let (class, tb) = if exc.is_none() { (Value::NONE, Value::NONE) } else { (exception::class_for_exit(exc), traceback::of(th, exc)) };
+    th.call(exit, &[class, exc, tb])
 }
 
 /// The bound exit method and the result of the enter method.

@@ -31,6 +31,7 @@ op! {
     }
 }
 
+#[inline(never)]
 fn match_keys(th: &mut Thread, v: Value, keys: Value) -> R<Value> {
     let keys = tuple::items(keys).unwrap_or(&[]);
     let out = RootedVec::with_capacity(th, keys.len())?;
@@ -66,6 +67,7 @@ pub(super) fn rooted_tuple(th: &mut Thread, v: RootedVec) -> R<Value> {
     Ok(t.value())
 }
 
+#[inline(never)]
 fn match_class(th: &mut Thread, v: Value, class: Value, positional: usize, names: Value) -> R<Value> {
     let Some(t) = class.cast::<Type>() else { return Err(th.type_error("called match pattern must be a class")) };
     if !crate::builtins::is_instance(th, v, class)? {

@@ -27,7 +27,8 @@ pub fn alloc_like<T: Object>(th: &mut Thread, class: Value, make: impl FnOnce(&m
     let bytes = s.slots_at as usize + 8 + 8 * s.inline as usize;
     // SAFETY: the layout of instances of a subclass begins with the base's payload; the object is not reachable by others yet.
     unsafe {
-        let h = th.alloc_raw(bytes, T::KIND, id, type_::instance_flags(r) | frozen::<T>())?;
+        // Even if the payload is frozen, the slots are not: they need the object's access word.
+        let h = th.alloc_raw(bytes, T::KIND, id, type_::instance_flags(r))?;
         let from = (&raw const init).cast::<u8>().add(size_of::<Header>());
         std::ptr::copy_nonoverlapping(from, h.cast::<u8>().add(size_of::<Header>()), size_of::<T>() - size_of::<Header>());
         Ok(Gc::from_ptr(h.cast()))

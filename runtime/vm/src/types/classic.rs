@@ -3,7 +3,6 @@
 use super::dict::{self, Dict};
 use super::method::{self, Bound};
 use super::native_function::Native;
-use super::type_::Type;
 use super::{classic_ops, list, slice, text, tuple};
 use crate::exceptions::ATTRIBUTE_ERROR;
 use crate::kinds;
@@ -103,16 +102,15 @@ pub fn name_of(v: Value) -> Option<String> { v.cast::<Class>().map(|c| text::los
 /// A classic class; a new-style one when a base asks for it. `namespace`, a dict, becomes the class's dictionary.
 pub fn new_class(th: &mut Thread, name: Value, bases: Value, namespace: Value) -> R<Value> {
     if !text::is_bytes(name) {
-        return Err(th.type_error("PyClass_New: name must be a string"));
+        let got = object::class_name(name);
+        return Err(th.type_error(format!("argument 1 must be string, not {got}")));
     }
     let Some(d) = namespace.cast::<Dict>() else { return Err(th.type_error("PyClass_New: dict must be a dictionary")) };
     let Some(items) = tuple::items(bases) else { return Err(th.type_error("PyClass_New: bases must be a tuple")) };
     if let Some(other) = items.iter().find(|b| !b.is::<Class>()) {
-        if other.is::<Type>() {
-            let meta = object::class_of(*other).value();
-            return th.call(meta, &[name, bases, namespace]);
-        }
-        return Err(th.type_error("PyClass_New: base must be a class"));
+        // A base that is no classic class has its own class make the new one.
+        let meta = object::class_of(*other).value();
+        return th.call(meta, &[name, bases, namespace]);
     }
     if dict::get_name(th, d, n(N::__doc__))?.is_none() {
         dict::set(th, d, n(N::__doc__), Value::NONE)?;
@@ -255,7 +253,8 @@ fn alloc(th: &mut Thread, c: Value, d: Option<Gc<Dict>>) -> R<Value> {
 }
 fn instance_new(th: &mut Thread, a: Args) -> R<Value> {
     if !a.get(1).is::<Class>() {
-        return Err(th.type_error("instance() first arg must be class"));
+        let got = object::class_name(a.get(1));
+        return Err(th.type_error(format!("instance() argument 1 must be classobj, not {got}")));
     }
     let d = match a.some(2) {
         None => None,

@@ -32,13 +32,15 @@ pub static GETSET: &[GetSetDef] = getset! {
     "co_cellvars" = cellvars, "Names of locals that inner functions use.";
     "co_names" = |th, v| consts(th, v, true), "Names of globals and attributes.";
     "co_consts" = |th, v| consts(th, v, false), "Constants.";
-    "co_flags" = |_, v| Ok(Value::int((this(v).frozen().flags & !code_flag::NAMESPACE) as i64)), "CO_* bits.";
+    "co_flags" = |_, v| Ok(Value::int((this(v).frozen().flags & !hidden_flags()) as i64)), "CO_* bits.";
     "co_nlocals" = |_, v| Ok(Value::int(this(v).frozen().varnames.frozen().len as i64)), "Locals.";
     "co_stacksize" = |_, v| Ok(Value::int(this(v).frozen().nregs as i64)), "Registers of a frame.";
     "co_code" = co_code, "Instructions, eight bytes a word, as the compiler made them.";
     "co_lnotab" = lnotab, "Pairs of offset and line increments.";
 };
 
+/// Bits that scripts do not see.
+fn hidden_flags() -> u32 { code_flag::NAMESPACE | if crate::dialect::py3() { code_flag::NOFREE } else { 0 } }
 fn this(v: Value) -> Gc<Code> { v.cast().expect("checked by the call") }
 
 fn repr(th: &mut Thread, a: Args) -> R<Value> {
@@ -195,7 +197,7 @@ fn replace(th: &mut Thread, a: Args) -> R<Value> {
                 if (flags ^ image.flags) & LAYOUT != 0 {
                     return Err(th.not_implemented("code.replace() with flags that change how the code runs"));
                 }
-                image.flags = flags & !code_flag::NAMESPACE | image.flags & code_flag::NAMESPACE;
+                image.flags = flags & !hidden_flags() | image.flags & hidden_flags();
             }
             "co_argcount" | "co_posonlyargcount" | "co_kwonlyargcount" | "co_nlocals" | "co_stacksize" | "co_code" | "co_consts" | "co_names" | "co_varnames" | "co_freevars" | "co_cellvars" | "co_linetable" | "co_exceptiontable" => {
                 let old = object::attr::get_str_opt(th, c.value(), &name)?;

@@ -24,13 +24,14 @@ pub static METHODS: &[NativeDef] = natives! {
     #[class] "__class_getitem__(cls, item, /)" = super::generic_alias::class_getitem, "See PEP 585";
 };
 pub static GETSET: &[GetSetDef] = getset! {
-    "message" = |th, v| Ok(field(th, v, MESSAGE)?.get().unwrap_or(Value::NONE)), "exception message";
-    "exceptions" = exceptions_tuple, "nested exceptions";
+    "message" = |th, v| Ok(field(th, v, MESSAGE)?.get().unwrap_or(Value::NONE)), mut readonly, "exception message";
+    "exceptions" = exceptions_tuple, mut readonly, "nested exceptions";
 };
 
 const MESSAGE: usize = 0;
 const EXCEPTIONS: usize = 1;
 
+fn readonly(th: &mut Thread, _: Value, _: Value) -> R<()> { Err(th.attribute_error("readonly attribute")) }
 fn this(v: Value) -> Gc<Exception> { v.cast().expect("an exception") }
 fn field(th: &mut Thread, v: Value, i: usize) -> R<Value> { Ok(this(v).read(th)?.extra[i]) }
 /// The tuple of nested exceptions.

@@ -161,7 +161,7 @@ pub fn from_hex(b: &[u8]) -> Result<f64, HexError> {
         let mut x = 0i64;
         i = at;
         while let Some(d) = rest.get(i).filter(|c| c.is_ascii_digit()) {
-            x = (x * 10 + (d - b'0') as i64).min(1 << 60);
+            x = (x * 10 + (d - b'0') as i64).min(1 << 40);
             i += 1;
         }
         if i == at {
@@ -214,6 +214,9 @@ mod tests {
         assert_eq!(from_hex(b"0x1.8p-1075"), Ok(5e-324));
         assert_eq!(from_hex(b"0x1.fffffffffffff8p1023"), Err(HexError::TooLarge));
         assert_eq!(from_hex(b"0x1.fffffffffffff7p1023"), Ok(f64::MAX));
+        assert_eq!(from_hex(format!("0x1p1{}", "0".repeat(99)).as_bytes()), Err(HexError::TooLarge));
+        assert_eq!(from_hex(format!("0x0p1{}", "0".repeat(99)).as_bytes()), Ok(0.0));
+        assert_eq!(from_hex(format!("0x1p-1{}", "0".repeat(99)).as_bytes()), Ok(0.0));
         assert_eq!(from_hex(b"1p"), Err(HexError::Invalid));
         assert_eq!(from_hex(b"0x"), Err(HexError::Invalid));
         assert_eq!(to_hex(0.1), "0x1.999999999999ap-4");

@@ -310,30 +310,19 @@ fn native_repr(th: &mut Thread, a: Args) -> R<Value> {
     let (class, at) = (object::class_name(this), this.bits() & !7);
     th.native_str(&if slot { format!("<method-wrapper '{name}' of {class} object at {at:#x}>") } else { format!("<built-in method {name} of {class} object at {at:#x}>") })
 }
-/// Two bound natives are equal when they bind the same method to the same object (in 2.7: to equal objects).
-fn same(th: &mut Thread, a: Value, b: Value) -> R<Option<bool>> {
-    let Some(o) = b.cast::<Native>() else { return Ok(None) };
-    let f = native(a);
+/// Two bound natives are equal when they bind the same method to the same object.
+fn same(a: Args) -> Option<bool> {
+    let o = a.get(1).cast::<Native>()?;
+    let f = native(a.get(0));
     let (x, y) = (f.frozen(), o.frozen());
-    if !std::ptr::eq(x.def, y.def) || x.this.is_unset() != y.this.is_unset() || x.owner != y.owner {
-        return Ok(Some(false));
-    }
-    if x.this == y.this {
-        return Ok(Some(true));
-    }
-    if th.py3() { Ok(Some(false)) } else { object::equal(th, x.this, y.this).map(Some) }
+    Some(std::ptr::eq(x.def, y.def) && x.owner == y.owner && x.this == y.this)
 }
-fn native_eq(th: &mut Thread, a: Args) -> R<Value> { Ok(same(th, a.get(0), a.get(1))?.map_or(Value::NOT_IMPLEMENTED, Value::from_bool)) }
-fn native_ne(th: &mut Thread, a: Args) -> R<Value> { Ok(same(th, a.get(0), a.get(1))?.map_or(Value::NOT_IMPLEMENTED, |e| Value::from_bool(!e))) }
+fn native_eq(_: &mut Thread, a: Args) -> R<Value> { Ok(same(a).map_or(Value::NOT_IMPLEMENTED, Value::from_bool)) }
+fn native_ne(_: &mut Thread, a: Args) -> R<Value> { Ok(same(a).map_or(Value::NOT_IMPLEMENTED, |e| Value::from_bool(!e))) }
 fn native_hash(th: &mut Thread, a: Args) -> R<Value> {
     let f = native(a.get(0));
-    let r = f.frozen();
-    let own = match r.this.get() {
-        None => 0,
-        Some(v) if th.py3() => object::hash::by_identity(v),
-        Some(v) => object::hash(th, v)?,
-    };
-    super::int::from_i64(th, own ^ (r.def as usize >> 4) as i64)
+    let own = f.frozen().this.get().map_or(0, object::hash::by_identity);
+    super::int::from_i64(th, own ^ (f.frozen().def as usize >> 4) as i64)
 }
 fn native_reduce(th: &mut Thread, a: Args) -> R<Value> {
     let f = native(a.get(0));
@@ -364,9 +353,12 @@ fn native_self(th: &mut Thread, v: Value) -> R<Value> {
         return lacks(th, v, "__self__");
     }
     let f = native(v);
+    let owner = f.frozen().owner;
     match bound_to(f).get() {
         Some(x) => Ok(x),
-        None if th.py3() && f.frozen().owner.is::<Module>() => Ok(f.frozen().owner),
+        None if !th.py3() => Ok(Value::NONE),
+        None if text::is_string(th, owner) => Ok(dict::get(th, crate::import::modules(), owner)?.unwrap_or(Value::NONE)),
+        None if owner.is::<Module>() => Ok(owner),
         None => Ok(Value::NONE),
     }
 }

@@ -444,8 +444,17 @@ fn from_text(th: &mut Thread, v: Value, base: u32, long: bool) -> R<Option<Value
     if let Some(r) = int_parse::read(th, &b, base, long)? {
         return Ok(Some(r));
     }
+    let source = if !th.py3() && text::is_text(source) {
+        // 2.7 reads a text by way of a byte string, which is what the message shows.
+        if let Some(at) = text::lossy(source).chars().position(|c| c as u32 > 255 && super::unicode::decimal(c as u32).is_none() && !super::unicode::is_space(c as u32)) {
+            return Err(super::float_methods::not_decimal(th, source, at));
+        }
+        th.new_bytes(&b)?
+    } else {
+        source
+    };
     // The message shows the first 200 characters of the text's repr.
     let shown = crate::object::repr_text(th, source)?;
     let shown: String = if th.py3() { shown.chars().take(200).collect() } else { shown };
-    Err(th.value_error(format!("invalid literal for {}() with base {base}: {}", if long { "long" } else { "int" }, shown.trim_start_matches(if th.py3() { '\0' } else { 'u' }))))
+    Err(th.value_error(format!("invalid literal for {}() with base {base}: {shown}", if long { "long" } else { "int" })))
 }

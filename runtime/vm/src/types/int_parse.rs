@@ -124,10 +124,15 @@ fn big(b: &[u8], base: u32) -> BigInt {
     big(h, base) * BigInt::from(base).pow(low as u32) + big(l, base)
 }
 
-/// An integer literal; `long`: with 2.7's suffix L.
+/// An integer literal, with a minus when the compiler folded one in; `long`: with 2.7's suffix L.
 pub fn from_digits(th: &mut Thread, radix: u32, text: &str, long: bool) -> R<Value> {
+    let (negative, text) = match text.strip_prefix('-') {
+        Some(t) => (true, t),
+        None => (false, text),
+    };
     let clean: Vec<u8> = text.bytes().filter(|c| *c != b'_').collect();
-    let p = digits(&clean, radix, false);
+    debug_assert!(clean.iter().all(|c| (*c as char).is_digit(radix)), "literal {text}");
+    let p = digits(&clean, radix, negative);
     made(th, p, long)
 }
 fn made(th: &mut Thread, p: Parsed, long: bool) -> R<Value> {

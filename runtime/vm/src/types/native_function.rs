@@ -19,7 +19,7 @@ object! {
 /// Functions and bound methods.
 pub static BUILTIN: TypeDef = TypeDef {
     name: "builtin_function_or_method", kind: kinds::NATIVE, size: size_of::<Native>() as u16, methods: &[super::function_attrs::NATIVE_METHODS],
-    getset: super::function_attrs::NATIVE_GETSET, doc: "A function or method written in Rust.", ..TypeDef::DEFAULT
+    flags: crate::native::type_flag::WEAK, getset: super::function_attrs::NATIVE_GETSET, doc: "A function or method written in Rust.", ..TypeDef::DEFAULT
 };
 /// Unbound methods in class dictionaries.
 pub static METHOD_DESCRIPTOR: TypeDef = TypeDef {

@@ -1,6 +1,7 @@
 //! 2.7's order of any two objects: `__cmp__`, then numbers before all others, then by name of the type, then by address.
 
 use super::classic;
+use super::native_function::Native;
 use super::type_;
 use crate::object::compare::{self, Cmp};
 use crate::object::{self, class_of};
@@ -52,7 +53,10 @@ fn three_way(th: &mut Thread, a: Value, b: Value) -> R<Option<Ordering>> {
         return classic::three_way(th, a, b);
     }
     for (x, y, swapped) in [(a, b, false), (b, a, true)] {
-        if let Some(r) = object::call_dunder(th, x, D::cmp, &[y])? {
+        // A native `__cmp__` orders its own kind only.
+        let f = object::dunder(x, D::cmp);
+        if let Some(f) = f.filter(|f| !f.is::<Native>() || object::dunder(y, D::cmp) == Some(*f)) {
+            let r = object::call_special(th, f, x, &[y])?;
             if r != Value::NOT_IMPLEMENTED {
                 let o = sign(th, r)?;
                 return Ok(Some(if swapped { o.reverse() } else { o }));

@@ -77,12 +77,7 @@ pub fn given_bound(th: &mut Thread, v: Value) -> R<i64> {
     }
 }
 /// An integer object limited to the range of `i64`.
-pub fn clamp(th: &mut Thread, i: Value) -> R<i64> {
-    match int::to_i64(i) {
-        Some(i) => Ok(i),
-        None => Ok(if compare::compare_bool(th, Cmp::Lt, i, Value::int(0))? { i64::MIN } else { i64::MAX }),
-    }
-}
+pub fn clamp(_: &mut Thread, i: Value) -> R<i64> { Ok(int::to_i64(i).unwrap_or(if int::is_negative(i) { i64::MIN } else { i64::MAX })) }
 
 /// The bounds as numbers, missing ones as the far ends. May run `__index__`, so call it before looking at the sequence's length.
 pub fn unpack(th: &mut Thread, slice: Value) -> R<(i64, i64, i64)> {

@@ -232,12 +232,13 @@ static PROXY_METHODS: &[NativeDef] = natives! {
     #[py2] "next(self, /)" = proxy_next, "x.next() -> the next value, or raise StopIteration";
     #[py3] "__reversed__(self, /)" = |th, a| { let v = real(th, a.get(0))?; th.call_method(v, "__reversed__", &[]) }, "Return reversed(self).";
     "__hash__(self, /)" = unhashable, "Proxies have no hash.";
-    "__eq__(self, other, /)" = |th, a| proxy_rich(th, Cmp::Eq, a), "Return self==other.";
-    "__ne__(self, other, /)" = |th, a| proxy_rich(th, Cmp::Ne, a), "Return self!=other.";
-    "__lt__(self, other, /)" = |th, a| proxy_rich(th, Cmp::Lt, a), "Return self<other.";
-    "__le__(self, other, /)" = |th, a| proxy_rich(th, Cmp::Le, a), "Return self<=other.";
-    "__gt__(self, other, /)" = |th, a| proxy_rich(th, Cmp::Gt, a), "Return self>other.";
-    "__ge__(self, other, /)" = |th, a| proxy_rich(th, Cmp::Ge, a), "Return self>=other.";
+    #[py2] "__cmp__(self, other, /)" = |th, a| { let (x, y) = pair(th, a)?; super::order27::cmp(th, x, y).map(|o| Value::int(o as i64)) }, "x.__cmp__(y) <==> cmp(x,y)";
+    #[py3] "__eq__(self, other, /)" = |th, a| proxy_rich(th, Cmp::Eq, a), "Return self==other.";
+    #[py3] "__ne__(self, other, /)" = |th, a| proxy_rich(th, Cmp::Ne, a), "Return self!=other.";
+    #[py3] "__lt__(self, other, /)" = |th, a| proxy_rich(th, Cmp::Lt, a), "Return self<other.";
+    #[py3] "__le__(self, other, /)" = |th, a| proxy_rich(th, Cmp::Le, a), "Return self<=other.";
+    #[py3] "__gt__(self, other, /)" = |th, a| proxy_rich(th, Cmp::Gt, a), "Return self>other.";
+    #[py3] "__ge__(self, other, /)" = |th, a| proxy_rich(th, Cmp::Ge, a), "Return self>=other.";
 };
 static CALLABLE_METHODS: &[NativeDef] = natives! {
     "__call__(self, *args, **kwargs)" = |th, a| { let v = real(th, a.get(0))?; th.call_args(v, a.skip(1)) }, "Call the referent.";
