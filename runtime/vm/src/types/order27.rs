@@ -53,9 +53,9 @@ fn three_way(th: &mut Thread, a: Value, b: Value) -> R<Option<Ordering>> {
         return classic::three_way(th, a, b);
     }
     for (x, y, swapped) in [(a, b, false), (b, a, true)] {
-        // A native `__cmp__` orders its own kind only.
+        // A native `__cmp__` orders its own kind only; int and long are one.
         let f = object::dunder(x, D::cmp);
-        if let Some(f) = f.filter(|f| !f.is::<Native>() || object::dunder(y, D::cmp) == Some(*f)) {
+        if let Some(f) = f.filter(|f| !f.is::<Native>() || object::dunder(y, D::cmp) == Some(*f) || super::int::is_int_like(x) && super::int::is_int_like(y)) {
             let r = object::call_special(th, f, x, &[y])?;
             if r != Value::NOT_IMPLEMENTED {
                 let o = sign(th, r)?;

@@ -36,7 +36,7 @@ pub static CALLABLE_PROXY: TypeDef = TypeDef {
 };
 
 static METHODS: &[NativeDef] = natives! {
-    "__new__(cls, object, callback=None, *args, **kwargs)" = new_, "Create and return a new object.";
+    "__new__(cls, *args, **kwargs)" = new_, "Create and return a new object.";
     "__init__(self, object, callback=None, *args, **kwargs)" = init, "Initialize self.";
     "__call__(self)" = call, "The referent, None once it is dead.";
     "__eq__(self, other, /)" = |th, a| rich(th, Cmp::Eq, a), "Return self==other.";
