@@ -41,6 +41,13 @@ pub fn truth(c: &Const) -> Option<bool> {
     })
 }
 
+fn is_two_to_the_63(e: &Expr<'_>) -> bool {
+    match &e.kind {
+        ExprKind::Constant { value: Constant::BigInt { digits, radix, long: false }, .. } => u64::from_str_radix(digits, *radix) == Ok(1 << 63),
+        _ => false,
+    }
+}
+
 impl<'a> Compiler<'a, '_> {
     /// The value of a constant expression.
     pub(super) fn fold(&self, e: &Expr<'a>) -> Option<Const> {
@@ -51,6 +58,8 @@ impl<'a> Compiler<'a, '_> {
             ExprKind::Constant { value, .. } => Some(constant(value, self.legacy)),
             ExprKind::Name("__debug__") => Some(if self.options.optimize == 0 { Const::True } else { Const::False }),
             ExprKind::Tuple(items) => items.iter().map(|i| self.fold(i)).collect::<Option<Vec<_>>>().map(|v| Const::Tuple(v.into())),
+            // 2.7: the smallest `int` is one literal, though its magnitude alone is a `long`.
+            ExprKind::UnaryOp { op: UnaryOp::USub, operand } if self.legacy && is_two_to_the_63(operand) => Some(Const::Int(i64::MIN)),
             ExprKind::UnaryOp { op, operand } => self.fold_unary(*op, self.fold(operand)?),
             ExprKind::BinOp { left, op, right } => {
                 let left = self.fold(left)?;
@@ -65,6 +74,8 @@ impl<'a> Compiler<'a, '_> {
             (UnaryOp::Not, c) => truth(&c).map(|t| if t { Const::False } else { Const::True }).filter(|_| !self.legacy),
             (UnaryOp::USub, Const::Int(i)) => i.checked_neg().map(Const::Int),
             (UnaryOp::USub, Const::Float(f)) => Some(Const::Float(-f)),
+            // 2.7 reads the sign as part of the literal: the real part stays +0.0.
+            (UnaryOp::USub, Const::Imag(f)) if self.legacy => Some(Const::Imag(-f)),
             (UnaryOp::USub, Const::Big { radix, digits, long }) if !digits.starts_with('-') => {
                 if !long && i64::from_str_radix(&digits, radix).is_err() && u64::from_str_radix(&digits, radix) == Ok(1 << 63) {
                     return Some(Const::Int(i64::MIN));

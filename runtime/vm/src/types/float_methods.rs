@@ -282,7 +282,7 @@ pub fn to_float(th: &mut Thread, v: Value) -> R<f64> {
         return Err(not_decimal(th, v, at));
     }
     let body = float_parse::trim(&b);
-    let shown = String::from_utf8_lossy(if body.is_empty() { &b } else { float_parse::trim_start(&b) }).into_owned();
+    let shown = String::from_utf8_lossy(float_parse::trim_start(&b)).into_owned();
     let msg = if float_parse::scan(body) > 0 { format!("invalid literal for float(): {shown}") } else { format!("could not convert string to float: {shown}") };
     Err(th.value_error(msg))
 }
