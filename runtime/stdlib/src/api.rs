@@ -131,3 +131,15 @@ pub fn alloc_slotted<T: txpy_heap::Object>(th: &mut Thread, def: &'static TypeDe
         Ok(Gc::from_ptr(h.cast()))
     }
 }
+
+/// Declares an exception class of a module: `exception! { ERROR, "struct" "error", &EXCEPTION, "doc" }`.
+#[macro_export]
+macro_rules! exception {
+    ($id:ident, $module:literal $name:literal, $base:expr, $doc:literal) => {
+        pub static $id: txpy_vm::exceptions::ExcDef = txpy_vm::TypeDef {
+            name: $name, module: $module, doc: $doc, base: Some($base), kind: txpy_vm::kinds::EXCEPTION, size: size_of::<txpy_vm::types::exception::Exception>() as u16,
+            flags: txpy_vm::native::type_flag::BASE | txpy_vm::native::type_flag::DICT | txpy_vm::native::type_flag::WEAK | txpy_vm::native::type_flag::EXCEPTION,
+            ..txpy_vm::TypeDef::DEFAULT
+        };
+    };
+}

@@ -4,8 +4,10 @@ pub mod api;
 pub mod kinds;
 pub mod structseq;
 
+pub mod abc;
 pub mod bisect;
 pub mod collections;
+pub mod contextvars;
 pub mod functools;
 pub mod heapq;
 pub mod itertools;
@@ -15,6 +17,7 @@ pub mod math_int;
 pub mod operator;
 pub mod operator_getters;
 pub mod random;
+pub mod string_;
 pub mod time;
 pub mod time_format;
 
@@ -22,8 +25,10 @@ use txpy_vm::ModuleDef;
 
 /// Every native module of this crate; the language decides which of them can be imported.
 pub static MODULES: &[&ModuleDef] = &[
+    &abc::MODULE,
     &bisect::MODULE,
     &collections::MODULE,
+    &contextvars::MODULE,
     &functools::MODULE,
     &heapq::MODULE,
     &itertools::MODULE,
@@ -31,5 +36,6 @@ pub static MODULES: &[&ModuleDef] = &[
     &operator::MODULE,
     &operator::MODULE2,
     &random::MODULE,
+    &string_::MODULE,
     &time::MODULE,
 ];
