@@ -51,11 +51,10 @@ fn program(options: Options) -> i32 {
 }
 
 fn start(th: &mut Thread, options: &Options) -> txpy_vm::R<()> {
-    let argv: Vec<Vec<u8>> = options.argv.clone();
     for dir in options.library_path() {
         runtime::add_path(th, &dir, false)?;
     }
-    let _ = argv;
+    set_up_sys(th, options)?;
     match &options.program {
         Program::Script(path) => {
             let source = match std::fs::read(path) {
@@ -85,4 +84,17 @@ fn start(th: &mut Thread, options: &Options) -> txpy_vm::R<()> {
             runtime::run_module(th, name)
         }
     }
+}
+
+fn set_up_sys(th: &mut Thread, options: &Options) -> txpy_vm::R<()> {
+    use std::os::unix::ffi::OsStringExt;
+    let start = txpy_stdlib::sys::Start {
+        argv: options.argv.clone(),
+        orig_argv: std::env::args_os().map(OsStringExt::into_vec).collect(),
+        executable: std::env::current_exe().map(|p| p.into_os_string().into_vec()).unwrap_or_default(),
+        warnoptions: Vec::new(),
+        xoptions: Vec::new(),
+        options: Default::default(),
+    };
+    txpy_stdlib::sys::init(th, &start)
 }

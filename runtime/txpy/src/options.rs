@@ -40,7 +40,7 @@ const USAGE: &str = "usage: txpy [-2 | -3 | --python VERSION] [-O] [-E] [-c comm
 pub fn parse(args: impl Iterator<Item = OsString>) -> Result<Options, String> {
     let mut o = Options { version: (3, 13, 0), program: Program::Stdin, argv: vec![Vec::new()], optimize: 0, ignore_environment: false, only_print: None };
     let mut args = args;
-    let mut next_text = |args: &mut dyn Iterator<Item = OsString>, what: &str| args.next().map(|s| s.to_string_lossy().into_owned()).ok_or_else(|| format!("Argument expected for the {what} option\n{USAGE}"));
+    let next_text = |args: &mut dyn Iterator<Item = OsString>, what: &str| args.next().map(|s| s.to_string_lossy().into_owned()).ok_or_else(|| format!("Argument expected for the {what} option\n{USAGE}"));
     let mut show_version = false;
     while let Some(arg) = args.next() {
         let text = arg.to_string_lossy().into_owned();

@@ -116,7 +116,11 @@ pub fn call_function(th: &mut Thread, f: Gc<Function>, a: Args) -> R<Value> {
     // SAFETY: the window fits; it is scanned up to its end while the frame runs, and so are the arguments while they are bound.
     unsafe {
         header(base, f.value(), halt(), th.base.cast(), base.add(c.nregs as usize), Value(0));
-        bind(th, f, c, a, base)?;
+        // Binding may collect: the window must lie below top by then.
+        let old = std::mem::replace(&mut th.top, base.add(c.nregs as usize).cast());
+        let bound = bind(th, f, c, a, base);
+        th.top = old;
+        bound?;
         match run(th, base, c.stream) {
             RETURNED => Ok(*base.sub(5)),
             _ => Err(Unwind),
@@ -150,7 +154,10 @@ pub fn resume(th: &mut Thread, g: Value, f: Gc<Function>, fill: impl FnOnce(&mut
     // SAFETY: as in `call_function`.
     unsafe {
         header(base, f.value(), halt(), th.base.cast(), base.add(nregs), g);
-        match fill(th, base) {
+        let old = std::mem::replace(&mut th.top, base.add(nregs).cast());
+        let filled = fill(th, base);
+        th.top = old;
+        match filled {
             Ok(pc) => {
                 let how = if pc.is_null() { super::unwind::raise_in(th, base) } else { run(th, base, pc) };
                 debug_assert!(matches!(how, RETURNED | UNWOUND | YIELDED));

@@ -137,7 +137,8 @@ impl View<'_> {
                 return Probe::Miss(free.unwrap_or(at));
             }
             if k == Value::TOMB {
-                if !linear && free.is_none() {
+                // Python 3 takes the last deleted entry on the way, 2.7 the first.
+                if linear || free.is_none() {
                     free = Some(at);
                 }
                 continue;
@@ -436,7 +437,7 @@ fn merge(th: &mut Thread, s: Gc<Set>, from: Value) -> R<()> {
         return Ok(());
     }
     presize(th, s, n)?;
-    if copy_table(th, s, from)? {
+    if th.py3() && copy_table(th, s, from)? {
         return Ok(());
     }
     let mut at = 0;
