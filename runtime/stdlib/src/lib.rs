@@ -21,6 +21,17 @@ pub mod string_;
 pub mod time;
 pub mod time_format;
 
+pub mod io;
+pub mod kinds_io;
+pub mod namespace;
+pub mod signal;
+pub mod support;
+pub mod sync;
+pub mod sys;
+pub mod sys_info;
+pub mod sys_streams;
+pub mod thread;
+
 use txpy_vm::ModuleDef;
 
 /// Every native module of this crate; the language decides which of them can be imported.
@@ -31,6 +42,12 @@ pub static MODULES: &[&ModuleDef] = &[
     &contextvars::MODULE,
     &functools::MODULE,
     &heapq::MODULE,
+    &io::MODULE,
+    &signal::MODULE2,
+    &signal::MODULE3,
+    &sys::MODULE,
+    &thread::MODULE2,
+    &thread::MODULE3,
     &itertools::MODULE,
     &math::MODULE,
     &operator::MODULE,

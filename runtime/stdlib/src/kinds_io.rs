@@ -1,0 +1,31 @@
+//! Kind numbers of the layouts that sys, io, os, thread and signal declare: 768 to 1023.
+
+use txpy_heap::{Object, register_kinds};
+
+macro_rules! kinds {
+    ($first:expr; $($name:ident)*) => {
+        #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
+        #[repr(u16)]
+        enum K { $($name),* }
+        $(pub const $name: u16 = $first + K::$name as u16;)*
+    };
+}
+kinds! { txpy_vm::kinds::STDLIB + 256;
+    IOBASE FILEIO BYTESIO STRINGIO BUFFERED RWPAIR TEXTIO NEWLINE_DECODER FILE2 BYTESIO_BUFFER
+    LOCK RLOCK THREAD_HANDLE LOCAL
+    DIR_ENTRY SCANDIR POLL NAMESPACE
+
+}
+
+/// Enters the layouts into the heap's table. Called once at start.
+pub fn register() {
+    register_kinds(&[
+        crate::io::base::IoBase::INFO, crate::io::fileio::FileIo::INFO, crate::io::bytesio::BytesIo::INFO, crate::io::bytesio::BytesIoBuffer::INFO,
+        crate::io::stringio::StringIo::INFO, crate::io::buffered::Buffered::INFO, crate::io::rwpair::RwPair::INFO, crate::io::textio::TextIo::INFO,
+        crate::io::newline::NewlineDecoder::INFO, crate::io::file2::File::INFO,
+        crate::thread::lock::Lock::INFO, crate::thread::rlock::RLock::INFO, crate::thread::handle::Handle::INFO, crate::thread::local::Local::INFO,
+
+        crate::namespace::Namespace::INFO,
+    ]);
+    crate::io::register();
+}

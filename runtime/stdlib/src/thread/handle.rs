@@ -1,0 +1,100 @@
+//! `_ThreadHandle`: what joins a thread.
+
+use crate::kinds_io;
+use crate::support;
+use crate::sync::{park, unpark};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::*};
+use std::time::{Duration, Instant};
+use txpy_heap::{Header, object};
+use txpy_vm::native::{GetSetDef, TypeDef, type_flag};
+use txpy_vm::types::{float, int, type_};
+use txpy_vm::{Args, Gc, NativeDef, R, Thread, Value, getset, natives};
+
+/// Lives of a thread.
+pub mod state {
+    pub const FRESH: u32 = 0;
+    pub const RUNNING: u32 = 1;
+    pub const DONE: u32 = 2;
+}
+
+object! {
+    pub struct Handle = kinds_io::THREAD_HANDLE { pub state: AtomicU32, pub ident: AtomicU64 }
+}
+pub static HANDLE: TypeDef = TypeDef {
+    name: "_ThreadHandle", module: "_thread", kind: kinds_io::THREAD_HANDLE, size: size_of::<Handle>() as u16, flags: type_flag::WEAK, methods: &[METHODS],
+    getset: GETSET, doc: "What joins a thread.", ..TypeDef::DEFAULT
+};
+static METHODS: &[NativeDef] = natives! {
+    "__new__(cls)" = |th, _| Ok(new(th, state::FRESH, 0)?.value()), "Create a handle.";
+    #[blocks] "join(self, timeout=None, /)" = join, "Wait for the thread's end.";
+    "is_done(self, /)" = |_, a| Ok(Value::from_bool(fields(this(a.get(0))).state.load(Acquire) == state::DONE)), "Whether the thread ended.";
+    "_set_done(self, /)" = set_done_, "Mark the thread as ended.";
+    "__repr__(self, /)" = repr, "Return repr(self).";
+};
+static GETSET: &[GetSetDef] = getset! { "ident" = ident, "Identifier of the thread."; };
+fn this(v: Value) -> Gc<Handle> { v.cast().expect("checked by the call") }
+pub fn fields<'a>(h: Gc<Handle>) -> &'a Handle {
+    // SAFETY: all fields are atomics; the caller holds the object.
+    unsafe { &*h.as_ptr() }
+}
+pub fn new(th: &mut Thread, state: u32, ident: u64) -> R<Gc<Handle>> {
+    type_::make_native(th, &HANDLE)?;
+    th.alloc(HANDLE.shape(), Handle { header: Header::NEW, state: state.into(), ident: ident.into() })
+}
+pub fn make(th: &mut Thread, a: Args) -> R<Value> {
+    let i = int::arg_u64(th, a.get(0))?;
+    Ok(new(th, state::RUNNING, i)?.value())
+}
+fn ident(th: &mut Thread, v: Value) -> R<Value> { support::int(th, fields(this(v)).ident.load(Acquire) as i64) }
+/// Marks the thread as ended and wakes who waits.
+pub fn set_done(h: Gc<Handle>) {
+    fields(h).state.store(state::DONE, Release);
+    unpark(&fields(h).state, u32::MAX);
+}
+fn set_done_(th: &mut Thread, a: Args) -> R<Value> {
+    let h = this(a.get(0));
+    if fields(h).state.load(Acquire) == state::FRESH {
+        return Err(th.runtime_error("thread not started"));
+    }
+    set_done(h);
+    Ok(Value::NONE)
+}
+/// Waits for the thread's end; whether it came before the deadline.
+pub fn wait(th: &mut Thread, h: Gc<Handle>, deadline: Option<Instant>) -> R<bool> {
+    let at = fields(h).state.as_ptr() as usize;
+    while fields(h).state.load(Acquire) != state::DONE {
+        if deadline.is_some_and(|d| Instant::now() >= d) {
+            return Ok(false);
+        }
+        th.blocking(|| {
+            let slice = Instant::now() + Duration::from_millis(50);
+            // SAFETY: the handle is on the caller's stack, so it lives; objects never move.
+            park(unsafe { AtomicU32::from_ptr(at as *mut u32) }, state::RUNNING, Some(deadline.map_or(slice, |d| d.min(slice))));
+        });
+        crate::signal::check(th)?;
+    }
+    std::hint::black_box(h);
+    Ok(true)
+}
+fn join(th: &mut Thread, a: Args) -> R<Value> {
+    let h = this(a.get(0));
+    let deadline = match a.some(1) {
+        Some(t) => {
+            let s = float::as_f64(th, t)?;
+            if s < 0.0 { None } else { Instant::now().checked_add(Duration::from_secs_f64(s.min(super::lock::TIMEOUT_MAX))) }
+        }
+        None => None,
+    };
+    if fields(h).state.load(Acquire) == state::FRESH {
+        return Err(th.runtime_error("thread not started"));
+    }
+    if fields(h).state.load(Acquire) == state::RUNNING && fields(h).ident.load(Acquire) == super::ident(th) {
+        return Err(th.runtime_error("Cannot join current thread"));
+    }
+    wait(th, h, deadline)?;
+    Ok(Value::NONE)
+}
+fn repr(th: &mut Thread, a: Args) -> R<Value> {
+    let s = format!("<_ThreadHandle object: ident={}>", fields(this(a.get(0))).ident.load(Acquire));
+    th.native_str(&s)
+}

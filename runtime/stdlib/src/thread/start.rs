@@ -1,0 +1,185 @@
+//! Starting threads, and waiting for them when the process ends.
+
+use super::handle::{self, Handle, state};
+use super::{ident, lock};
+use crate::support::{self, Root};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering::*};
+use txpy_vm::exceptions::SYSTEM_EXIT;
+use txpy_vm::object::{self, call::call_ex};
+use txpy_vm::types::{dict, exception, int, list, traceback, tuple};
+use txpy_vm::{Args, Gc, R, Thread, Value, runtime};
+
+/// Native stack of a new thread.
+const STACK: usize = 16 << 20;
+static STACK_SIZE: AtomicUsize = AtomicUsize::new(0);
+static RUNNING: AtomicUsize = AtomicUsize::new(0);
+pub fn running() -> usize { RUNNING.load(Relaxed) }
+
+/// What new threads take over, as words of Values: a thread has no root of its own before it is attached.
+static BOOT: Mutex<Vec<(usize, u64)>> = Mutex::new(Vec::new());
+static NEXT: AtomicUsize = AtomicUsize::new(0);
+static HOOK: std::sync::Once = std::sync::Once::new();
+/// Handles of threads that the end of the process waits for.
+static WAIT_FOR: Root = Root::new();
+
+fn boot() -> std::sync::MutexGuard<'static, Vec<(usize, u64)>> { BOOT.lock().unwrap_or_else(|e| e.into_inner()) }
+
+/// Starts a thread that calls `f(*args, **kwargs)`.
+fn launch(th: &mut Thread, f: Value, args: Value, kwargs: Value, handle: Value, sentinel: Value) -> R<u64> {
+    HOOK.call_once(|| txpy_heap::add_root_hook(|t| boot().iter().for_each(|(_, v)| t.value(Value(*v)))));
+    let all = th.new_tuple(&[f, args, if kwargs.is_unset() { Value::NONE } else { kwargs }, handle, sentinel])?;
+    let key = NEXT.fetch_add(1, Relaxed);
+    boot().push((key, all.bits()));
+    let (tx, rx) = std::sync::mpsc::channel();
+    let size = match STACK_SIZE.load(Relaxed) {
+        0 => STACK,
+        n => n.max(1 << 20),
+    };
+    RUNNING.fetch_add(1, Relaxed);
+    let started = std::thread::Builder::new().stack_size(size).spawn(move || {
+        body(key, tx);
+        RUNNING.fetch_sub(1, Relaxed);
+    });
+    // The thread tells its identifier once it is attached; None when it could not.
+    let id = match started {
+        Ok(_) => th.blocking(|| rx.recv().ok().flatten()),
+        Err(_) => {
+            RUNNING.fetch_sub(1, Relaxed);
+            None
+        }
+    };
+    match id {
+        Some(id) => Ok(id),
+        None => {
+            boot().retain(|(k, _)| *k != key);
+            Err(super::error(th, "can't start new thread"))
+        }
+    }
+}
+
+fn body(key: usize, tx: std::sync::mpsc::Sender<Option<u64>>) {
+    let Ok(mut th) = Thread::attach() else {
+        let _ = tx.send(None);
+        return;
+    };
+    let th = &mut *th;
+    let all = {
+        let mut b = boot();
+        let Some(i) = b.iter().position(|(k, _)| *k == key) else { return };
+        Value(b.swap_remove(i).1)
+    };
+    let Some([f, args, kwargs, handle, sentinel]) = tuple::items(all) else { return };
+    let h: Option<Gc<Handle>> = handle.cast();
+    let id = ident(th);
+    if let Some(h) = h {
+        handle::fields(h).ident.store(id, Release);
+        handle::fields(h).state.store(state::RUNNING, Release);
+    }
+    let _ = tx.send(Some(id));
+    let r = call_ex(th, *f, *args, if kwargs.is_none() { Value::UNSET } else { *kwargs });
+    if r.is_err() {
+        report(th, *f);
+    }
+    if let Some(l) = sentinel.cast::<lock::Lock>() {
+        lock::word(l).free();
+    }
+    if let Some(l) = th.roots[SENTINEL].cast::<lock::Lock>() {
+        lock::word(l).free();
+    }
+    if let Some(h) = h {
+        handle::set_done(h);
+    }
+}
+/// Shows the exception that ended a thread.
+fn report(th: &mut Thread, f: Value) {
+    let Some(e) = th.catch_any() else { return };
+    if exception::is_instance(e, &SYSTEM_EXIT) {
+        return;
+    }
+    let name = object::repr_text(th, f).unwrap_or_default();
+    th.catch_any();
+    let text = traceback::format(th, e).unwrap_or_default();
+    th.catch_any();
+    let head = if th.py3() { format!("Exception ignored in thread started by: {name}\n") } else { format!("Unhandled exception in thread started by {name}\n") };
+    runtime::write_stderr(th, &(head + &text));
+}
+
+fn check(th: &mut Thread, f: Value, args: Value, kwargs: Value) -> R<()> {
+    if object::dunder(f, txpy_vm::types::dunder::D::call).is_none() && !f.is_ref() {
+        return Err(th.type_error("first arg must be callable"));
+    }
+    if tuple::items(args).is_none() {
+        return Err(th.type_error("2nd arg must be a tuple"));
+    }
+    if !kwargs.is_unset() && !kwargs.is::<dict::Dict>() {
+        return Err(th.type_error("optional 3rd arg must be a dictionary"));
+    }
+    Ok(())
+}
+pub fn start_new_thread(th: &mut Thread, a: Args) -> R<Value> {
+    check(th, a.get(0), a.get(1), a.get(2))?;
+    let id = launch(th, a.get(0), a.get(1), a.get(2), Value::NONE, Value::NONE)?;
+    support::int(th, id as i64)
+}
+pub fn start_joinable_thread(th: &mut Thread, a: Args) -> R<Value> {
+    let h: Gc<Handle> = match a.some(1) {
+        None => handle::new(th, state::FRESH, 0)?,
+        Some(h) => match h.cast() {
+            Some(h) => h,
+            None => return Err(th.type_error("'handle' must be a _ThreadHandle")),
+        },
+    };
+    let daemon = match a.opt(2) {
+        Some(d) => object::is_true(th, d)?,
+        None => true,
+    };
+    if handle::fields(h).state.load(Acquire) != state::FRESH {
+        return Err(th.runtime_error("thread already started"));
+    }
+    if !daemon {
+        let l = WAIT_FOR.get_or(th, |th| list::new(th, &[]))?;
+        list::append(th, l.cast().expect("a list"), h.value())?;
+    }
+    let empty = th.new_tuple(&[])?;
+    launch(th, a.get(0), empty, Value::UNSET, h.value(), Value::NONE)?;
+    Ok(h.value())
+}
+
+/// Waits for all threads that are no daemons.
+pub fn shutdown(th: &mut Thread, _: Args) -> R<Value> {
+    let Some(l) = WAIT_FOR.get() else { return Ok(Value::NONE) };
+    let l: Gc<list::List> = l.cast().expect("a list");
+    let mut i = 0;
+    while let Some(h) = list::get(th, l, i)? {
+        i += 1;
+        if let Some(h) = h.cast::<Handle>() {
+            if handle::fields(h).state.load(Acquire) == state::RUNNING && handle::fields(h).ident.load(Acquire) != ident(th) {
+                handle::wait(th, h, None)?;
+            }
+        }
+    }
+    Ok(Value::NONE)
+}
+
+/// Place in the thread's roots for the lock that its end frees.
+const SENTINEL: usize = 12;
+pub fn set_sentinel(th: &mut Thread, _: Args) -> R<Value> {
+    let l = lock::new(th)?;
+    th.roots[SENTINEL] = l.value();
+    Ok(l.value())
+}
+pub fn stack_size(th: &mut Thread, a: Args) -> R<Value> {
+    let old = STACK_SIZE.load(Relaxed);
+    if let Some(v) = a.opt(0) {
+        let n = int::arg_i64(th, v)?;
+        if n < 0 {
+            return Err(th.value_error("size must be 0 or a positive value"));
+        }
+        if n != 0 && n < 32768 {
+            return Err(th.value_error(format!("size not valid: {n} bytes")));
+        }
+        STACK_SIZE.store(n as usize, Relaxed);
+    }
+    Ok(Value::int(old as i64))
+}
