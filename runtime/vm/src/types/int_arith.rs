@@ -228,7 +228,16 @@ fn power(th: &mut Thread, x: Num, y: Num, long: bool) -> R<Value> {
             return make_big(th, &if a < 0 && e & 1 == 1 { -r } else { r }, long);
         }
     }
-    make_big(th, &x.big().pow(e), long)
+    let (base, mut r) = (x.big(), x.big());
+    // From the exponent's second bit on; a poll between multiplications lets other threads and signals in.
+    for i in (0..31 - e.leading_zeros()).rev() {
+        r = &r * &r;
+        if e >> i & 1 == 1 {
+            r *= &base;
+        }
+        th.poll()?;
+    }
+    make_big(th, &r, long)
 }
 
 /// `pow(x, y, m)`.
