@@ -77,12 +77,12 @@ fn fill(th: &mut Thread, a: Args, name: &str) -> R<Value> {
     Ok(Value::NONE)
 }
 
-/// Whether iterating over the dict subclass gives the dict's own keys.
-fn plain(v: Value) -> bool { v.is::<Dict>() && (DICT.is_exact(v) || object::dunder(v, D::iter) == DICT.ty().frozen().dunder(D::iter)) }
+/// Whether iterating over the dict subclass gives the dict's own keys; 2.7 does not ask.
+fn plain(v: Value) -> bool { v.is::<Dict>() && (!crate::dialect::py3() || DICT.is_exact(v) || object::dunder(v, D::iter) == DICT.ty().frozen().dunder(D::iter)) }
 
 /// What `d.update(v)` does: from a mapping (it has `keys`) or an iterable of pairs.
 pub fn update_from(th: &mut Thread, d: Gc<Dict>, v: Value) -> R<()> {
-    if DICT.is_exact(v) {
+    if DICT.is_exact(v) || plain(v) && !th.py3() {
         return dict::update(th, d, of(v));
     }
     let keys = attr::get_str_opt(th, v, "keys")?;

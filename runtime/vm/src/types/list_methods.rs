@@ -161,10 +161,7 @@ pub fn sort_list(th: &mut Thread, l: Value, cmp: Value, key: Value, reverse: Val
         None => false,
         Some(v) if v.is_int() || v.is_singleton() && !v.is_none() => object::is_true(th, v)?,
         Some(v) if th.py3() => object::is_true(th, v)?,
-        Some(v) => {
-            let i = sequence::index_value(th, v)?;
-            object::is_true(th, i)?
-        }
+        Some(v) => sequence::c_long(th, v)? != 0,
     };
     let some = |v: Value| v.get().filter(|v| !v.is_none());
     sort::sort(th, of(l), some(cmp), some(key), reverse)?;

@@ -149,20 +149,6 @@ fn new3(th: &mut Thread, a: Args) -> R<Value> {
     new(th, b[0], b[1], b[2])
 }
 
-/// An argument of 2.7's xrange: a C long.
-fn long_arg(th: &mut Thread, v: Value) -> R<Value> {
-    if v.is_int() {
-        return Ok(v);
-    }
-    if v.is_float() || v.kind() == Some(kinds::FLOAT) {
-        return Err(th.type_error("integer argument expected, got float"));
-    }
-    let Some(i) = int::index_opt(th, v)? else { return Err(th.type_error("an integer is required")) };
-    match int::to_i64(i) {
-        Some(i) => int::from_i64(th, i),
-        None => Err(th.overflow_error("Python int too large to convert to C long")),
-    }
-}
 fn new2(th: &mut Thread, a: Args) -> R<Value> {
     let n = a.positional() - 1;
     if a.has_keywords() {
@@ -173,7 +159,8 @@ fn new2(th: &mut Thread, a: Args) -> R<Value> {
     }
     let mut b = [ZERO, ZERO, ONE];
     for i in 0..n {
-        let v = long_arg(th, a.get(1 + i))?;
+        let v = sequence::c_long(th, a.get(1 + i))?;
+        let v = int::from_i64(th, v)?;
         b[if n == 1 { 1 } else { i }] = v;
     }
     if b[2] == ZERO {
@@ -201,9 +188,10 @@ pub fn range2(th: &mut Thread, a: Args) -> R<Value> {
         let v = a.get(i);
         b[at] = match v {
             v if v.is_int() => v,
-            _ => match if int::is_int_like(v) || !v.is_float() { int::index_opt(th, v)? } else { None } {
-                Some(i) => i,
-                None => {
+            _ if int::is_int_like(v) => int::index_opt(th, v)?.unwrap_or(v),
+            _ => match if v.is_float() || v.kind() == Some(kinds::FLOAT) { None } else { object::call_dunder(th, v, super::dunder::D::int_, &[])? } {
+                Some(i) if int::is_int_like(i) => i,
+                _ => {
                     let (which, got) = (["start", "end", "step"][at], class_name(v));
                     return Err(th.type_error(format!("range() integer {which} argument expected, got {got}.")));
                 }

@@ -8,7 +8,7 @@ use crate::exceptions::{INDEX_ERROR, OVERFLOW_ERROR};
 use crate::kinds;
 use crate::object::compare::{self, Cmp};
 use crate::object::number::Op;
-use crate::object::{class_name, dunder, same_or_equal};
+use crate::object::{call_dunder, class_name, dunder, same_or_equal};
 use crate::thread::Thread;
 use txpy_heap::{Gc, R, Unwind, Value};
 
@@ -34,10 +34,21 @@ pub fn clamped(th: &mut Thread, v: Value) -> R<i64> {
 }
 /// The place argument of `insert` and `pop`; OverflowError when it does not fit.
 pub fn position(th: &mut Thread, v: Value) -> R<i64> {
-    if !th.py3() && int::index_opt(th, v)?.is_none() {
-        return Err(th.type_error("an integer is required"));
+    if th.py3() { ssize(th, v) } else { c_long(th, v) }
+}
+/// An argument that 2.7 converts to a C long: through `__int__`, but not from floats.
+pub fn c_long(th: &mut Thread, v: Value) -> R<i64> {
+    if v.is_float() || v.kind() == Some(kinds::FLOAT) {
+        return Err(th.type_error("integer argument expected, got float"));
     }
-    ssize(th, v)
+    let i = if int::is_int_like(v) { Some(v) } else { call_dunder(th, v, super::dunder::D::int_, &[])? };
+    match i.filter(|i| int::is_int_like(*i)) {
+        Some(i) => match int::to_i64(i) {
+            Some(i) => Ok(i),
+            None => Err(th.overflow_error("Python int too large to convert to C long")),
+        },
+        None => Err(th.type_error("an integer is required")),
+    }
 }
 /// A size argument; OverflowError when it does not fit.
 pub fn ssize(th: &mut Thread, v: Value) -> R<i64> {

@@ -381,17 +381,25 @@ pub fn pop(th: &mut Thread, s: Gc<Set>) -> R<Option<Value>> {
     }
     let slots = slots_of(g.table);
     let size = slots.len() / 2;
-    let mut at = g.finger & (size - 1);
-    if !linear && !slots[1].is_unset() && slots[1] != Value::TOMB {
-        // 2.7 keeps its finger in slot 0 and looks there first.
-        at = 0;
-    }
-    while slots[2 * at + 1].is_unset() || slots[2 * at + 1] == Value::TOMB {
-        at = (at + 1) & (size - 1);
+    let free = |at: usize| slots[2 * at + 1].is_unset() || slots[2 * at + 1] == Value::TOMB;
+    let mut at = if linear { g.finger & (size - 1) } else { 0 };
+    if linear {
+        while free(at) {
+            at = (at + 1) & (size - 1);
+        }
+    } else if free(0) {
+        // 2.7 keeps its finger in slot 0 as that slot's hash, once the slot is free.
+        at = slots[0].as_int().filter(|i| (1..size as i64).contains(i)).unwrap_or(1) as usize;
+        while free(at) {
+            at = if at + 1 < size { at + 1 } else { 1 };
+        }
     }
     let v = slots[2 * at + 1];
     kill(&mut g, at);
     g.finger = at + 1;
+    if !linear {
+        slots_mut(g.table)[0] = Value::int(at as i64 + 1);
+    }
     Ok(Some(v))
 }
 pub fn clear(th: &mut Thread, s: Gc<Set>) -> R<()> {
@@ -558,7 +566,7 @@ pub fn intersection(th: &mut Thread, v: Value, other: Value) -> R<Gc<Set>> {
 /// A new set with the elements of `v` that are not in `other`, any iterable.
 pub fn difference(th: &mut Thread, v: Value, other: Value) -> R<Gc<Set>> {
     let out = new(th)?;
-    if !is_any(other) || len(th, v)? >> 2 > len(th, other)? {
+    if !is_any(other) || th.py3() && len(th, v)? >> 2 > len(th, other)? {
         update(th, out, v)?;
         difference_update(th, out, other)?;
         return Ok(out);
