@@ -148,5 +148,5 @@ pub fn new_class(th: &mut Thread, def: &'static TypeDef, cls: Value) -> R<Gc<Typ
     Ok(c)
 }
 
-/// The class of `v` when it is not exactly `def`, for results that keep subclasses' conversions (`int(x)` of `__int__`).
+/// Whether the class of `v` is `def` itself: inline values too, subclasses not.
 pub fn is_exactly(v: Value, def: &'static TypeDef) -> bool { class_of(v) == def.ty() }
