@@ -17,6 +17,7 @@ pub mod math_int;
 pub mod operator;
 pub mod operator_getters;
 pub mod random;
+pub mod sre;
 pub mod string_;
 pub mod time;
 pub mod time_format;
@@ -53,6 +54,10 @@ pub static MODULES: &[&ModuleDef] = &[
     &operator::MODULE,
     &operator::MODULE2,
     &random::MODULE,
+    &sre::MODULE,
     &string_::MODULE,
     &time::MODULE,
 ];
+
+/// Before the process ends: writes what open files still hold.
+pub fn finish(th: &mut txpy_vm::Thread) { io::textio::flush_all(th) }

@@ -25,11 +25,11 @@ pub static DEQUE: TypeDef = TypeDef {
     doc: "A list-like sequence optimized for data accesses near its endpoints.", ..TypeDef::DEFAULT
 };
 pub static DEQUE_ITER: TypeDef = TypeDef {
-    name: "_deque_iterator", name2: "deque_iterator", module: "collections", kind: kinds::DEQUE_ITER, size: size_of::<DequeIter>() as u16, flags: type_flag::PY3, methods: &[next_methods!(step), ITER_METHODS],
+    name: "_deque_iterator", name2: "deque_iterator", module: "collections", kind: kinds::DEQUE_ITER, size: size_of::<DequeIter>() as u16, methods: &[next_methods!(step), ITER_METHODS],
     doc: "An iterator over a deque.", ..TypeDef::DEFAULT
 };
 pub static DEQUE_REVERSE: TypeDef = TypeDef {
-    name: "_deque_reverse_iterator", name2: "deque_reverse_iterator", module: "collections", kind: kinds::DEQUE_ITER, size: size_of::<DequeIter>() as u16, flags: type_flag::PY3, methods: &[next_methods!(step), ITER_METHODS],
+    name: "_deque_reverse_iterator", name2: "deque_reverse_iterator", module: "collections", kind: kinds::DEQUE_ITER, size: size_of::<DequeIter>() as u16, methods: &[next_methods!(step), ITER_METHODS],
     doc: "A reverse iterator over a deque.", ..TypeDef::DEFAULT
 };
 static ITER_METHODS: &[NativeDef] = natives! {
