@@ -47,6 +47,7 @@ fn program(options: Options) -> i32 {
     let r = runtime::init(th).and_then(|()| start(th, &options));
     let status = runtime::exit_status(th, r);
     runtime::finish(th);
+    txpy_stdlib::finish(th);
     status
 }
 

@@ -27,14 +27,15 @@ pub fn modules() -> Gc<Dict> { Value(MODULES.load(Acquire)).cast().expect("sys.m
 pub fn path() -> Gc<List> { Value(PATH.load(Acquire)).cast().expect("sys.path is made at start-up") }
 
 pub fn init(th: &mut Thread) -> R<()> {
-    let m = dict::new(th)?;
-    MODULES.store(m.value().bits(), Release);
-    let p = list::with_capacity(th, 8)?;
-    PATH.store(p.value().bits(), Release);
+    // A word that is not yet set is 0, which is no reference.
     txpy_heap::add_root_hook(|t| {
         t.value(Value(MODULES.load(Acquire)));
         t.value(Value(PATH.load(Acquire)));
     });
+    let m = dict::new(th)?;
+    MODULES.store(m.value().bits(), Release);
+    let p = list::with_capacity(th, 8)?;
+    PATH.store(p.value().bits(), Release);
     Ok(())
 }
 

@@ -39,10 +39,3 @@ try:
     g.throw(ValueError('x'))
 except ValueError as e:
     show('thrown', e)  # expect: thrown x
-
-def recurse(n):
-    return recurse(n + 1)
-try:
-    recurse(0)
-except RuntimeError as e:
-    show('maximum recursion' in str(e))  # expect: True
