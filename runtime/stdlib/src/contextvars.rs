@@ -70,8 +70,7 @@ fn init(th: &mut Thread, _: Gc<Module>) -> R<()> {
     use txpy_heap::Object;
     txpy_heap::register_kinds(&[Context::INFO, ContextVar::INFO, Token::INFO]);
     let missing = th.native_str("<Token.MISSING>")?;
-    let name = th.intern("MISSING")?;
-    type_::set_attribute(th, TOKEN.ty(), name, missing)
+    dict::set_str(th, TOKEN.ty().frozen().dict, "MISSING", missing)
 }
 fn old_value(th: &mut Thread, v: Value) -> R<Value> {
     let old = this::<Token>(v).read(th)?.old;

@@ -6,15 +6,15 @@ pub static MODULE: ModuleDef = ModuleDef { name: "_heapq", doc: "Heap queue algo
 
 static FUNCTIONS: &[NativeDef] = natives! {
     "heappush(heap, item, /)" = |th, a| push(th, a, false), "Push item onto heap, maintaining the heap invariant.";
-    "heappop(heap, /)" = |th, a| { let h = heap(th, a)?; pop(th, h, false) }, "Pop the smallest item off the heap, maintaining the heap invariant.";
+    "heappop(heap, /)" = |th, a| { let h = heap(th, a, "heappop")?; pop(th, h, false) }, "Pop the smallest item off the heap, maintaining the heap invariant.";
     "heapreplace(heap, item, /)" = |th, a| replace(th, a, false), "Pop and return the current smallest value, and add the new item.";
     "heappushpop(heap, item, /)" = |th, a| pushpop(th, a, false), "Push item on the heap, then pop and return the smallest item from the heap.";
     "heapify(heap, /)" = |th, a| heapify(th, a, false), "Transform list into a heap, in-place, in O(len(heap)) time.";
-    #[py3] "_heappop_max(heap, /)" = |th, a| { let h = heap(th, a)?; pop(th, h, true) }, "Maxheap variant of heappop.";
+    #[py3] "_heappop_max(heap, /)" = |th, a| { let h = heap(th, a, "_heappop_max")?; pop(th, h, true) }, "Maxheap variant of heappop.";
     #[py3] "_heapreplace_max(heap, item, /)" = |th, a| replace(th, a, true), "Maxheap variant of heapreplace.";
     #[py3] "_heapify_max(heap, /)" = |th, a| heapify(th, a, true), "Maxheap variant of heapify.";
     #[py3] "heappush_max(heap, item, /)" = |th, a| push(th, a, true), "Maxheap variant of heappush.";
-    #[py3] "heappop_max(heap, /)" = |th, a| { let h = heap(th, a)?; pop(th, h, true) }, "Maxheap variant of heappop.";
+    #[py3] "heappop_max(heap, /)" = |th, a| { let h = heap(th, a, "heappop_max")?; pop(th, h, true) }, "Maxheap variant of heappop.";
     #[py3] "heapreplace_max(heap, item, /)" = |th, a| replace(th, a, true), "Maxheap variant of heapreplace.";
     #[py3] "heappushpop_max(heap, item, /)" = |th, a| pushpop(th, a, true), "Maxheap variant of heappushpop.";
     #[py3] "heapify_max(heap, /)" = |th, a| heapify(th, a, true), "Maxheap variant of heapify.";
@@ -22,12 +22,12 @@ static FUNCTIONS: &[NativeDef] = natives! {
     #[py2] "nsmallest(n, iterable, key=None)" = |th, a| best(th, a, false), "Find the n smallest elements in a dataset.";
 };
 
-fn heap(th: &mut Thread, a: Args) -> R<Gc<List>> {
+fn heap(th: &mut Thread, a: Args, name: &str) -> R<Gc<List>> {
     match a.get(0).cast() {
         Some(l) => Ok(l),
         None => {
             let got = class_name(a.get(0));
-            Err(th.type_error(if th.py3() { format!("heap argument must be a list, not {got}") } else { "heap argument must be a list".to_string() }))
+            Err(th.type_error(if th.py3() { format!("{name}() argument 1 must be list, not {got}") } else { "heap argument must be a list".to_string() }))
         }
     }
 }
@@ -88,7 +88,7 @@ fn sift_up(th: &mut Thread, l: Gc<List>, mut pos: usize, max: bool) -> R<()> {
     sift_down(th, l, start, pos, max)
 }
 fn push(th: &mut Thread, a: Args, max: bool) -> R<Value> {
-    let l = heap(th, a)?;
+    let l = heap(th, a, "heappush")?;
     list::append(th, l, a.get(1))?;
     let n = list::len(th, l)?;
     sift_down(th, l, 0, n.saturating_sub(1), max)?;
@@ -113,7 +113,7 @@ fn pop(th: &mut Thread, l: Gc<List>, max: bool) -> R<Value> {
     Ok(top)
 }
 fn replace(th: &mut Thread, a: Args, max: bool) -> R<Value> {
-    let l = heap(th, a)?;
+    let l = heap(th, a, "heapreplace")?;
     let mut g = l.write(th)?;
     let Some(first) = g.as_mut_slice().first_mut() else {
         drop(g);
@@ -125,7 +125,7 @@ fn replace(th: &mut Thread, a: Args, max: bool) -> R<Value> {
     Ok(top)
 }
 fn pushpop(th: &mut Thread, a: Args, max: bool) -> R<Value> {
-    let l = heap(th, a)?;
+    let l = heap(th, a, "heappushpop")?;
     let Some(top) = list::get(th, l, 0)? else { return Ok(a.get(1)) };
     if !before(th, top, a.get(1), max)? {
         return Ok(a.get(1));
@@ -144,7 +144,7 @@ fn heapify_list(th: &mut Thread, l: Gc<List>, max: bool) -> R<()> {
     Ok(())
 }
 fn heapify(th: &mut Thread, a: Args, max: bool) -> R<Value> {
-    let l = heap(th, a)?;
+    let l = heap(th, a, "heapify")?;
     heapify_list(th, l, max)?;
     Ok(Value::NONE)
 }

@@ -16,15 +16,20 @@ pub mod math_float;
 pub mod math_int;
 pub mod operator;
 pub mod operator_getters;
+pub mod errno;
 pub mod random;
 pub mod sre;
 pub mod string_;
+pub mod struct_;
+pub mod struct_format;
 pub mod time;
 pub mod time_format;
 
 pub mod io;
 pub mod kinds_io;
 pub mod namespace;
+pub mod os;
+pub mod resource;
 pub mod signal;
 pub mod support;
 pub mod sync;
@@ -44,6 +49,9 @@ pub static MODULES: &[&ModuleDef] = &[
     &functools::MODULE,
     &heapq::MODULE,
     &io::MODULE,
+    &os::MODULE,
+    &os::spawn::MODULE,
+    &resource::MODULE,
     &signal::MODULE2,
     &signal::MODULE3,
     &sys::MODULE,
@@ -55,7 +63,10 @@ pub static MODULES: &[&ModuleDef] = &[
     &operator::MODULE2,
     &random::MODULE,
     &sre::MODULE,
+    &errno::MODULE,
     &string_::MODULE,
+    &struct_::MODULE,
+    &txpy_vm::types::weakref::MODULE,
     &time::MODULE,
 ];
 

@@ -26,19 +26,19 @@ pub static METHODCALLER: TypeDef = TypeDef {
     doc: "Return a callable object that calls the given method on its operand.", ..TypeDef::DEFAULT
 };
 static ITEM: &[NativeDef] = natives! {
-    "__new__(cls, item, /, *items)" = item_new, "Create and return a new object.";
+    "__new__(cls, /, *items)" = item_new, "Create and return a new object.";
     "__call__(self, /, *args, **kwargs)" = item_call, "Call self as a function.";
     #[py3] "__repr__(self, /)" = |th, a| { let v = this::<ItemGetter>(a.get(0)).frozen().items; shown(th, a.get(0), v, Value::UNSET) }, "Return repr(self).";
     #[py3] "__reduce__(self, /)" = |th, a| { let c = class_of(a.get(0)).value(); let v = this::<ItemGetter>(a.get(0)).frozen().items; th.new_tuple(&[c, v]) }, "Return state information for pickling.";
 };
 static ATTR: &[NativeDef] = natives! {
-    "__new__(cls, attr, /, *attrs)" = attr_new, "Create and return a new object.";
+    "__new__(cls, /, *attrs)" = attr_new, "Create and return a new object.";
     "__call__(self, /, *args, **kwargs)" = attr_call, "Call self as a function.";
     #[py3] "__repr__(self, /)" = |th, a| { let v = this::<AttrGetter>(a.get(0)).frozen().names; shown(th, a.get(0), v, Value::UNSET) }, "Return repr(self).";
     #[py3] "__reduce__(self, /)" = |th, a| { let c = class_of(a.get(0)).value(); let v = this::<AttrGetter>(a.get(0)).frozen().names; th.new_tuple(&[c, v]) }, "Return state information for pickling.";
 };
 static METHOD: &[NativeDef] = natives! {
-    "__new__(cls, name, /, *args, **kwargs)" = method_new, "Create and return a new object.";
+    "__new__(cls, /, *args, **kwargs)" = method_new, "Create and return a new object.";
     "__call__(self, /, *args, **kwargs)" = method_call, "Call self as a function.";
     #[py3] "__repr__(self, /)" = method_repr, "Return repr(self).";
     #[py3] "__reduce__(self, /)" = method_reduce, "Return state information for pickling.";
@@ -79,7 +79,7 @@ fn item_new(th: &mut Thread, a: Args) -> R<Value> {
     no_keywords(th, a, "itemgetter")?;
     if a.positional() < 2 {
         let s = if th.py3() { "" } else { "s" };
-        return Err(th.type_error(format!("itemgetter expected {}1 argument{s}, got 0", if th.py3() { "at least " } else { "" })));
+        return Err(th.type_error(format!("itemgetter expected 1 argument{s}, got 0")));
     }
     let items = rest(th, a, 1)?;
     Ok(instance::alloc_like(th, a.get(0), |_| ItemGetter { header: Header::NEW, items })?.value())
@@ -104,7 +104,7 @@ fn attr_new(th: &mut Thread, a: Args) -> R<Value> {
     no_keywords(th, a, "attrgetter")?;
     if a.positional() < 2 {
         let s = if th.py3() { "" } else { "s" };
-        return Err(th.type_error(format!("attrgetter expected {}1 argument{s}, got 0", if th.py3() { "at least " } else { "" })));
+        return Err(th.type_error(format!("attrgetter expected 1 argument{s}, got 0")));
     }
     let names = rest(th, a, 1)?;
     let parts = RootedVec::new(th)?;
