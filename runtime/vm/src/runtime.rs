@@ -28,6 +28,7 @@ pub fn init(th: &mut Thread) -> R<()> {
     let m = builtins::the_module();
     let mods = crate::import::modules();
     dict::set_str(th, mods, crate::dialect::dialect().builtins, m.value())?;
+    crate::import::register(&[&crate::types::weakref::MODULE]);
     crate::import::register(crate::dialect::dialect().modules);
     MAIN.store(th.limit.cast_mut(), Release);
     Ok(())
