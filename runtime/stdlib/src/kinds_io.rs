@@ -25,7 +25,8 @@ pub fn register() {
         crate::io::newline::NewlineDecoder::INFO, crate::io::file2::File::INFO,
         crate::thread::lock::Lock::INFO, crate::thread::rlock::RLock::INFO, crate::thread::handle::Handle::INFO, crate::thread::local::Local::INFO,
 
-        crate::namespace::Namespace::INFO,
+        crate::namespace::Namespace::INFO, crate::os::scandir::DirEntry::INFO, crate::os::scandir::ScanDir::INFO,
     ]);
     crate::io::register();
+    crate::os::scandir::register();
 }

@@ -25,6 +25,7 @@ pub mod struct_format;
 pub mod time;
 pub mod time_format;
 
+pub mod imp;
 pub mod io;
 pub mod kinds_io;
 pub mod namespace;
@@ -42,6 +43,8 @@ use txpy_vm::ModuleDef;
 
 /// Every native module of this crate; the language decides which of them can be imported.
 pub static MODULES: &[&ModuleDef] = &[
+    &imp::MODULE,
+    &imp::MARSHAL,
     &abc::MODULE,
     &bisect::MODULE,
     &collections::MODULE,

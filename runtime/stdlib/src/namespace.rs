@@ -52,7 +52,7 @@ fn init(th: &mut Thread, a: Args) -> R<Value> {
 }
 fn repr(th: &mut Thread, a: Args) -> R<Value> {
     let v = a.get(0);
-    let class = if NAMESPACE.is_exact(v) { "namespace".to_string() } else { object::class_name(v) };
+    let class = if crate::support::exactly(&NAMESPACE, v) { "namespace".to_string() } else { object::class_name(v) };
     object::repr::guarded(th, v, &format!("{class}(...)"), |th| {
         let d = instance::dict_of(th, v)?;
         let mut s = format!("{class}(");

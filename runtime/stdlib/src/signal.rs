@@ -1,7 +1,7 @@
 //! `_signal` (3) and `signal` (2). A handler of the system sets a flag and asks the main thread to poll; scripts' handlers run there.
 
 use crate::support::{self, Root, errno, os_error, os_error_code, syscall};
-use std::sync::atomic::{AtomicBool, AtomicI32, Ordering::*};
+use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU64, Ordering::*};
 use txpy_vm::exceptions::KEYBOARD_INTERRUPT;
 use txpy_vm::interp::frame::Frame;
 use txpy_vm::object;
@@ -66,7 +66,19 @@ unsafe fn errno_place() -> *mut i32 {
         libc::__error()
     }
 }
-extern "C" fn arrived(n: libc::c_int) { trip(n) }
+/// The thread that handles signals: one that waits in a call of the system has to be interrupted itself.
+static MAIN: AtomicU64 = AtomicU64::new(0);
+extern "C" fn arrived(n: libc::c_int) {
+    // SAFETY: both calls are allowed in a signal handler; the main thread outlives the others.
+    unsafe {
+        let main = MAIN.load(Relaxed);
+        if main != 0 && libc::pthread_self() as u64 != main {
+            libc::pthread_kill(main as libc::pthread_t, n);
+            return;
+        }
+    }
+    trip(n)
+}
 
 /// Runs handlers of signals that arrived, if this is the main thread.
 pub fn check(th: &mut Thread) -> R<()> { runtime::run_poll_hook(th) }
@@ -129,6 +141,7 @@ fn install(n: i32, how: libc::sighandler_t) -> i32 {
 /// What the process does with signals at start: SIGPIPE is an error of the call, SIGINT raises KeyboardInterrupt. Called once.
 pub fn start(th: &mut Thread) -> R<()> {
     runtime::set_poll_hook(run_pending);
+    MAIN.store(crate::thread::ident(th), Relaxed);
     table(th)?;
     install(libc::SIGPIPE, libc::SIG_IGN);
     install(libc::SIGXFSZ, libc::SIG_IGN);

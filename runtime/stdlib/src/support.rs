@@ -31,6 +31,9 @@ pub fn alloc<T: Object>(th: &mut Thread, class: Gc<Type>, finalize: bool, init: 
         Ok(Gc::from_ptr(h.cast()))
     }
 }
+/// Whether `v` is an instance of exactly this type, whatever attributes it has.
+#[inline]
+pub fn exactly(def: &'static TypeDef, v: Value) -> bool { v.is_ref() && object::class_of(v).value() == def.value() }
 /// The class argument of `def.__new__`, checked.
 pub fn class_arg(th: &mut Thread, def: &'static TypeDef, cls: Value) -> R<Gc<Type>> { txpy_vm::types::int_args::new_class(th, def, cls) }
 

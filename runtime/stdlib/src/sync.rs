@@ -122,6 +122,7 @@ impl Default for OwnedLock {
 }
 impl OwnedLock {
     pub const fn new() -> OwnedLock { OwnedLock { word: LockWord::new(), owner: AtomicU64::new(0) } }
+    pub fn is_held(&self) -> bool { self.word.is_held() }
     /// Runs `f` with the lock held, taken by this call or further out by this thread.
     pub fn with_again<T>(&self, th: &mut Thread, f: impl FnOnce(&mut Thread) -> R<T>) -> R<T> {
         if self.owner.load(Relaxed) == crate::thread::ident(th) {

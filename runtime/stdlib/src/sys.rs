@@ -87,6 +87,7 @@ pub struct Start {
 
 /// Makes `sys` with its streams. Called once, when types and builtins stand and this crate's modules are registered.
 pub fn init(th: &mut Thread, start: &Start) -> R<()> {
+    crate::kinds_io::register();
     let m: Gc<module::Module> = import::import_name(th, "sys")?.cast().expect("sys is a native module");
     for (name, from) in [("argv", &start.argv), ("orig_argv", &start.orig_argv)] {
         if name == "orig_argv" && !th.py3() {

@@ -167,7 +167,7 @@ fn raw(th: &mut Thread, b: Gc<Buffered>) -> R<Value> {
     Ok(r)
 }
 fn raw_closed(th: &mut Thread, r: Value) -> R<bool> {
-    match r.cast::<FileIo>().filter(|_| FILE_IO.is_exact(r)) {
+    match r.cast::<FileIo>().filter(|_| crate::support::exactly(&FILE_IO, r)) {
         Some(f) => Ok(fileio::fd(f) < 0),
         None => super::base::is_closed(th, r),
     }
@@ -185,7 +185,7 @@ fn open_raw(th: &mut Thread, b: Gc<Buffered>, what: &str) -> R<Value> {
 
 /// Reads at most `n` bytes; None when the read would block.
 fn raw_read(th: &mut Thread, raw: Value, n: usize) -> R<Option<Value>> {
-    if let Some(f) = raw.cast::<FileIo>().filter(|_| FILE_IO.is_exact(raw)) {
+    if let Some(f) = raw.cast::<FileIo>().filter(|_| crate::support::exactly(&FILE_IO, raw)) {
         return fileio::read_bytes(th, fileio::fd(f), n);
     }
     let zero = text::alloc_bytes(th, n)?;
@@ -206,7 +206,7 @@ fn raw_read(th: &mut Thread, raw: Value, n: usize) -> R<Option<Value>> {
 }
 /// Writes some of `data`, memory that does not change meanwhile; None when the write would block.
 fn raw_write(th: &mut Thread, raw: Value, at: usize, len: usize) -> R<Option<usize>> {
-    if let Some(f) = raw.cast::<FileIo>().filter(|_| FILE_IO.is_exact(raw)) {
+    if let Some(f) = raw.cast::<FileIo>().filter(|_| crate::support::exactly(&FILE_IO, raw)) {
         return fileio::write_raw(th, fileio::fd(f), at, len);
     }
     // SAFETY: the caller's promise.
@@ -222,7 +222,7 @@ fn raw_write(th: &mut Thread, raw: Value, at: usize, len: usize) -> R<Option<usi
     }
 }
 fn raw_seek(th: &mut Thread, raw: Value, pos: i64, whence: i32) -> R<i64> {
-    if let Some(f) = raw.cast::<FileIo>().filter(|_| FILE_IO.is_exact(raw)) {
+    if let Some(f) = raw.cast::<FileIo>().filter(|_| crate::support::exactly(&FILE_IO, raw)) {
         return fileio::lseek(th, fileio::fd(f), pos, whence);
     }
     let pos = support::int(th, pos)?;
@@ -243,7 +243,7 @@ fn fill(th: &mut Thread, b: Gc<Buffered>) -> R<Option<usize>> {
     let (size, rest) = (g.size, g.ahead.len - g.pos);
     drop(g);
     if rest == 0 {
-        if let Some(f) = r.cast::<FileIo>().filter(|_| FILE_IO.is_exact(r)) {
+        if let Some(f) = r.cast::<FileIo>().filter(|_| crate::support::exactly(&FILE_IO, r)) {
             let fresh = storage::storage(th, size)?;
             let at = fresh.frozen().bytes().as_ptr() as usize;
             let Some(k) = fileio::read_raw(th, fileio::fd(f), at, size)? else { return Ok(None) };
@@ -362,7 +362,7 @@ fn read_n(th: &mut Thread, b: Gc<Buffered>, n: usize) -> R<Value> {
     while len < n {
         let size = b.read(th)?.size;
         let ahead = available(th, b)?;
-        if ahead == 0 && n - len >= size && FILE_IO.is_exact(r) {
+        if ahead == 0 && n - len >= size && crate::support::exactly(&FILE_IO, r) {
             let f: Gc<FileIo> = r.cast().expect("checked");
             let at = out.frozen().data().as_ptr() as usize + len;
             match fileio::read_raw(th, fileio::fd(f), at, n - len)? {
@@ -394,7 +394,7 @@ fn read_n(th: &mut Thread, b: Gc<Buffered>, n: usize) -> R<Value> {
 fn read_all(th: &mut Thread, b: Gc<Buffered>) -> R<Value> {
     let r = raw(th, b)?;
     let head = take(th, b, usize::MAX)?;
-    let rest = match r.cast::<FileIo>().filter(|_| FILE_IO.is_exact(r)) {
+    let rest = match r.cast::<FileIo>().filter(|_| crate::support::exactly(&FILE_IO, r)) {
         Some(f) => fileio::read_all(th, fileio::fd(f))?.unwrap_or(Value::NONE),
         None => match attr::get_str_opt(th, r, "readall")? {
             Some(f) => th.call(f, &[])?,
@@ -513,7 +513,7 @@ fn readline(th: &mut Thread, a: Args) -> R<Value> {
 }
 fn next(th: &mut Thread, a: Args) -> R<Value> {
     let b = this(a.get(0));
-    let r = if READER.is_exact(a.get(0)) || RANDOM.is_exact(a.get(0)) {
+    let r = if crate::support::exactly(&READER, a.get(0)) || crate::support::exactly(&RANDOM, a.get(0)) {
         open_raw(th, b, "readline of")?;
         locked(th, b, |th| {
             before_read(th, b)?;
@@ -589,12 +589,12 @@ pub fn flush_now(th: &mut Thread, b: Gc<Buffered>) -> R<()> {
 }
 fn drop_ahead_if_random(th: &mut Thread, b: Gc<Buffered>) -> R<()> {
     // A reader keeps what it read ahead; a random stream's raw position becomes the logical one.
-    if READER.is_exact(b.value()) || !object::is_instance(b.value(), RANDOM.ty()) { Ok(()) } else { drop_ahead(th, b) }
+    if crate::support::exactly(&READER, b.value()) || !object::is_instance(b.value(), RANDOM.ty()) { Ok(()) } else { drop_ahead(th, b) }
 }
 fn flush(th: &mut Thread, a: Args) -> R<Value> {
     let b = this(a.get(0));
     flush_now(th, b)?;
-    if !FILE_IO.is_exact(b.read(th)?.raw) && !object::is_instance(a.get(0), READER.ty()) {
+    if !crate::support::exactly(&FILE_IO, b.read(th)?.raw) && !object::is_instance(a.get(0), READER.ty()) {
         let r = raw(th, b)?;
         th.call_method(r, "flush", &[])?;
     }
@@ -612,7 +612,7 @@ fn seek(th: &mut Thread, a: Args) -> R<Value> {
     let r = open_raw(th, b, "seek of")?;
     let i = int::index(th, a.get(1))?;
     let target = int::arg_i64(th, i)?;
-    if !FILE_IO.is_exact(r) {
+    if !crate::support::exactly(&FILE_IO, r) {
         ask(th, r, "seekable", "File or stream is not seekable.")?;
     } else if raw_seek(th, r, 0, 1).is_err() {
         th.catch_any();
@@ -645,7 +645,7 @@ fn seek(th: &mut Thread, a: Args) -> R<Value> {
 fn tell(th: &mut Thread, a: Args) -> R<Value> {
     let b = this(a.get(0));
     let r = open_raw(th, b, "tell of")?;
-    let at = if FILE_IO.is_exact(r) {
+    let at = if crate::support::exactly(&FILE_IO, r) {
         raw_seek(th, r, 0, 1)?
     } else {
         let p = th.call_method(r, "tell", &[])?;
@@ -742,4 +742,17 @@ fn del(th: &mut Thread, a: Args) -> R<Value> {
         }
     }
     Ok(Value::NONE)
+}
+/// For a buffer over a regular file that nobody is using: whether it has something to write. None for others.
+pub fn waits_for_file(th: &mut Thread, b: Gc<Buffered>) -> R<Option<bool>> {
+    if lock(b).is_held() {
+        return Ok(None);
+    }
+    let g = b.read(th)?;
+    let (raw, n) = (g.raw, g.behind.len);
+    drop(g);
+    match raw.cast::<FileIo>().filter(|_| crate::support::exactly(&FILE_IO, raw)) {
+        Some(f) if super::textio::is_regular(fileio::fd(f)) => Ok(Some(n > 0)),
+        _ => Ok(None),
+    }
 }

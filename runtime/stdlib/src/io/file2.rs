@@ -220,6 +220,9 @@ fn init(th: &mut Thread, a: Args) -> R<Value> {
         return Err(th.type_error("file() argument 1 must be encoded string without null bytes, not str"));
     }
     let c = std::ffi::CString::new(raw).unwrap_or_default();
+    if !mode.starts_with('w') {
+        super::textio::flush_dropped(th)?;
+    }
     // SAFETY: a path that ends with zero.
     let n = match syscall(th, || unsafe { libc::open(c.as_ptr(), flags, 0o666) } as isize)? {
         Ok(n) => n as i32,
@@ -330,6 +333,15 @@ pub fn flush_out(th: &mut Thread, f: Gc<File>) -> R<()> {
         }
         Ok(())
     })
+}
+/// Passes on what a regular file that nobody is using still holds.
+pub fn flush_dropped(th: &mut Thread, f: Gc<File>) -> R<()> {
+    // SAFETY: the lock is made of atomics; the caller holds the object.
+    let held = unsafe { (*f.as_ptr()).lock.is_held() };
+    if held || f.read(th)?.pending.0.is_null() || !super::textio::is_regular(fd(f)) {
+        return Ok(());
+    }
+    flush_out(th, f)
 }
 fn writelines(th: &mut Thread, a: Args) -> R<Value> {
     let f = this(a.get(0));

@@ -206,6 +206,9 @@ fn init(th: &mut Thread, a: Args) -> R<Value> {
             }
             None => {
                 let c = p.c();
+                if m.readable {
+                    super::textio::flush_dropped(th)?;
+                }
                 // SAFETY: a path that ends with zero.
                 match syscall(th, || unsafe { libc::open(c.as_ptr(), m.flags, 0o666) } as isize)? {
                     Ok(n) => n as i32,

@@ -234,7 +234,7 @@ fn readline(th: &mut Thread, a: Args) -> R<Value> {
 }
 fn next(th: &mut Thread, a: Args) -> R<Value> {
     let s = open(th, a.get(0))?;
-    let l = if STRING_IO.is_exact(a.get(0)) { line(th, s, None)? } else { th.call_method(a.get(0), "readline", &[])? };
+    let l = if crate::support::exactly(&STRING_IO, a.get(0)) { line(th, s, None)? } else { th.call_method(a.get(0), "readline", &[])? };
     if object::item::len(th, l)? == 0 { Err(th.raise_with(&STOP_ITERATION, &[])) } else { Ok(l) }
 }
 fn move_to(th: &mut Thread, s: Gc<StringIo>, pos: usize) -> R<()> {

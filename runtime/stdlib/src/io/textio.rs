@@ -186,7 +186,7 @@ fn set_up(th: &mut Thread, t: Gc<TextIo>, buffer: Value, encoding: Option<Value>
     };
     set_codec(th, t, encoding, errors)?;
     let mut started = false;
-    if !buffered::WRITER.is_exact(buffer) || !matches!(&*text::lossy(encoding).to_ascii_lowercase(), "utf-8" | "utf8") {
+    if !crate::support::exactly(&buffered::WRITER, buffer) || !matches!(&*text::lossy(encoding).to_ascii_lowercase(), "utf-8" | "utf8") {
         let seek = th.call_method(buffer, "seekable", &[])?;
         if object::is_true(th, seek)? {
             let w = th.call_method(buffer, "writable", &[])?;
@@ -272,9 +272,9 @@ pub fn open_buffer(th: &mut Thread, t: Gc<TextIo>) -> R<Value> {
     if closed(th, b)? { Err(closed_error(th)) } else { Ok(b) }
 }
 fn closed(th: &mut Thread, b: Value) -> R<bool> {
-    if let Some(x) = b.cast::<Buffered>().filter(|_| buffered::WRITER.is_exact(b) || buffered::READER.is_exact(b)) {
+    if let Some(x) = b.cast::<Buffered>().filter(|_| crate::support::exactly(&buffered::WRITER, b) || crate::support::exactly(&buffered::READER, b)) {
         let raw = x.read(th)?.raw;
-        if let Some(f) = raw.cast::<super::fileio::FileIo>().filter(|_| super::fileio::FILE_IO.is_exact(raw)) {
+        if let Some(f) = raw.cast::<super::fileio::FileIo>().filter(|_| crate::support::exactly(&super::fileio::FILE_IO, raw)) {
             return Ok(super::fileio::fd(f) < 0);
         }
     }
@@ -289,7 +289,10 @@ fn write(th: &mut Thread, a: Args) -> R<Value> {
         let got = object::class_name(s);
         return Err(th.type_error(if th.py3() { format!("write() argument must be str, not {got}") } else { format!("must be unicode, not {got}") }));
     };
-    open_buffer(th, t)?;
+    let to = open_buffer(th, t)?;
+    if crate::support::exactly(&buffered::READER, to) {
+        return Err(unsupported(th, "not writable"));
+    }
     let g = t.read(th)?;
     let (plain, line, through, write_end, reading) = (g.utf8 && g.encoder.is_unset(), g.line_buffering, g.write_through, g.write_end, !g.decoded.is_unset());
     drop(g);
@@ -381,7 +384,7 @@ pub fn pass_on(th: &mut Thread, t: Gc<TextIo>) -> R<()> {
         let keep = p.storage.map(|s| s.value());
         let data = th.new_bytes(p.data())?;
         std::hint::black_box(keep);
-        match b.cast::<Buffered>().filter(|_| buffered::WRITER.is_exact(b) || buffered::RANDOM.is_exact(b)) {
+        match b.cast::<Buffered>().filter(|_| crate::support::exactly(&buffered::WRITER, b) || crate::support::exactly(&buffered::RANDOM, b)) {
             Some(w) => buffered::write_bytes(th, w, data),
             None => th.call_method(b, "write", &[data]).map(|_| ()),
         }
@@ -389,7 +392,7 @@ pub fn pass_on(th: &mut Thread, t: Gc<TextIo>) -> R<()> {
 }
 fn flush_buffer(th: &mut Thread, t: Gc<TextIo>) -> R<()> {
     let b = buffer(th, t)?;
-    match b.cast::<Buffered>().filter(|_| buffered::WRITER.is_exact(b)) {
+    match b.cast::<Buffered>().filter(|_| crate::support::exactly(&buffered::WRITER, b)) {
         Some(w) => buffered::flush_now(th, w),
         None => th.call_method(b, "flush", &[]).map(|_| ()),
     }
@@ -501,7 +504,7 @@ fn save(th: &mut Thread, v: Value) -> R<()> {
         return Ok(());
     }
     pass_on(th, t)?;
-    if bytesio::BYTES_IO.is_exact(b) { Ok(()) } else { flush_buffer(th, t) }
+    if crate::support::exactly(&bytesio::BYTES_IO, b) { Ok(()) } else { flush_buffer(th, t) }
 }
 
 // ---- streams that are open when the process ends
@@ -529,6 +532,48 @@ pub fn note_open(th: &mut Thread, v: Value) -> R<()> {
         g.set_count(k);
     }
     Ok(())
+}
+/// Writes what streams over regular files still hold. Scripts write a file, drop the object and read the file: where references are
+/// counted the drop writes it, so here whoever opens a file for reading calls this first. Streams in use by another thread are left alone.
+pub fn flush_dropped(th: &mut Thread) -> R<()> {
+    let Some(l) = OPEN.get().and_then(|l| l.cast::<list::List>()) else { return Ok(()) };
+    for texts in [true, false] {
+        let mut i = 0;
+        while let Some(x) = list::get(th, l, i)? {
+            i += 1;
+            let Some(v) = x.cast::<Weak>().and_then(|w| w.get()) else { continue };
+            if v.is::<TextIo>() != texts {
+                continue;
+            }
+            if let Some(t) = v.cast::<TextIo>().filter(|t| !lock(*t).is_held()) {
+                let g = t.read(th)?;
+                let (b, n) = (g.buffer, g.pending.len);
+                drop(g);
+                let regular = match b.cast::<Buffered>() {
+                    Some(b) => buffered::waits_for_file(th, b)?.is_some(),
+                    None => false,
+                };
+                if n > 0 && regular {
+                    pass_on(th, t)?;
+                }
+            } else if let Some(b) = v.cast::<Buffered>() {
+                if buffered::waits_for_file(th, b)? == Some(true) {
+                    buffered::flush_now(th, b)?;
+                }
+            } else if let Some(f) = v.cast::<super::file2::File>() {
+                super::file2::flush_dropped(th, f)?;
+            }
+        }
+    }
+    Ok(())
+}
+/// Whether a descriptor is a regular file.
+pub fn is_regular(fd: i32) -> bool {
+    // SAFETY: the call fills in the struct.
+    unsafe {
+        let mut st: libc::stat = std::mem::zeroed();
+        fd >= 0 && libc::fstat(fd, &mut st) == 0 && st.st_mode & libc::S_IFMT == libc::S_IFREG
+    }
 }
 /// Writes what open streams still hold: text streams first, then buffers. Errors are dropped.
 pub fn flush_all(th: &mut Thread) {

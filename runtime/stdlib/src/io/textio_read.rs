@@ -29,7 +29,7 @@ fn read_chunk(th: &mut Thread, t: Gc<TextIo>) -> R<bool> {
     let (rest, size, encoding, errors, decoder, universal, translate, state) = (g.rest, g.chunk_size, g.encoding, g.errors, g.decoder, g.universal, g.translate, g.newlines);
     drop(g);
     let n = Value::int(size as i64);
-    let got = if buffered::READER.is_exact(b) || buffered::RANDOM.is_exact(b) || attr::get_str_opt(th, b, "read1")?.is_some() { th.call_method(b, "read1", &[n])? } else { th.call_method(b, "read", &[n])? };
+    let got = if crate::support::exactly(&buffered::READER, b) || crate::support::exactly(&buffered::RANDOM, b) || attr::get_str_opt(th, b, "read1")?.is_some() { th.call_method(b, "read1", &[n])? } else { th.call_method(b, "read", &[n])? };
     let data = match text::bytes_of(got).filter(|_| text::is_bytes(got)) {
         Some(d) => d,
         None => {
@@ -131,10 +131,10 @@ fn prefix(b: &[u8], n: usize) -> usize {
 
 fn check_readable(th: &mut Thread, t: Gc<TextIo>) -> R<()> {
     let b = open_buffer(th, t)?;
-    if buffered::READER.is_exact(b) || buffered::RANDOM.is_exact(b) {
+    if crate::support::exactly(&buffered::READER, b) || crate::support::exactly(&buffered::RANDOM, b) {
         return Ok(());
     }
-    if buffered::WRITER.is_exact(b) {
+    if crate::support::exactly(&buffered::WRITER, b) {
         return Err(unsupported(th, "not readable"));
     }
     let r = th.call_method(b, "readable", &[])?;
@@ -305,7 +305,7 @@ fn next(th: &mut Thread, a: Args) -> R<Value> {
 pub fn step(th: &mut Thread, v: Value) -> R<Value> {
     let t = this(v);
     t.write(th)?.telling = false;
-    let s = if super::textio::TEXT_IO.is_exact(v) { line(th, t, None)? } else { th.call_method(v, "readline", &[])? };
+    let s = if crate::support::exactly(&super::textio::TEXT_IO, v) { line(th, t, None)? } else { th.call_method(v, "readline", &[])? };
     if object::item::len(th, s)? == 0 {
         t.write(th)?.telling = true;
         return Ok(Value::STOP);
