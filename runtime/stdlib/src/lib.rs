@@ -26,11 +26,14 @@ pub mod time;
 pub mod time_format;
 
 pub mod imp;
+pub mod fcntl;
 pub mod io;
 pub mod kinds_io;
 pub mod namespace;
 pub mod os;
+pub mod pwd;
 pub mod resource;
+pub mod select;
 pub mod signal;
 pub mod support;
 pub mod sync;
@@ -51,10 +54,14 @@ pub static MODULES: &[&ModuleDef] = &[
     &contextvars::MODULE,
     &functools::MODULE,
     &heapq::MODULE,
+    &fcntl::MODULE,
     &io::MODULE,
     &os::MODULE,
     &os::spawn::MODULE,
+    &pwd::MODULE,
+    &pwd::GROUPS,
     &resource::MODULE,
+    &select::MODULE,
     &signal::MODULE2,
     &signal::MODULE3,
     &sys::MODULE,

@@ -1,0 +1,80 @@
+//! `_imp` and `marshal` as far as importlib's Python parts need them: imports themselves are the vm's.
+
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use txpy_vm::object::attr;
+use txpy_vm::types::module::Module;
+use txpy_vm::types::{int, list, module, text};
+use txpy_vm::{Args, Gc, Lang, ModuleDef, NativeDef, R, Thread, Value, import};
+
+pub static MODULE: ModuleDef = ModuleDef {
+    name: "_imp", doc: "(Extremely) low-level import machinery bits as used by importlib.", functions: FUNCTIONS, init: Some(init), lang: Lang::Py3, ..ModuleDef::DEFAULT
+};
+pub static MARSHAL: ModuleDef = ModuleDef {
+    name: "marshal", doc: "Code objects have no byte form that other processes could read.", functions: MARSHAL_FUNCTIONS, init: Some(marshal_init), ..ModuleDef::DEFAULT
+};
+
+static FUNCTIONS: &[NativeDef] = txpy_vm::natives! {
+    "acquire_lock()" = acquire, "Acquires the interpreter's import lock for the current thread.";
+    "release_lock()" = release, "Release the interpreter's import lock.";
+    "lock_held()" = held, "Return True if the import lock is currently held.";
+    "is_builtin(name, /)" = is_builtin, "Returns True if the module name corresponds to a built-in module.";
+    "is_frozen(name, /)" = no, "Returns True if the module name corresponds to a frozen module.";
+    "is_frozen_package(name, /)" = no, "Returns True if the module name is of a frozen package.";
+    "find_frozen(name, /, *, withdata=False)" = none, "Return info about the corresponding frozen module (if there is one) or None.";
+    "get_frozen_object(name, data=None, /)" = no_frozen, "Create a code object for a frozen module.";
+    "init_frozen(name, /)" = no_frozen, "Initializes a frozen module.";
+    "create_builtin(spec, /)" = create_builtin, "Create an extension module.";
+    "exec_builtin(mod, /)" = zero, "Initialize a built-in module.";
+    "create_dynamic(spec, file=None, /)" = no_dynamic, "Create an extension module.";
+    "exec_dynamic(mod, /)" = zero, "Initialize an extension module.";
+    "extension_suffixes()" = suffixes, "Returns the list of file suffixes used to identify extension modules.";
+    "source_hash(key, source)" = source_hash, "Hash of a source text.";
+    "_fix_co_filename(code, path, /)" = none, "Changes code.co_filename to specify the passed-in file path.";
+};
+static MARSHAL_FUNCTIONS: &[NativeDef] = txpy_vm::natives! {
+    "dumps(value, version=4, /)" = not_there, "Return the bytes object that would be written to a file by dump(value, file).";
+    "loads(bytes, /)" = not_there, "Convert the bytes-like object to a value.";
+    "dump(value, file, version=4, /)" = not_there, "Write the value on the open file.";
+    "load(file, /)" = not_there, "Read one value from the open file and return it.";
+};
+
+/// Depth of the import lock as scripts take it. The vm's imports do not need it.
+static DEPTH: AtomicU64 = AtomicU64::new(0);
+
+fn init(th: &mut Thread, m: Gc<Module>) -> R<()> {
+    let v = th.native_str("default")?;
+    module::set(th, m, "check_hash_based_pycs", v)?;
+    module::set(th, m, "pyc_magic_number_token", Value::int(168627187))
+}
+fn marshal_init(th: &mut Thread, m: Gc<Module>) -> R<()> { module::set(th, m, "version", Value::int(4)) }
+fn acquire(_: &mut Thread, _: Args) -> R<Value> {
+    DEPTH.fetch_add(1, Relaxed);
+    Ok(Value::NONE)
+}
+fn release(th: &mut Thread, _: Args) -> R<Value> {
+    if DEPTH.fetch_update(Relaxed, Relaxed, |d| d.checked_sub(1)).is_err() {
+        return Err(th.runtime_error("not holding the import lock"));
+    }
+    Ok(Value::NONE)
+}
+fn held(_: &mut Thread, _: Args) -> R<Value> { Ok(Value::from_bool(DEPTH.load(Relaxed) > 0)) }
+fn is_builtin(_: &mut Thread, a: Args) -> R<Value> { Ok(Value::int(import::is_native(&text::lossy(a.get(0))) as i64)) }
+fn no(_: &mut Thread, _: Args) -> R<Value> { Ok(Value::FALSE) }
+fn none(_: &mut Thread, _: Args) -> R<Value> { Ok(Value::NONE) }
+fn zero(_: &mut Thread, _: Args) -> R<Value> { Ok(Value::int(0)) }
+fn no_frozen(th: &mut Thread, a: Args) -> R<Value> {
+    let name = text::lossy(a.get(0)).into_owned();
+    Err(th.raise(&txpy_vm::exceptions::IMPORT_ERROR, format!("No such frozen object named {name}")))
+}
+fn no_dynamic(th: &mut Thread, _: Args) -> R<Value> { Err(th.raise(&txpy_vm::exceptions::IMPORT_ERROR, "extension modules in C cannot be loaded")) }
+fn create_builtin(th: &mut Thread, a: Args) -> R<Value> {
+    let name = attr::get_str(th, a.get(0), "name")?;
+    import::import_name(th, &text::lossy(name))
+}
+fn suffixes(th: &mut Thread, _: Args) -> R<Value> { list::new(th, &[]) }
+fn source_hash(th: &mut Thread, a: Args) -> R<Value> {
+    let key = int::arg_i64(th, a.get(0))?;
+    let h = text::hash_bytes(text::bytes_of(a.get(1)).unwrap_or(b"")) ^ key as u64;
+    th.new_bytes(&h.to_le_bytes())
+}
+fn not_there(th: &mut Thread, _: Args) -> R<Value> { Err(th.not_implemented("marshal: code objects have no portable byte form")) }
