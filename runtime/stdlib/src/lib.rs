@@ -5,10 +5,12 @@ pub mod kinds;
 pub mod structseq;
 
 pub mod abc;
+pub mod atexit;
 pub mod bisect;
 pub mod collections;
 pub mod contextvars;
 pub mod functools;
+pub mod gc;
 pub mod heapq;
 pub mod itertools;
 pub mod math;
@@ -49,10 +51,12 @@ pub static MODULES: &[&ModuleDef] = &[
     &imp::MODULE,
     &imp::MARSHAL,
     &abc::MODULE,
+    &atexit::MODULE,
     &bisect::MODULE,
     &collections::MODULE,
     &contextvars::MODULE,
     &functools::MODULE,
+    &gc::MODULE,
     &heapq::MODULE,
     &fcntl::MODULE,
     &io::MODULE,

@@ -151,9 +151,9 @@ fn pack_into(th: &mut Thread, f: &Format, a: Args) -> R<Value> {
         return Err(th.raise(&ERROR, format!("pack_into expected {what} argument")));
     }
     let offset = txpy_vm::types::sequence::ssize(th, a.get(1))?;
-    if th.py3() && (text::is_bytes(a.get(0)) || !buffer::is_bytes_like(th, a.get(0))) {
-        let got = class_name(a.get(0));
-        return Err(th.type_error(format!("argument must be read-write bytes-like object, not {got}")));
+    if text::is_bytes(a.get(0)) || !buffer::is_bytes_like(th, a.get(0)) {
+        let (got, what) = (class_name(a.get(0)), if th.py3() { "bytes-like object" } else { "buffer" });
+        return Err(th.type_error(format!("argument must be read-write {what}, not {got}")));
     }
     let bytes = packed(th, f, a.skip(2), "pack_into")?;
     let view = buffer::acquire(th, a.get(0), true)?;
@@ -183,9 +183,10 @@ fn values(th: &mut Thread, f: &Format, b: &[u8]) -> R<Value> {
     tuple_of(th, out)
 }
 fn unpack(th: &mut Thread, f: &Format, v: Value) -> R<Value> {
-    let data = buffer::snapshot(th, v)?;
+    let wrong27 = !th.py3() && !buffer::is_bytes_like(th, v);
+    let data = if wrong27 { th.new_bytes(b"")? } else { buffer::snapshot(th, v)? };
     let b = text::bytes_of(data).unwrap_or(&[]);
-    if b.len() != f.size {
+    if wrong27 || b.len() != f.size {
         let msg = if th.py3() { format!("unpack requires a buffer of {} bytes", f.size) } else { format!("unpack requires a string argument of length {}", f.size) };
         return Err(th.raise(&ERROR, msg));
     }

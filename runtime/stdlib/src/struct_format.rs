@@ -66,13 +66,16 @@ pub fn parse(f: &[u8], py3: bool) -> Result<Format, &'static str> {
         if c.is_ascii_digit() {
             count = (c - b'0') as usize;
             loop {
-                let Some(d) = f.get(i) else { return Err("repeat count given without format specifier") };
+                let Some(d) = f.get(i) else {
+                    // 2.7 ignores a count at the end.
+                    return if py3 { Err("repeat count given without format specifier") } else { Ok(out) };
+                };
                 i += 1;
                 c = *d;
                 if !c.is_ascii_digit() {
                     break;
                 }
-                count = count.checked_mul(10).and_then(|n| n.checked_add((c - b'0') as usize)).ok_or(if py3 { LONG } else { "overflow in item count" })?;
+                count = count.checked_mul(10).and_then(|n| n.checked_add((c - b'0') as usize)).ok_or(LONG)?;
             }
         }
         let size = size_of_code(c, out.native, py3).ok_or("bad char in struct format")?;
@@ -171,7 +174,8 @@ pub fn pack_one(th: &mut Thread, f: &Format, it: Item, v: Value, out: &mut [u8])
             let i = int::index_opt(th, v)?;
             let i = match i {
                 Some(i) => i,
-                None if !th.py3() && float::to_f64(v).is_none() && dunder(v, D::int_).is_some() => int::arg_i64(th, v).and_then(|i| int::from_i64(th, i))?,
+                None if !th.py3() && float::to_f64(v).is_some() => int::from_f64(th, float::to_f64(v).unwrap_or(0.0).trunc(), false)?,
+                None if !th.py3() && dunder(v, D::int_).is_some() => int::arg_i64(th, v).and_then(|i| int::from_i64(th, i))?,
                 None => return Err(err(th, if th.py3() { "required argument is not an integer" } else { "cannot convert argument to integer" })),
             };
             let n = match int::num(i) {
@@ -186,7 +190,16 @@ pub fn pack_one(th: &mut Thread, f: &Format, it: Item, v: Value, out: &mut [u8])
             let (min, max) = range(code, it.size);
             if n < min || n > max {
                 let c = code as char;
-                return Err(err(th, format!("'{c}' format requires {min} <= number <= {max}")));
+                let msg = match code {
+                    _ if th.py3() => format!("'{c}' format requires {min} <= number <= {max}"),
+                    b'b' => "byte format requires -128 <= number <= 127".to_string(),
+                    b'B' => "ubyte format requires 0 <= number <= 255".to_string(),
+                    b'h' => "short format requires SHRT_MIN <= number <= SHRT_MAX".to_string(),
+                    b'H' => "ushort format requires 0 <= number <= USHRT_MAX".to_string(),
+                    b'i' => format!("'{c}' format requires {min} <= number <= {max}"),
+                    _ => format!("integer out of range for '{c}' format code"),
+                };
+                return Err(err(th, msg));
             }
             put(out, n as u64, f.big);
         }

@@ -29,7 +29,7 @@ iterator! { GROUPBY, GroupBy, kinds::GROUPBY, "groupby" "" 0, groupby_step, "mak
     "__new__(cls, iterable, key=None)" = groupby_new, "Create and return a new object.";
 }
 iterator! { GROUPER, Grouper, kinds::GROUPER, "_grouper" "" type_flag::NO_NEW, grouper_step, "The items of one group."; }
-iterator! { TEE, Tee, kinds::TEE, "_tee" "tee" 0, tee_step, "Iterator wrapped to make it copyable.";
+iterator! { TEE, Tee, kinds::TEE, "_tee" "" 0, tee_step, "Iterator wrapped to make it copyable.";
     "__new__(cls, iterable, /)" = |th, a| { let n = node_of(th, a.get(1))?; Ok(th.alloc(TEE.shape(), Tee { header: Header::NEW, node: n })?.value()) }, "Create and return a new object.";
     "__copy__(self, /)" = |th, a| { let node = this::<Tee>(a.get(0)).read(th)?.node; Ok(th.alloc(TEE.shape(), Tee { header: Header::NEW, node })?.value()) }, "Returns an independent iterator.";
 }

@@ -63,7 +63,7 @@ iterator! { STARMAP, StarMap, kinds::STARMAP, "starmap" "" 0, starmap_step, "Ret
     "__new__(cls, function, iterable, /)" = |th, a| { let it = iter::iter(th, a.get(2))?; Ok(instance::alloc_like(th, a.get(0), |_| StarMap { header: Header::NEW, func: a.get(1), it })?.value()) }, "Create and return a new object.";
 }
 iterator! { ISLICE, ISlice, kinds::ISLICE, "islice" "" 0, islice_step, "islice(iterable, [start,] stop [, step]): an iterator over the selected items.";
-    "__new__(cls, iterable, stop, *args)" = islice_new, "Create and return a new object.";
+    "__new__(cls, /, *args)" = islice_new, "Create and return a new object.";
 }
 iterator! { ACCUMULATE, Accumulate, kinds::ACCUMULATE, "accumulate" "" type_flag::PY3, accumulate_step, "Return series of accumulated sums (or other binary function results).";
     "__new__(cls, iterable, func=None, *, initial=None)" = accumulate_new, "Create and return a new object.";
@@ -241,7 +241,7 @@ fn islice_new(th: &mut Thread, a: Args) -> R<Value> {
             _ => Err(th.value_error(msg)),
         }
     };
-    let max = if th.py3() { "sys.maxsize" } else { "sys.maxint" };
+    let max = if th.py3() { "sys.maxsize" } else { "maxint" };
     let stop_msg = format!("Stop argument for islice() must be None or an integer: 0 <= x <= {max}.");
     let both_msg = format!("Indices for islice() must be None or an integer: 0 <= x <= {max}.");
     let (start, stop) = if n == 2 { (0, bound(th, a.get(2), -1, &stop_msg)?) } else { (bound(th, a.get(2), 0, &both_msg)?, bound(th, a.get(3), -1, &stop_msg)?) };
