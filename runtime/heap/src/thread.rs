@@ -513,6 +513,10 @@ impl Thread {
     #[inline(never)]
     fn collect_now(&mut self, full: bool) -> R<()> {
         collect::run(self, full);
+        // The vm takes the queues of the dead at its next poll.
+        if self.has_dead() {
+            world::nudge_self(self);
+        }
         Ok(())
     }
 

@@ -175,7 +175,10 @@ impl Thread {
         if (&raw const here as usize) < self.native_limit { Err(self.too_deep()) } else { Ok(()) }
     }
     #[cold]
-    pub fn too_deep(&mut self) -> Unwind { self.raise(&crate::exceptions::RECURSION_ERROR, "maximum recursion depth exceeded") }
+    pub fn too_deep(&mut self) -> Unwind {
+        let def = if self.py3() { &crate::exceptions::RECURSION_ERROR } else { &crate::exceptions::RUNTIME_ERROR };
+        self.raise(def, "maximum recursion depth exceeded")
+    }
 
     // ---- making objects
 

@@ -149,7 +149,15 @@ fn build_class2(th: &mut Thread, a: Args) -> R<Value> {
             None => classic::new_class(th, name, bases, ns.value()),
         };
     }
-    th.call(meta, &[name, bases, ns.value()])
+    let r = th.call(meta, &[name, bases, ns.value()]);
+    // What `type` itself complains about gets a hint where it comes from.
+    if meta == TYPE.value() && r.is_err() {
+        if let Some(e) = th.catch(&crate::exceptions::TYPE_ERROR) {
+            let text = object::str_text(th, e)?;
+            return Err(th.type_error(format!("Error when calling the metaclass bases\n    {text}")));
+        }
+    }
+    r
 }
 
 // ---- isinstance
@@ -197,7 +205,7 @@ pub fn real_instance(th: &mut Thread, v: Value, class: Value) -> R<bool> {
         });
     }
     if class.is::<classic::Class>() {
-        return Ok(classic::is_instance(v) && classic::subclass_of(classic::class_of(v), class));
+        return classic::instance_of(th, v, class);
     }
     check_class(th, class, if th.py3() { "isinstance() arg 2 must be a type, a tuple of types, or a union" } else { "isinstance() arg 2 must be a class, type, or tuple of classes and types" })?;
     match attr::get_opt(th, v, n(N::__class__))? {

@@ -89,7 +89,12 @@ fn radix(th: &mut Thread, v: Value, spec: &str, special: Option<D>) -> R<Value> 
 fn bin(th: &mut Thread, a: Args) -> R<Value> { radix(th, a.get(0), "#b", None) }
 fn hex(th: &mut Thread, a: Args) -> R<Value> { radix(th, a.get(0), "#x", Some(D::hex)) }
 fn oct(th: &mut Thread, a: Args) -> R<Value> { radix(th, a.get(0), "#o", Some(D::oct)) }
-fn callable(_: &mut Thread, a: Args) -> R<Value> { Ok(Value::from_bool(object::dunder(a.get(0), D::call).is_some())) }
+fn callable(th: &mut Thread, a: Args) -> R<Value> {
+    if crate::types::classic::is_instance(a.get(0)) {
+        return Ok(Value::from_bool(crate::types::classic::special(th, a.get(0), D::call)?.is_some()));
+    }
+    Ok(Value::from_bool(object::dunder(a.get(0), D::call).is_some()))
+}
 fn chr(th: &mut Thread, a: Args) -> R<Value> {
     if th.py3() {
         return unichr(th, a);
@@ -178,13 +183,13 @@ fn dir27(th: &mut Thread, v: Value) -> R<Value> {
     }
     if let Some(t) = v.cast::<crate::types::type_::Type>() {
         crate::types::object::class_names(th, t, names)?;
+    } else if crate::types::classic::is_instance(v) {
+        crate::types::classic::add_names(th, crate::types::classic::class_of(v), names)?;
+    } else if v.is::<crate::types::classic::Class>() {
+        crate::types::classic::add_names(th, v, names)?;
     } else if !v.is::<crate::types::module::Module>() {
         crate::types::object::class_names(th, object::class_of(v), names)?;
-        if let Some(c) = attr::get_str_opt(th, v, "__class__")? {
-            crate::types::classic::add_names(th, c, names)?;
-        }
     }
-    crate::types::classic::add_names(th, v, names)?;
     crate::types::object::keys(th, names)
 }
 fn divmod(th: &mut Thread, a: Args) -> R<Value> { number::binary(th, Op::DivMod, a.get(0), a.get(1)) }

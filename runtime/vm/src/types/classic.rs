@@ -3,14 +3,17 @@
 use super::dict::{self, Dict};
 use super::method::{self, Bound};
 use super::native_function::Native;
+use super::type_::{self, Type};
 use super::{classic_ops, list, slice, text, tuple};
 use crate::exceptions::ATTRIBUTE_ERROR;
+use crate::interp::frame::Frame;
 use crate::kinds;
 use crate::names::{N, n};
 use crate::native::{Args, NativeDef, TypeDef, type_flag};
 use crate::object::{self, attr, item};
 use crate::thread::Thread;
 use crate::types::dunder::D;
+use std::sync::{Mutex, Once};
 use txpy_heap::{Gc, Header, Late, R, Unwind, Value, object};
 
 object! {
@@ -19,6 +22,7 @@ object! {
         pub name: Late,
         /// Tuple of classic classes.
         pub bases: Late,
+        /// A namespace (of cells), so that lookups of new-style subclasses may keep what they find.
         pub dict: Late,
     }
 }
@@ -66,8 +70,11 @@ pub fn class_of(v: Value) -> Value {
         None => object::class_of(v).value(),
     }
 }
-/// Whether classic class `a` is `b` or derives from it.
+/// Whether class `a` is the classic class `b` or derives from it.
 pub fn subclass_of(a: Value, b: Value) -> bool {
+    if let Some(t) = a.cast::<Type>() {
+        return t.frozen().mro().contains(&b);
+    }
     // No safepoint inside: nothing that the vector names can die meanwhile.
     let mut todo = vec![a];
     while let Some(c) = todo.pop() {
@@ -82,7 +89,7 @@ pub fn subclass_of(a: Value, b: Value) -> bool {
 }
 /// `isinstance(v, class)` for a classic class: by real class, or by what `__class__` says.
 pub fn instance_of(th: &mut Thread, v: Value, class: Value) -> R<bool> {
-    if is_instance(v) && subclass_of(class_of(v), class) {
+    if subclass_of(class_of(v), class) {
         return Ok(true);
     }
     Ok(attr::get_opt(th, v, n(N::__class__))?.is_some_and(|c| c.is::<Class>() && subclass_of(c, class)))
@@ -90,7 +97,7 @@ pub fn instance_of(th: &mut Thread, v: Value, class: Value) -> R<bool> {
 /// Whether 2.7's `except class:` catches `exc`, `class` being no type and no tuple.
 pub fn catches(_: &mut Thread, exc: Value, class: Value) -> R<bool> {
     Ok(match class.is::<Class>() {
-        true => is_instance(exc) && subclass_of(class_of(exc), class),
+        true => subclass_of(class_of(exc), class),
         false => exc == class,
     })
 }
@@ -99,23 +106,89 @@ pub fn name_of(v: Value) -> Option<String> { v.cast::<Class>().map(|c| text::los
 
 // ---- classes
 
-/// A classic class; a new-style one when a base asks for it. `namespace`, a dict, becomes the class's dictionary.
+/// A classic class; a new-style one when a base asks for it. `namespace`, a dict, is copied into the class's dictionary.
 pub fn new_class(th: &mut Thread, name: Value, bases: Value, namespace: Value) -> R<Value> {
     if !text::is_bytes(name) {
         let got = object::class_name(name);
         return Err(th.type_error(format!("argument 1 must be string, not {got}")));
     }
-    let Some(d) = namespace.cast::<Dict>() else { return Err(th.type_error("PyClass_New: dict must be a dictionary")) };
+    let Some(given) = namespace.cast::<Dict>() else { return Err(th.type_error("PyClass_New: dict must be a dictionary")) };
     let Some(items) = tuple::items(bases) else { return Err(th.type_error("PyClass_New: bases must be a tuple")) };
     if let Some(other) = items.iter().find(|b| !b.is::<Class>()) {
         // A base that is no classic class has its own class make the new one.
         let meta = object::class_of(*other).value();
         return th.call(meta, &[name, bases, namespace]);
     }
+    let d = as_namespace(th, given)?;
     if dict::get_name(th, d, n(N::__doc__))?.is_none() {
         dict::set(th, d, n(N::__doc__), Value::NONE)?;
     }
-    Ok(th.alloc(CLASSOBJ.shape(), Class { header: Header::NEW, name: Late::new(name), bases: Late::new(bases), dict: Late::new(namespace) })?.value())
+    if dict::get_name(th, d, n(N::__module__))?.is_none() {
+        if let Some(f) = Frame::innermost(th) {
+            let globals = f.function().frozen().globals;
+            if let Some(m) = dict::get_name(th, globals, n(N::__name__))? {
+                dict::set(th, d, n(N::__module__), m)?;
+            }
+        }
+    }
+    Ok(th.alloc(CLASSOBJ.shape(), Class { header: Header::NEW, name: Late::new(name), bases: Late::new(bases), dict: Late::new(d.value()) })?.value())
+}
+
+fn as_namespace(th: &mut Thread, from: Gc<Dict>) -> R<Gc<Dict>> {
+    if from.read(th)?.cells {
+        return Ok(from);
+    }
+    let d = dict::new_namespace(th)?;
+    dict::update(th, d, from)?;
+    Ok(d)
+}
+
+// ---- new-style classes that derive from classic ones
+
+/// The namespace of a classic class.
+pub fn namespace(c: Value) -> Option<Gc<Dict>> { c.cast::<Class>()?.frozen().dict.get().cast() }
+/// A classic class and its bases, depth first and left to right, each once: its part of a new-style resolution order.
+pub fn mro(c: Value) -> Vec<Value> {
+    let (mut out, mut todo) = (Vec::new(), vec![c]);
+    while let Some(c) = todo.pop() {
+        let Some(class) = c.cast::<Class>() else { continue };
+        if !out.contains(&c) {
+            out.push(c);
+            todo.extend(tuple::items(class.frozen().bases.get()).unwrap_or(&[]).iter().rev());
+        }
+    }
+    out
+}
+
+/// Weak references to the new-style classes with classic ones among their bases: a list.
+static MIXED: Mutex<Value> = Mutex::new(Value::UNSET);
+static HOOK: Once = Once::new();
+fn mixed() -> Value { *MIXED.lock().unwrap_or_else(|e| e.into_inner()) }
+
+/// Remembers that changes of classic classes concern `t`.
+pub fn note_mixed(th: &mut Thread, t: Gc<Type>) -> R<()> {
+    HOOK.call_once(|| txpy_heap::add_root_hook(|t| t.value(mixed())));
+    if mixed().is_unset() {
+        let l = list::new(th, &[])?;
+        let mut m = MIXED.lock().unwrap_or_else(|e| e.into_inner());
+        if m.is_unset() {
+            *m = l;
+        }
+    }
+    let w = th.new_weak(super::weakref::WEAKREF.shape(), t.value(), Value::NONE)?;
+    list::append(th, mixed().cast().expect("a list"), w.value())
+}
+/// After a change of a classic class: new-style subclasses look everything up again.
+fn changed(th: &mut Thread) -> R<()> {
+    let Some(l) = mixed().cast::<list::List>() else { return Ok(()) };
+    let mut i = 0;
+    while let Some(w) = list::get(th, l, i)? {
+        if let Some(t) = w.cast::<txpy_heap::Weak>().and_then(|w| w.get()).and_then(|t| t.cast::<Type>()) {
+            type_::changed(th, t)?;
+        }
+        i += 1;
+    }
+    Ok(())
 }
 
 /// The attribute in the class or its bases, depth first and left to right, without binding.
@@ -182,10 +255,10 @@ fn class_setattr(th: &mut Thread, a: Args) -> R<Value> {
     let (name, v) = (string_name(th, a.get(1))?, a.get(2));
     match text::bytes_of(name).unwrap_or(b"") {
         b"__dict__" => {
-            if !v.is::<Dict>() {
-                return Err(th.type_error("__dict__ must be a dictionary object"));
-            }
-            th.set_late(&r.header, &r.dict, v);
+            let Some(d) = v.cast::<Dict>() else { return Err(th.type_error("__dict__ must be a dictionary object")) };
+            let d = as_namespace(th, d)?;
+            th.set_late(&r.header, &r.dict, d.value());
+            changed(th)?;
             return Ok(Value::NONE);
         }
         b"__bases__" => {
@@ -215,6 +288,7 @@ fn class_setattr(th: &mut Thread, a: Args) -> R<Value> {
     } else if dict::remove(th, d, name)?.is_none() {
         return no_class_attribute(th, a.get(0), name);
     }
+    changed(th)?;
     Ok(Value::NONE)
 }
 /// `module.Name`, with `?` for a module that is no string.

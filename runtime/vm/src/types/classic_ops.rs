@@ -41,6 +41,7 @@ pub static METHODS: &[NativeDef] = natives! {
     "__int__(self, /)" = int_, "Return int(self).";
     "__long__(self, /)" = long, "Return long(self).";
     "__float__(self, /)" = |th, a| forward(th, a, D::float_), "Return float(self).";
+    "__complex__(self, /)" = complex, "Return complex(self).";
     "__oct__(self, /)" = |th, a| forward(th, a, D::oct), "Return oct(self).";
     "__hex__(self, /)" = |th, a| forward(th, a, D::hex), "Return hex(self).";
     "__index__(self, /)" = index, "Return self as an integer.";
@@ -256,6 +257,9 @@ fn contains(th: &mut Thread, a: Args) -> R<Value> {
         let r = th.call(f, &[a.get(1)])?;
         return object::is_true(th, r).map(Value::from_bool);
     }
+    if special(th, a.get(0), D::iter)?.is_none() && special(th, a.get(0), D::getitem)?.is_none() {
+        return Err(th.type_error("argument of type 'instance' is not iterable"));
+    }
     let it = iterate(th, a)?;
     while let Some(x) = iter::next(th, it)? {
         th.poll()?;
@@ -312,6 +316,13 @@ fn long(th: &mut Thread, a: Args) -> R<Value> {
         Some(f) => th.call(f, &[]),
         None => int_(th, a),
     }
+}
+fn complex(th: &mut Thread, a: Args) -> R<Value> {
+    if let Some(f) = special(th, a.get(0), D::complex)? {
+        return th.call(f, &[]);
+    }
+    let f = forward(th, a, D::float_)?;
+    th.call(super::complex::COMPLEX.value(), &[f])
 }
 fn index(th: &mut Thread, a: Args) -> R<Value> {
     match special(th, a.get(0), D::index)? {

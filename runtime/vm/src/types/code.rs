@@ -35,7 +35,7 @@ object! {
 }
 
 pub static CODE: TypeDef = TypeDef {
-    name: "code", kind: kinds::CODE, size: size_of::<Code>() as u16, methods: &[super::code_attrs::METHODS], getset: super::code_attrs::GETSET,
+    name: "code", kind: kinds::CODE, size: size_of::<Code>() as u16, flags: crate::native::type_flag::WEAK, methods: &[super::code_attrs::METHODS], getset: super::code_attrs::GETSET,
     doc: "A compiled function, class body or module.", ..TypeDef::DEFAULT
 };
 

@@ -165,8 +165,8 @@ fn dir(th: &mut Thread, a: Args) -> R<Value> {
     keys(th, names)
 }
 pub fn class_names(th: &mut Thread, t: Gc<Type>, names: Gc<Dict>) -> R<()> {
-    for c in t.frozen().mro().iter().filter_map(|c| c.cast::<Type>()) {
-        dict::update(th, names, c.frozen().dict)?;
+    for d in t.frozen().mro().iter().filter_map(|c| crate::types::type_::namespace_of(*c)) {
+        dict::update(th, names, d)?;
     }
     Ok(())
 }

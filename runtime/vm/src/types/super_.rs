@@ -110,10 +110,7 @@ pub fn get_attribute(th: &mut Thread, v: Value, name: Value) -> R<Option<Value>>
         let mut i = super::tuple::items(mro).unwrap_or(&[]).iter().position(|c| *c == class).map_or(usize::MAX, |i| i + 1);
         while let Some(c) = super::tuple::items(mro).and_then(|m| m.get(i).copied()) {
             i += 1;
-            let d = match c.cast::<Type>() {
-                Some(t) => t.frozen().dict,
-                None => continue,
-            };
+            let Some(d) = type_::namespace_of(c) else { continue };
             if let Some(m) = dict::get_name(th, d, name)? {
                 return if obj == start { bind_to_class(th, m, start).map(Some) } else { attr::bind(th, m, obj, start).map(Some) };
             }

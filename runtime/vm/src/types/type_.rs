@@ -240,6 +240,9 @@ pub fn new_class(th: &mut Thread, meta: Gc<Type>, name: Value, bases: &[Value], 
     for b in bases.iter().filter_map(|b| b.cast::<Type>()) {
         add_subclass(th, b, t)?;
     }
+    if mro_has_classic(t) {
+        super::classic::note_mixed(th, t)?;
+    }
     Ok(t)
 }
 
@@ -270,7 +273,12 @@ pub fn grow_inline(t: Gc<Type>, want: u16) {
 fn best_base(th: &mut Thread, bases: &[Value]) -> R<Gc<Type>> {
     let mut best: Option<Gc<Type>> = None;
     for b in bases {
-        let Some(t) = b.cast::<Type>() else { return Err(th.type_error("bases must be types")) };
+        let Some(t) = b.cast::<Type>() else {
+            if b.is::<super::classic::Class>() {
+                continue;
+            }
+            return Err(th.type_error("bases must be types"));
+        };
         if !t.frozen().has(type_flag::BASE) {
             return Err(th.type_error(format!("type '{}' is not an acceptable base type", name_text(t))));
         }
@@ -279,9 +287,12 @@ fn best_base(th: &mut Thread, bases: &[Value]) -> R<Gc<Type>> {
             Some(old) => match (extends(t.frozen().def(), old.frozen().def()), extends(old.frozen().def(), t.frozen().def())) {
                 (_, true) => Some(old),
                 (true, false) => Some(t),
-                _ => return Err(th.type_error(if th.py3() { "multiple bases have instance lay-out conflict" } else { "Error when calling the metaclass bases\n    multiple bases have instance lay-out conflict" })),
+                _ => return Err(th.type_error("multiple bases have instance lay-out conflict")),
             },
         };
+    }
+    if best.is_none() && !bases.is_empty() {
+        return Err(th.type_error("a new-style class can't have only classic bases"));
     }
     Ok(best.unwrap_or_else(|| super::object::OBJECT.ty()))
 }
@@ -302,7 +313,8 @@ pub fn linearize(th: &mut Thread, t: Gc<Type>) -> R<Value> {
     let bases = t.frozen().bases();
     let mut out = vec![t.value()];
     // The classes are kept alive by `t.bases`, so a plain vector may name them.
-    let mut rows: Vec<Vec<Value>> = bases.iter().filter_map(|b| b.cast::<Type>()).map(|b| b.frozen().mro().to_vec()).collect();
+    let row = |b: &Value| b.cast::<Type>().map_or_else(|| super::classic::mro(*b), |b| b.frozen().mro().to_vec());
+    let mut rows: Vec<Vec<Value>> = bases.iter().map(row).collect();
     rows.push(bases.to_vec());
     loop {
         rows.retain(|r| !r.is_empty());
@@ -315,7 +327,7 @@ pub fn linearize(th: &mut Thread, t: Gc<Type>) -> R<Value> {
             let msg = if th.py3() {
                 format!("Cannot create a consistent method resolution order (MRO) for bases {}", names.join(", "))
             } else {
-                format!("Error when calling the metaclass bases\n    Cannot create a consistent method resolution\norder (MRO) for bases {}", names.join(", "))
+                format!("Cannot create a consistent method resolution\norder (MRO) for bases {}", names.join(", "))
             };
             return Err(th.type_error(msg));
         };
@@ -362,15 +374,16 @@ pub fn subclasses(th: &mut Thread, t: Gc<Type>) -> R<Value> {
 fn fill_dunders(th: &mut Thread, t: Gc<Type>) -> R<()> {
     let mut table = [Value::UNSET; dunder::COUNT];
     // From the far end of the MRO to the class itself: nearer definitions win.
-    for c in t.frozen().mro().iter().rev().filter_map(|c| c.cast::<Type>()) {
-        if c != t && c.frozen().bases().len() <= 1 && t.frozen().bases().len() == 1 && c.value() == t.frozen().base.get() {
+    for c in t.frozen().mro().iter().rev() {
+        if let Some(b) = c.cast::<Type>().filter(|b| *b != t && b.frozen().bases().len() <= 1 && t.frozen().bases().len() == 1 && *c == t.frozen().base.get()) {
             // Single inheritance: the base's table is complete.
-            for (i, d) in c.frozen().dunders.iter().enumerate() {
+            for (i, d) in b.frozen().dunders.iter().enumerate() {
                 table[i] = d.get();
             }
             continue;
         }
-        let (d, mut at) = (c.frozen().dict, 0);
+        let Some(d) = namespace_of(*c) else { continue };
+        let mut at = 0;
         while let Some((k, v)) = dict::next(th, d, &mut at)? {
             if let Some(d) = dunder::by_name(k) {
                 table[d as usize] = v;
@@ -395,9 +408,17 @@ fn fill_dunders(th: &mut Thread, t: Gc<Type>) -> R<()> {
 #[inline]
 pub fn lookup(th: &mut Thread, t: Gc<Type>, name: Value) -> R<Option<Value>> { super::lookup::find(th, t, name) }
 
+fn mro_has_classic(t: Gc<Type>) -> bool { !crate::dialect::py3() && t.frozen().mro().iter().any(|c| c.is::<super::classic::Class>()) }
+/// The namespace of a class in a resolution order: 2.7's may hold classic classes.
+pub fn namespace_of(c: Value) -> Option<Gc<Dict>> {
+    match c.cast::<Type>() {
+        Some(t) => Some(t.frozen().dict),
+        None => super::classic::namespace(c),
+    }
+}
+
 pub(super) fn lookup_slow(th: &mut Thread, t: Gc<Type>, name: Value) -> R<Option<Gc<super::cell::Cell>>> {
-    for c in t.frozen().mro().iter().filter_map(|c| c.cast::<Type>()) {
-        let d = c.frozen().dict;
+    for d in t.frozen().mro().iter().filter_map(|c| namespace_of(*c)) {
         if let Some(cell) = dict::find_cell(th, d, name)? {
             if !super::cell::get(th, cell.value())?.is_unset() {
                 return Ok(Some(cell));

@@ -229,11 +229,7 @@ pub fn metaclass_of(th: &mut Thread, start: Gc<Type>, bases: &[Value]) -> R<Gc<T
             winner = m;
             continue;
         }
-        return Err(th.type_error(if th.py3() {
-            "metaclass conflict: the metaclass of a derived class must be a (non-strict) subclass of the metaclasses of all its bases"
-        } else {
-            "Error when calling the metaclass bases\n    metaclass conflict: the metaclass of a derived class must be a (non-strict) subclass of the metaclasses of all its bases"
-        }));
+        return Err(th.type_error("metaclass conflict: the metaclass of a derived class must be a (non-strict) subclass of the metaclasses of all its bases"));
     }
     Ok(winner)
 }
