@@ -1,6 +1,96 @@
-//! What scripts see of numpy: ndarray, dtype, ufunc.
+//! What scripts see of numpy: ndarray, dtype, ufunc, array scalars, functions.
+//!
+//! The rules of NumPy stand in the core crate; this one maps Python objects to its operands and runs its states while
+//! the buffers are held (`access`). Parts that need no speed are Python: `../python`.
 
-use txpy_vm::ModuleDef;
+mod access;
+mod api;
+mod array;
+mod attrs;
+mod convert;
+mod dtype;
+mod error;
+mod errstate;
+mod functions;
+mod indexing;
+mod kinds;
+mod methods;
+mod operators;
+mod products;
+mod scalar;
+mod text;
+mod ufunc;
+
+use api::*;
+use txpy_heap::Object;
+use txpy_vm::types::module::Module;
+use txpy_vm::types::type_;
+
+pub static MODULE: ModuleDef = ModuleDef {
+    name: "numpy", doc: "N-dimensional arrays.", functions: functions::FUNCTIONS,
+    types: &[
+        &array::NDARRAY, &dtype::DTYPE, &ufunc::UFUNC, &error::AXIS_ERROR, &scalar::GENERIC, &scalar::NUMBER, &scalar::INTEGER, &scalar::SIGNED, &scalar::INEXACT,
+        &scalar::FLOATING, &scalar::COMPLEXFLOATING, &scalar::INT64_TYPE, &scalar::BOOL_TYPE, &scalar::FLOAT64_TYPE, &scalar::COMPLEX128_TYPE,
+    ],
+    init: Some(init), ..ModuleDef::DEFAULT
+};
 
 /// The native modules of this crate.
-pub static MODULES: &[&ModuleDef] = &[];
+pub static MODULES: &[&ModuleDef] = &[&MODULE];
+
+/// The parts of the package that are written in Python, run in the module's namespace.
+const PYTHON: &str = include_str!("../../python/basics.py");
+
+/// The module itself: state of the package stands in its dictionary.
+fn module_object(th: &mut Thread) -> R<Gc<Module>> {
+    let m = txpy_vm::import::import_name(th, "numpy")?;
+    match m.cast::<Module>() {
+        Some(m) => Ok(m),
+        None => Err(th.runtime_error("sys.modules['numpy'] is not the module")),
+    }
+}
+
+fn init(th: &mut Thread, m: Gc<Module>) -> R<()> {
+    txpy_heap::register_kinds(&[array::NdArray::INFO, dtype::DTypeObject::INFO, scalar::NpScalar::INFO, ufunc::UfuncObject::INFO, indexing::ArrayIter::INFO]);
+    type_::make_native(th, &indexing::ARRAY_ITER)?;
+    txpy_vm::object::iter::register_step(kinds::ARRAY_ITER, indexing::step);
+    dtype::init();
+    module::add_functions(th, m, text::FUNCTIONS)?;
+    module::add_functions(th, m, errstate::FUNCTIONS)?;
+    for info in txpy_numpy_core::ufunc::UFUNCS {
+        let f = ufunc::object(th, info.id)?;
+        module::set(th, m, info.name, f)?;
+    }
+    if th.py3() {
+        let f = ufunc::object(th, txpy_numpy_core::Ufunc::TrueDivide)?;
+        module::set(th, m, "divide", f)?;
+    }
+    let numbers = [("pi", std::f64::consts::PI), ("e", std::f64::consts::E), ("inf", f64::INFINITY), ("nan", f64::NAN), ("euler_gamma", 0.577_215_664_901_532_9)];
+    for (name, x) in numbers {
+        let v = float::new(th, x)?;
+        module::set(th, m, name, v)?;
+    }
+    module::set(th, m, "newaxis", Value::NONE)?;
+    let aliases = [
+        ("int_", "int64"), ("intp", "int64"), ("float_", "float64"), ("double", "float64"), ("complex_", "complex128"), ("cdouble", "complex128"), ("bool8", "bool_"),
+        ("abs", "absolute"), ("mod", "remainder"), ("conj", "conjugate"), ("radians", "deg2rad"), ("degrees", "rad2deg"), ("bitwise_not", "invert"), ("Inf", "inf"), ("NaN", "nan"),
+        ("infty", "inf"), ("PINF", "inf"),
+    ];
+    for (name, of) in aliases {
+        if let Some(v) = dict::get_str(th, m.frozen().dict, of)? {
+            module::set(th, m, name, v)?;
+        }
+    }
+    // Python scalars under their old names, as in NumPy 1.x.
+    for (name, v) in [("int", int::INT.value()), ("float", float::FLOAT.value()), ("complex", complex::COMPLEX.value()), ("bool", int::BOOL.value())] {
+        module::set(th, m, name, v)?;
+    }
+    let version = th.native_str("1.16.6")?;
+    module::set(th, m, "__version__", version)?;
+    let builtins = txpy_vm::import::import_name(th, if th.py3() { "builtins" } else { "__builtin__" })?;
+    module::set(th, m, "__builtins__", builtins)?;
+    let (source, file, mode) = (th.native_str(PYTHON)?, th.native_str("<numpy/basics.py>")?, th.native_str("exec")?);
+    let code = th.call_method(builtins, "compile", &[source, file, mode, Value::int(0), Value::TRUE])?;
+    th.call_method(builtins, "eval", &[code, m.frozen().dict.value()])?;
+    Ok(())
+}

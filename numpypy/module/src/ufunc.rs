@@ -1,0 +1,411 @@
+//! `ufunc` objects: calls, reductions, running results.
+
+use crate::api::*;
+use crate::array::{self, NDARRAY, NdArray, View};
+use crate::error::{Lift, raise, report};
+use crate::{access, convert, dtype, indexing, kinds, scalar};
+use smallvec::SmallVec;
+use txpy_numpy_core::dtype::Scalar;
+use txpy_numpy_core::dtype::promote::{Casting, Operand, can_cast};
+use txpy_numpy_core::elementwise::Call;
+use txpy_numpy_core::layout::{Order, broadcast_shape, k_order_strides};
+use txpy_numpy_core::overlap::write_spoils_read;
+use txpy_numpy_core::reduction::{Accumulate, Reduce, Start, axis_set, drop_axes, result_layout};
+use txpy_numpy_core::ufunc::{Info, LoopInfo, UFUNCS};
+use txpy_numpy_core::{Array, DType, Dims, Error, Kind, Layout, Num, Ufunc};
+
+object! {
+    /// A ufunc: its place in the core crate's table.
+    pub struct UfuncObject = kinds::UFUNC, frozen { id: u8 }
+}
+
+pub static UFUNC: TypeDef = TypeDef {
+    name: "ufunc", module: "numpy", kind: kinds::UFUNC, size: size_of::<UfuncObject>() as u16, flags: type_flag::NO_NEW, methods: &[METHODS],
+    getset: getset! {
+        "__name__" = |th, v| th.native_str(info(v).name), "Name.";
+        "__doc__" = |th, v| th.native_str(info(v).doc), "Description.";
+        "nin" = |_, v| Ok(Value::int(info(v).nin as i64)), "Number of inputs.";
+        "nout" = |_, v| Ok(Value::int(info(v).nout as i64)), "Number of outputs.";
+        "nargs" = |_, v| Ok(Value::int((info(v).nin + info(v).nout) as i64)), "Number of operands.";
+        "ntypes" = |_, v| Ok(Value::int(info(v).loops.len() as i64)), "Number of loops.";
+        "types" = types, "Signatures of loops.";
+        "identity" = |th, v| match info(v).identity.value() { Some(s) => scalar::python(th, s), None => Ok(Value::NONE) }, "What a reduction of nothing gives.";
+        "signature" = |_, _| Ok(Value::NONE), "Core dimensions of generalized ufuncs.";
+    },
+    doc: "A function that works element by element.", ..TypeDef::DEFAULT
+};
+
+static METHODS: &[NativeDef] = natives! {
+    "__call__(self, *args, **kwargs)" = call, "Call self as a function.";
+    "__repr__(self, /)" = |th, a| { let s = format!("<ufunc '{}'>", info(a.get(0)).name); th.native_str(&s) }, "Return repr(self).";
+    "reduce(self, array, axis=0, dtype=None, out=None, keepdims=False, initial=None)" = reduce_method, "Combine elements along axes.";
+    "accumulate(self, array, axis=0, dtype=None, out=None)" = accumulate_method, "Running results along an axis.";
+    "outer(self, A, B, /)" = outer, "All pairs of elements.";
+    "__reduce__(self, /)" = |th, a| th.native_str(info(a.get(0)).name), "Return state information for pickling.";
+};
+
+fn info(v: Value) -> &'static Info {
+    &UFUNCS[v.cast::<UfuncObject>().expect("checked by the call").frozen().id as usize]
+}
+pub fn object(th: &mut Thread, u: Ufunc) -> R<Value> {
+    Ok(th.alloc(UFUNC.shape(), UfuncObject { header: Header::NEW, id: u as u8 })?.value())
+}
+fn types(th: &mut Thread, v: Value) -> R<Value> {
+    let out = list::with_capacity(th, 4)?;
+    for l in info(v).loops {
+        let (i, o) = l.types.split_at(info(v).nin);
+        let codes = |t: &[Num]| t.iter().map(|n| n.row().code).collect::<String>();
+        let s = th.native_str(&format!("{}->{}", codes(i), codes(o)))?;
+        list::append(th, out, s)?;
+    }
+    Ok(out.value())
+}
+
+/// Optional arguments of a call.
+#[derive(Default, Clone, Copy)]
+pub struct Options {
+    pub out: Option<Value>,
+    pub dtype: Option<DType>,
+    pub casting: Option<Casting>,
+    pub mask: Option<Value>,
+}
+
+/// An input: an array, or a number that never becomes one.
+enum Input {
+    Array(View),
+    Number(Scalar),
+}
+impl Input {
+    fn shape(&self) -> &[isize] {
+        match self {
+            Input::Array(v) => &v.layout.shape,
+            Input::Number(_) => &[],
+        }
+    }
+}
+
+fn input(th: &mut Thread, v: Value) -> R<Input> {
+    if let Some(a) = v.cast::<NdArray>() {
+        return Ok(Input::Array(array::view(th, a)?));
+    }
+    match scalar::from_value(v) {
+        Some(s) => Ok(Input::Number(s)),
+        None => Ok(Input::Array(convert::to_view(th, v, None)?)),
+    }
+}
+
+/// The loop: by the inputs, or by `dtype=`, the dtype of the output.
+fn choose(th: &mut Thread, info: &'static Info, operands: &[Operand], o: &Options) -> R<&'static LoopInfo> {
+    let casting = o.casting.unwrap_or(Casting::SameKind);
+    let Some(d) = o.dtype else { return info.resolve(operands, casting).lift(th) };
+    let fits = |l: &&LoopInfo| l.dtype(info.nin) == d && operands.iter().enumerate().all(|(i, p)| can_cast(p.dtype, l.dtype(i), casting));
+    match info.loops.iter().find(fits) {
+        Some(l) => Ok(l),
+        None => Err(th.type_error(format!("No loop matching the specified signature and casting\nwas found for ufunc {}", info.name))),
+    }
+}
+
+/// An `out=` argument: an array that may be written.
+fn output(th: &mut Thread, v: Value) -> R<View> {
+    let Some(a) = v.cast::<NdArray>() else { return Err(th.type_error("return arrays must be of ArrayType")) };
+    let view = array::view(th, a)?;
+    if view.readonly {
+        return Err(th.value_error("output array is read-only"));
+    }
+    Ok(view)
+}
+
+/// Calls a ufunc with one output.
+pub fn apply(th: &mut Thread, u: Ufunc, args: &[Value], o: Options) -> R<Value> {
+    let info = u.info();
+    let mut inputs: SmallVec<[Input; 2]> = SmallVec::new();
+    for v in args {
+        inputs.push(input(th, *v)?);
+    }
+    if u == Ufunc::Power && o.dtype.is_none() && o.out.is_none() {
+        // As NumPy's fast path: a float array to a small power.
+        if let (Input::Array(v), Input::Number(s)) = (&inputs[0], &inputs[1]) {
+            let quick = match s.to_complex() {
+                _ if !matches!(v.dtype.kind(), 'f' | 'c') || matches!(s, Scalar::Complex(..)) => None,
+                (e, _) if e == 2.0 => Some(Ufunc::Square),
+                (e, _) if e == 0.5 => Some(Ufunc::Sqrt),
+                (e, _) if e == 1.0 => Some(Ufunc::Positive),
+                (e, _) if e == -1.0 => Some(Ufunc::Reciprocal),
+                _ => None,
+            };
+            if let Some(q) = quick {
+                return apply(th, q, &args[..1], o);
+            }
+        }
+    }
+    let mut operands: SmallVec<[Operand; 2]> = SmallVec::new();
+    for i in &inputs {
+        operands.push(match i {
+            Input::Number(s) => Operand { dtype: s.dtype(), value: Some(*s) },
+            Input::Array(v) if v.ndim() == 0 => Operand { dtype: v.dtype, value: Some(convert::read(th, v, v.layout.offset)?) },
+            Input::Array(v) => Operand::array(v.dtype),
+        });
+    }
+    let chosen = choose(th, info, &operands, &o)?;
+    let result = chosen.dtype(info.nin);
+    let shapes: SmallVec<[&[isize]; 3]> = inputs.iter().map(Input::shape).collect();
+    let mut shape = broadcast_shape(&shapes).lift(th)?;
+    drop(shapes);
+    let given = match o.out {
+        Some(v) => Some(output(th, v)?),
+        None => None,
+    };
+    if let Some(g) = &given {
+        let full = broadcast_shape(&[&shape, &g.layout.shape]).lift(th)?;
+        if full != g.layout.shape {
+            let text = txpy_numpy_core::layout::show_shape(&g.layout.shape);
+            let wanted = txpy_numpy_core::layout::show_shape(&full);
+            return Err(th.value_error(format!("non-broadcastable output operand with shape {text} doesn't match the broadcast shape {wanted}")));
+        }
+        shape = full;
+        info.check_output(result, g.dtype, o.casting.unwrap_or(Casting::SameKind)).lift(th)?;
+    }
+    // Numbers stand in local memory.
+    let mut local = [[0u8; 16]; 2];
+    let mut layouts: SmallVec<[Layout; 3]> = SmallVec::new();
+    for (k, i) in inputs.iter().enumerate() {
+        layouts.push(match i {
+            Input::Array(v) => v.layout.broadcast_to(&shape).lift(th)?,
+            Input::Number(s) => {
+                let (bytes, size) = s.to_bytes(s.dtype());
+                local[k] = bytes;
+                Layout { offset: 0, shape: shape.clone(), strides: Dims::from_elem(0, shape.len()), itemsize: size }
+            }
+        });
+    }
+    let out = match given {
+        Some(g) => g,
+        None => {
+            let refs: SmallVec<[&Layout; 3]> = inputs.iter().zip(&layouts).filter(|(i, _)| matches!(i, Input::Array(_))).map(|(_, l)| l).collect();
+            let strides = k_order_strides(&shape, &refs, result.itemsize());
+            array::fresh(th, Layout { offset: 0, shape: shape.clone(), strides, itemsize: result.itemsize() }, result, o.mask.is_some())?
+        }
+    };
+    // An input that the output would spoil is copied.
+    for (k, i) in inputs.iter_mut().enumerate() {
+        let Input::Array(v) = i else { continue };
+        if v.buffer == out.buffer && write_spoils_read(&out.layout, &layouts[k], v.dtype == out.dtype) {
+            *v = convert::copy(th, v, v.dtype, Order::K)?;
+            layouts[k] = v.layout.broadcast_to(&shape).lift(th)?;
+        }
+    }
+    let mut arrays: SmallVec<[Array; 3]> = SmallVec::new();
+    let mut reads: SmallVec<[Gc<txpy_heap::Buffer>; 3]> = SmallVec::new();
+    for (k, i) in inputs.iter().enumerate() {
+        arrays.push(match i {
+            Input::Array(v) => {
+                reads.push(v.buffer);
+                v.with(&layouts[k])
+            }
+            Input::Number(s) => Array { base: local[k].as_mut_ptr(), layout: &layouts[k], dtype: s.dtype() },
+        });
+    }
+    if let Some(mask) = o.mask {
+        return masked(th, info, chosen, &arrays, &reads, &out, mask, o.out);
+    }
+    arrays.push(out.array());
+    let mut call = Call::ufunc(info, chosen, &arrays).lift(th)?;
+    // SAFETY: views lie in their buffers, which are held; overlaps have been copied; `local` outlives the call.
+    access::run(th, &reads, &[out.buffer], || unsafe { call.run(access::BUDGET) })?;
+    report(th, call.flags(), info.name)?;
+    finish(th, &out, o.out)
+}
+
+/// `where=`: the whole result is computed apart and assigned where the mask is true.
+fn masked(th: &mut Thread, info: &'static Info, chosen: &'static LoopInfo, inputs: &[Array], reads: &[Gc<txpy_heap::Buffer>], out: &View, mask: Value, given: Option<Value>) -> R<Value> {
+    let m = convert::to_view(th, mask, None)?;
+    if m.dtype.num != Num::Bool {
+        return Err(th.type_error("Cannot cast array data from another dtype to dtype('bool') according to the rule 'safe'"));
+    }
+    let ml = m.layout.broadcast_to(&out.layout.shape).lift(th)?;
+    let whole = array::fresh_c(th, &out.layout.shape, chosen.dtype(info.nin), false)?;
+    let mut arrays: SmallVec<[Array; 4]> = inputs.into();
+    arrays.push(whole.array());
+    let mut call = Call::ufunc(info, chosen, &arrays).lift(th)?;
+    // SAFETY: as in `apply`.
+    access::run(th, reads, &[whole.buffer], || unsafe { call.run(access::BUDGET) })?;
+    let same = if whole.dtype == out.dtype { whole.clone() } else { convert::copy(th, &whole, out.dtype, Order::C)? };
+    let mut select = txpy_numpy_core::select::Where::new(m.with(&ml), same.array(), out.array(), out.array()).lift(th)?;
+    // SAFETY: as in `apply`; an element of the output is read before it is written.
+    access::run(th, &[m.buffer, same.buffer], &[out.buffer], || unsafe { select.run(access::BUDGET) })?;
+    finish(th, out, given)
+}
+
+/// The result object: `out` itself, an array scalar for no axes, or a new array.
+pub fn finish(th: &mut Thread, out: &View, given: Option<Value>) -> R<Value> {
+    match given {
+        Some(v) => Ok(v),
+        None if out.ndim() == 0 => indexing::element(th, out, out.layout.offset),
+        None => array::object_of(th, out),
+    }
+}
+
+fn call(th: &mut Thread, a: Args) -> R<Value> {
+    let info = info(a.get(0));
+    let n = a.positional() - 1;
+    if n < info.nin || n > info.nin + info.nout {
+        return Err(th.value_error("invalid number of arguments"));
+    }
+    let mut o = Options::default();
+    let mut args = [Value::UNSET; 2];
+    for (i, x) in args.iter_mut().enumerate().take(info.nin) {
+        *x = a.get(1 + i);
+    }
+    if n > info.nin && !a.get(1 + info.nin).is_none() {
+        o.out = Some(a.get(1 + info.nin));
+    }
+    for i in 0..a.keyword_count() {
+        let (name, v) = a.keyword(i);
+        match &*text::lossy(name) {
+            "out" => {
+                let v = match tuple::items(v) {
+                    Some([one]) => *one,
+                    Some(_) => return Err(th.value_error("The 'out' tuple must have exactly one entry per ufunc output")),
+                    None => v,
+                };
+                if o.out.is_some() {
+                    return Err(th.value_error("cannot specify 'out' as both a positional and keyword argument"));
+                }
+                o.out = (!v.is_none()).then_some(v);
+            }
+            "dtype" => o.dtype = dtype::opt_arg(th, v)?,
+            "casting" => o.casting = Some(Casting::parse(&text::lossy(v)).lift(th)?),
+            "where" => o.mask = (v != Value::TRUE).then_some(v),
+            "order" | "subok" => {}
+            other => {
+                let text = format!("'{other}' is an invalid keyword to ufunc '{}'", info.name);
+                return Err(th.type_error(text));
+            }
+        }
+    }
+    apply(th, info.id, &args[..info.nin], o)
+}
+
+// ---- reductions
+
+/// An axis argument: None (all), an integer, a tuple.
+pub fn axes_arg(th: &mut Thread, v: Value, ndim: usize) -> R<u64> {
+    if v.is_none() || v.is_unset() {
+        return axis_set(None, ndim).lift(th);
+    }
+    let axes: Dims = match tuple::items(v) {
+        None => Dims::from_slice(&[int::arg_i64(th, v)? as isize]),
+        Some(items) if items.len() > 64 => return Err(raise(th, Error::new(Kind::Value, "too many values for 'axis'"))),
+        Some(items) => {
+            let mut axes = Dims::new();
+            for x in items {
+                axes.push(int::arg_i64(th, *x)? as isize);
+            }
+            axes
+        }
+    };
+    axis_set(Some(&axes), ndim).lift(th)
+}
+
+/// `ufunc.reduce` over a set of axes.
+pub fn reduce(th: &mut Thread, u: Ufunc, v: &View, axes: u64, dtype: Option<DType>, out: Option<Value>, keep: bool, initial: Option<Scalar>) -> R<Value> {
+    let info = u.info();
+    let chosen = info.reduction_loop(dtype.unwrap_or_else(|| info.reduction_dtype(v.dtype))).lift(th)?;
+    let d = chosen.dtype(0);
+    let result = array::fresh(th, result_layout(&v.layout, axes, d.itemsize()), d, false)?;
+    let (start, rest) = match initial {
+        Some(s) => (Start::Fill(s), v.layout.clone()),
+        None => Reduce::start(info, &v.layout, axes).lift(th)?,
+    };
+    match &start {
+        Start::Fill(s) => convert::fill(th, &result, *s)?,
+        Start::First(first) => {
+            let from = View { layout: first.clone(), ..v.clone() };
+            convert::assign(th, &result, &from)?;
+        }
+    }
+    let mut state = Reduce::new(info, chosen, result.array(), v.with(&rest)).lift(th)?;
+    // SAFETY: the result is fresh; both lie in their buffers, which are held.
+    access::run(th, &[v.buffer], &[result.buffer], || unsafe { state.run(access::BUDGET) })?;
+    report(th, state.flags(), info.name)?;
+    let result = if keep { result } else { View { layout: drop_axes(&result.layout, axes), ..result } };
+    match out {
+        None => finish(th, &result, None),
+        Some(o) => {
+            let to = output(th, o)?;
+            if to.ndim() != result.ndim() {
+                return Err(th.value_error(format!("output parameter for reduction operation {} has the wrong number of dimensions", info.name)));
+            }
+            convert::assign(th, &to, &result)?;
+            Ok(o)
+        }
+    }
+}
+
+fn reduce_method(th: &mut Thread, a: Args) -> R<Value> {
+    let u = info(a.get(0)).id;
+    let v = convert::to_view(th, a.get(1), None)?;
+    let axes = axes_arg(th, a.or(2, Value::int(0)), v.ndim())?;
+    let d = dtype::opt_arg(th, a.or(3, Value::NONE))?;
+    let keep = match a.some(5) {
+        Some(k) => txpy_vm::object::is_true(th, k)?,
+        None => false,
+    };
+    let initial = a.some(6).and_then(scalar::from_value);
+    reduce(th, u, &v, axes, d, a.some(4), keep, initial)
+}
+
+/// `ufunc.accumulate` along an axis.
+pub fn accumulate(th: &mut Thread, u: Ufunc, v: &View, axis: usize, dtype: Option<DType>, out: Option<Value>) -> R<Value> {
+    let info = u.info();
+    let chosen = info.reduction_loop(dtype.unwrap_or_else(|| info.reduction_dtype(v.dtype))).lift(th)?;
+    let d = chosen.dtype(0);
+    let converted = if v.dtype == d { v.clone() } else { convert::copy(th, v, d, Order::K)? };
+    let result = array::fresh_c(th, &v.layout.shape, d, false)?;
+    let copy = txpy_numpy_core::dtype::cast::cast_loop(d, d).lift(th)?;
+    let mut state = Accumulate::new(info, chosen, result.array(), converted.array(), axis).lift(th)?;
+    // SAFETY: as in `reduce`.
+    access::run(th, &[converted.buffer], &[result.buffer], || unsafe { state.run(access::BUDGET, copy) })?;
+    report(th, state.flags(), info.name)?;
+    match out {
+        None => array::object_of(th, &result),
+        Some(o) => {
+            let to = output(th, o)?;
+            convert::assign(th, &to, &result)?;
+            Ok(o)
+        }
+    }
+}
+
+fn accumulate_method(th: &mut Thread, a: Args) -> R<Value> {
+    let u = info(a.get(0));
+    if u.nin != 2 {
+        return Err(th.value_error("accumulate only supported for binary functions"));
+    }
+    let v = convert::to_view(th, a.get(1), None)?;
+    let axis = match a.some(2) {
+        Some(x) => int::arg_i64(th, x)?,
+        None => 0,
+    };
+    if v.ndim() == 0 {
+        return Err(th.type_error("cannot accumulate on a scalar"));
+    }
+    let axis = txpy_numpy_core::layout::normalize_axis(axis as isize, v.ndim()).lift(th)?;
+    let d = dtype::opt_arg(th, a.or(3, Value::NONE))?;
+    accumulate(th, u.id, &v, axis, d, a.some(4))
+}
+
+fn outer(th: &mut Thread, a: Args) -> R<Value> {
+    let u = info(a.get(0));
+    if u.nin != 2 {
+        return Err(th.value_error("outer product only supported for binary functions"));
+    }
+    let x = convert::to_view(th, a.get(1), None)?;
+    let y = convert::to_view(th, a.get(2), None)?;
+    let mut layout = x.layout.clone();
+    layout.shape.extend(std::iter::repeat_n(1, y.ndim()));
+    layout.strides.extend(std::iter::repeat_n(0, y.ndim()));
+    let wide = array::wrap(th, NDARRAY.value(), x.buffer, &layout, x.dtype, x.array.get().unwrap_or(Value::NONE), true)?;
+    let right = convert::array_of(th, &y)?;
+    apply(th, u.id, &[wide, right], Options::default())
+}
