@@ -9,5 +9,5 @@ pub fn dialect(version: (u32, u32, u32)) -> Dialect {
     Dialect { version, keep_removed: version < (3, 13, 0), text_is_str: true, builtins: "builtins", functions: &[], types: &[], modules: &[] }
 }
 
-/// Where the pure-Python standard library lies.
-pub fn library() -> &'static str { rustpython_pylib::LIB_PATH }
+/// Where the pure-Python standard library lies: our own modules first, which stand for those of 3.14 that do not fit 3.13.
+pub fn library() -> [&'static str; 2] { [concat!(env!("CARGO_MANIFEST_DIR"), "/lib"), rustpython_pylib::LIB_PATH] }

@@ -118,7 +118,7 @@ impl Options {
         }
         match (std::env::var("TXPY_LIB"), self.version.0) {
             (Ok(lib), _) => out.push(lib),
-            (Err(_), 3) => out.push(txpy_py3::library().to_string()),
+            (Err(_), 3) => out.extend(txpy_py3::library().map(str::to_string)),
             (Err(_), _) => out.extend(library27()),
         }
         out

@@ -127,6 +127,22 @@ pub fn helper(th: &mut Thread, i: u16) -> R<Value> {
     let name = NAMES.get(i as usize).copied().unwrap_or("?");
     match class::HELPERS.iter().chain(run::HELPERS).find(|h| h.name() == name) {
         Some(h) => native_function::new(th, h, Value::UNSET, Value::NONE),
-        None => Err(th.not_implemented(&format!("type parameters and type aliases ({name})"))),
+        // The rest are Python functions of the module behind typing.
+        None => {
+            let typing = crate::import::import_name(th, "_typing")?;
+            let f = match name {
+                "TYPEVAR" => "typevar",
+                "TYPEVAR_BOUND" => "typevar_bound",
+                "TYPEVAR_CONSTRAINTS" => "typevar_constraints",
+                "PARAMSPEC" => "paramspec",
+                "TYPEVARTUPLE" => "typevartuple",
+                "TYPEALIAS" => "typealias",
+                "GENERIC" => "generic",
+                "SET_TYPE_PARAMS" => "set_type_params",
+                "SET_TYPE_DEFAULT" => "set_default",
+                _ => return Err(th.not_implemented(name)),
+            };
+            crate::object::attr::get_str(th, typing, f)
+        }
     }
 }
