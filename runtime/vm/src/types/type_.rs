@@ -216,11 +216,11 @@ pub fn new_class(th: &mut Thread, meta: Gc<Type>, name: Value, bases: &[Value], 
         set(th, t, |t| &t.qualname, q);
         dict::remove(th, dict, n(N::__qualname__))?;
     }
-    if dict::get_name(th, dict, n(N::__doc__))?.is_none() {
-        dict::set(th, dict, n(N::__doc__), Value::NONE)?;
-    }
     if let Some(s) = slots {
         super::member::make_slots(th, t, s)?;
+    }
+    if dict::get_name(th, dict, n(N::__doc__))?.is_none() {
+        dict::set(th, dict, n(N::__doc__), Value::NONE)?;
     }
     // These are found on the class without an explicit decorator.
     if let Some(f) = dict::get_name(th, dict, D::new.name())?.filter(|f| f.is::<super::function::Function>()) {
