@@ -74,9 +74,10 @@ impl<T: Object> Gc<T> {
         Ok(Write { object: self, th })
     }
 
-    /// The payload of a kind that needs no barrier: immutable, or storage under its owner's guard.
+    /// The payload of a kind that needs no barrier: immutable, or storage under its owner's guard. The reference is itself an interior
+    /// pointer that the scan of native stacks accepts, so it keeps the object alive wherever the reference may lie: do not put it on the heap.
     #[inline(always)]
-    pub fn frozen(&self) -> &T {
+    pub fn frozen<'a>(self) -> &'a T {
         const { assert!(T::INFO.frozen || T::INFO.storage, "the kind needs a guard") };
         // SAFETY: frozen payloads do not change; storage is reached through its owner's guard only.
         unsafe { &*self.as_ptr() }
