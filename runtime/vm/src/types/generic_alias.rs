@@ -339,12 +339,9 @@ fn instance_of(v: Value, t: Gc<type_::Type>) -> bool { object::is_instance(v, t)
 fn subclass_of(v: Value, t: Gc<type_::Type>) -> bool { v.cast::<type_::Type>().is_some_and(|v| type_::is_subtype(v, t)) }
 fn union_check(th: &mut Thread, a: Args, generic: &str, test: fn(Value, Gc<type_::Type>) -> bool) -> R<Value> {
     let items = tuple::items(union_(a.get(0)).args).unwrap_or(&[]);
-    if items.iter().any(|x| x.is::<GenericAlias>()) {
-        return Err(th.type_error(generic));
-    }
     let special = if generic.starts_with("isinstance") { super::dunder::D::instancecheck } else { super::dunder::D::subclasscheck };
     for x in items {
-        let Some(t) = x.cast::<type_::Type>() else { continue };
+        let Some(t) = x.cast::<type_::Type>() else { return Err(th.type_error(generic)) };
         if test(a.get(1), t) {
             return Ok(Value::TRUE);
         }
