@@ -13,7 +13,7 @@ macro_rules! kinds {
 kinds! { txpy_vm::kinds::STDLIB + 256;
     IOBASE FILEIO BYTESIO STRINGIO BUFFERED RWPAIR TEXTIO NEWLINE_DECODER FILE2 BYTESIO_BUFFER
     LOCK RLOCK THREAD_HANDLE LOCAL
-    DIR_ENTRY SCANDIR POLL NAMESPACE
+    DIR_ENTRY SCANDIR POLL NAMESPACE BUFFER2
 
 }
 
@@ -25,8 +25,9 @@ pub fn register() {
         crate::io::newline::NewlineDecoder::INFO, crate::io::file2::File::INFO,
         crate::thread::lock::Lock::INFO, crate::thread::rlock::RLock::INFO, crate::thread::handle::Handle::INFO, crate::thread::local::Local::INFO,
 
-        crate::namespace::Namespace::INFO, crate::os::scandir::DirEntry::INFO, crate::os::scandir::ScanDir::INFO,
+        crate::namespace::Namespace::INFO, crate::buffer2::Buffer2::INFO, crate::select::Poll::INFO, crate::os::scandir::DirEntry::INFO, crate::os::scandir::ScanDir::INFO,
     ]);
+    crate::buffer2::register();
     crate::io::register();
     crate::os::scandir::register();
 }

@@ -7,6 +7,9 @@ pub mod structseq;
 pub mod abc;
 pub mod atexit;
 pub mod bisect;
+pub mod codecs;
+pub mod codecs_charmap;
+pub mod codecs_handlers;
 pub mod collections;
 pub mod contextvars;
 pub mod functools;
@@ -26,8 +29,10 @@ pub mod struct_;
 pub mod struct_format;
 pub mod time;
 pub mod time_format;
+pub mod warnings;
 
 pub mod imp;
+pub mod buffer2;
 pub mod fcntl;
 pub mod io;
 pub mod kinds_io;
@@ -53,6 +58,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &abc::MODULE,
     &atexit::MODULE,
     &bisect::MODULE,
+    &codecs::MODULE,
     &collections::MODULE,
     &contextvars::MODULE,
     &functools::MODULE,
@@ -82,6 +88,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &struct_::MODULE,
     &txpy_vm::types::weakref::MODULE,
     &time::MODULE,
+    &warnings::MODULE,
 ];
 
 /// Before the process ends: writes what open files still hold.

@@ -114,5 +114,7 @@ pub fn flags(th: &mut Thread, o: Options) -> R<Value> {
         items[16] = Value::from_bool(o.isolated);
         items[17] = Value::int(4300);
     }
-    structseq::new(th, def, &items[..list.len()], &[])
+    // Later versions of the library ask for these.
+    let later = [("thread_inherit_context", Value::int(0)), ("context_aware_warnings", Value::int(0))];
+    structseq::new(th, def, &items[..list.len()], if th.py3() { &later } else { &[] })
 }

@@ -31,6 +31,8 @@ pub fn init(th: &mut Thread, m: Gc<Module>, unbuffered: bool) -> R<()> {
     }
     let class = type_::make_native(th, &file2::FILE)?.value();
     dict::set_str(th, b, "file", class)?;
+    let class = type_::make_native(th, &crate::buffer2::BUFFER)?.value();
+    dict::set_str(th, b, "buffer", class)?;
     let open = native_function::new(th, &OPEN2[0], Value::UNSET, Value::UNSET)?;
     dict::set_str(th, b, "open", open)
 }

@@ -8,6 +8,7 @@ use txpy_vm::types::{dict, int as ints, list, module, text};
 use txpy_vm::{Args, Gc, NativeDef, R, Thread, Value, natives};
 
 pub static FUNCTIONS: &[NativeDef] = natives! {
+    #[py3] "_create_environ()" = |th, _| environ(th), "The environment as it is now.";
     #[io] "putenv(name, value, /)" = putenv, "Set an environment variable.";
     #[io] "unsetenv(name, /)" = unsetenv, "Remove an environment variable.";
     #[io] "getcwd()" = |th, _| cwd(th, false), "Current working directory.";
@@ -41,15 +42,20 @@ pub static FUNCTIONS: &[NativeDef] = natives! {
 struct_seq! { pub static UNAME: "posix", "uname_result", "Name of the system." { "sysname" 0, "nodename" 1, "release" 2, "version" 3, "machine" 4 } }
 struct_seq! { pub static TERMINAL: "os", "terminal_size", "Size of a terminal." { "columns" 0, "lines" 1 } }
 
-/// `environ`, and tables of names.
-pub fn fill(th: &mut Thread, m: Gc<module::Module>) -> R<()> {
+/// A dict of the environment, byte strings as the system has them.
+fn environ(th: &mut Thread) -> R<Value> {
     let d = dict::new(th)?;
     for (k, v) in std::env::vars_os() {
         let (k, v) = (k.into_vec(), v.into_vec());
         let (k, v) = (th.new_bytes(&k)?, th.new_bytes(&v)?);
         dict::set(th, d, k, v)?;
     }
-    module::set(th, m, "environ", d.value())?;
+    Ok(d.value())
+}
+/// `environ`, and tables of names.
+pub fn fill(th: &mut Thread, m: Gc<module::Module>) -> R<()> {
+    let d = environ(th)?;
+    module::set(th, m, "environ", d)?;
     let names = dict::new(th)?;
     for (name, i) in [("SC_CLK_TCK", libc::_SC_CLK_TCK), ("SC_NPROCESSORS_ONLN", libc::_SC_NPROCESSORS_ONLN), ("SC_NPROCESSORS_CONF", libc::_SC_NPROCESSORS_CONF), ("SC_PAGE_SIZE", libc::_SC_PAGESIZE), ("SC_PAGESIZE", libc::_SC_PAGESIZE), ("SC_OPEN_MAX", libc::_SC_OPEN_MAX), ("SC_ARG_MAX", libc::_SC_ARG_MAX), ("SC_PHYS_PAGES", libc::_SC_PHYS_PAGES)] {
         dict::set_str(th, names, name, Value::int(i as i64))?;
