@@ -51,9 +51,10 @@ def main(count):
     for start in range(0, 50, 10):
         sys.stdout.write("%s :%d\n" % (digits[start:start + 10], start + 10))
     sys.stdout.write("last ten of %d: %s\n" % (count, digits[-10:]))
-    longer = str(machin(count * 2))
+    longer = str(machin(count))
     sys.stdout.write("agree %s\n" % (longer[:count] == digits))
-    sys.stdout.write("last ten of %d: %s\n" % (count * 2, longer[-10:]))
+    # Python 3 limits the digits of a conversion, so look at the last ones only.
+    sys.stdout.write("last ten of %d: %010d\n" % (count * 4, machin(count * 4) % 10 ** 10))
 
 
-main(int(sys.argv[1]) if len(sys.argv) > 1 else 4000)
+main(int(sys.argv[1]) if len(sys.argv) > 1 else 3400)
