@@ -105,6 +105,14 @@ def imag(val):
     return asanyarray(val).imag
 
 
+def issubdtype(arg1, arg2):
+    kinds = {bool: bool_, int: integer, float: floating, complex: complexfloating}
+    first = arg1 if _isinstance(arg1, type) and issubclass(arg1, generic) else dtype(arg1).type
+    if _isinstance(arg2, type) and issubclass(arg2, generic):
+        return issubclass(first, arg2)
+    return issubclass(first, kinds.get(arg2) or dtype(arg2).type)
+
+
 def iscomplexobj(x):
     return asanyarray(x).dtype.kind == 'c'
 
@@ -290,6 +298,8 @@ def repeat(a, repeats, axis=None):
     if repeats.size not in (1, n):
         raise ValueError('operands could not be broadcast together with shape (%d,) (%d,)' % (n, repeats.size))
     counts = [_int(c) for c in broadcast_to(repeats.ravel(), (n,))]
+    if [c for c in counts if c < 0]:
+        raise ValueError('count < 0')
     index = [i for i in _range(n) for _ in _range(counts[i])]
     return a.take(array(index, dtype=int), axis=axis)
 

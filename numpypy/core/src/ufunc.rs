@@ -228,12 +228,21 @@ impl Info {
         }
     }
 
+    /// Errors: TypeError if an input may not be converted to the loop's dtype.
+    pub fn check_input(&self, from: DType, to: DType, casting: Casting) -> R<()> {
+        if can_cast(from, to, casting) {
+            return Ok(());
+        }
+        let (from, to, rule) = (from.name(), to.name(), casting.name());
+        fail!(Type, "Cannot cast ufunc {} input from dtype('{from}') to dtype('{to}') with casting rule '{rule}'", self.name)
+    }
+
     /// Errors: TypeError if the loop's result may not be written to an output of this dtype.
     pub fn check_output(&self, from: DType, to: DType, casting: Casting) -> R<()> {
         if can_cast(from, to, casting) {
             return Ok(());
         }
-        let show = |d: DType| format!("dtype('{}')", if d.size == 1 { d.name() } else { d.type_string() });
+        let show = |d: DType| format!("dtype('{}')", d.name());
         fail!(Type, "Cannot cast ufunc {} output from {} to {} with casting rule '{}'", self.name, show(from), show(to), casting.name())
     }
 }

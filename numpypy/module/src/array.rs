@@ -108,7 +108,15 @@ pub fn wrap(th: &mut Thread, class: Value, buffer: Gc<Buffer>, layout: &Layout, 
 
 /// A view with another layout over the same memory.
 pub fn view_of(th: &mut Thread, v: &View, layout: &Layout) -> R<Value> {
-    wrap(th, class_of(v.array).value(), v.buffer, layout, v.dtype, v.array, v.readonly)
+    let base = owner(th, v.array)?;
+    wrap(th, class_of(v.array).value(), v.buffer, layout, v.dtype, base, v.readonly)
+}
+
+/// What a view of `array` names as its base: the array that owns the memory.
+pub fn owner(th: &mut Thread, array: Value) -> R<Value> {
+    let Some(a) = array.cast::<NdArray>() else { return Ok(Value::NONE) };
+    let base = a.read(th)?.base;
+    Ok(if base.is::<NdArray>() { base } else { array })
 }
 
 /// Changes shape and strides in place.

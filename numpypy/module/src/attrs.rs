@@ -46,7 +46,8 @@ fn part(th: &mut Thread, v: Value, real: bool) -> R<Value> {
     if view.dtype.num == Num::Complex128 {
         let l = Layout { offset: view.layout.offset + if real { 0 } else { 8 }, itemsize: 8, ..view.layout.clone() };
         let class = class_of(v).value();
-        return array::wrap(th, class, view.buffer, &l, txpy_numpy_core::dtype::FLOAT64, v, view.readonly);
+        let base = array::owner(th, v)?;
+        return array::wrap(th, class, view.buffer, &l, txpy_numpy_core::dtype::FLOAT64, base, view.readonly);
     }
     if real {
         return Ok(v);

@@ -4,7 +4,7 @@ use crate::api::*;
 use crate::error::Lift;
 use crate::{kinds, scalar};
 use std::sync::atomic::{AtomicU64, Ordering::*};
-use txpy_numpy_core::dtype::{BOOL, COMPLEX128, FLOAT64, INT64, ROWS, Scalar};
+use txpy_numpy_core::dtype::{BOOL, COMPLEX128, FLOAT64, INT64, ROWS};
 use txpy_numpy_core::{DType, Num};
 
 object! {
@@ -35,7 +35,7 @@ pub static DTYPE: TypeDef = TypeDef {
 };
 
 static METHODS: &[NativeDef] = natives! {
-    "__new__(cls, dtype, align=False, copy=False)" = |th, a| { let d = arg(th, a.get(1))?; Ok(object(th, d)?.value()) }, "Create and return a new object.";
+    "__new__(cls, dtype, align=False, copy=False)" = |th, a| { new_class(th, &DTYPE, a.get(0))?; let d = arg(th, a.get(1))?; Ok(object(th, d)?.value()) }, "Create and return a new object.";
     "__repr__(self, /)" = |th, a| { let s = repr(of(a.get(0))); th.native_str(&s) }, "Return repr(self).";
     "__str__(self, /)" = |th, a| { let s = of(a.get(0)).name(); th.native_str(&s) }, "Return str(self).";
     "__eq__(self, other, /)" = |th, a| same(th, a, true), "Return self==other.";
@@ -133,9 +133,4 @@ pub fn arg(th: &mut Thread, v: Value) -> R<DType> {
 /// A dtype argument that may be left out.
 pub fn opt_arg(th: &mut Thread, v: Value) -> R<Option<DType>> {
     if v.is_none() || v.is_unset() { Ok(None) } else { arg(th, v).map(Some) }
-}
-
-/// The dtype of a plain number.
-pub fn of_scalar(s: Scalar) -> DType {
-    s.dtype()
 }

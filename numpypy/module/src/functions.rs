@@ -159,7 +159,7 @@ fn arange(th: &mut Thread, a: Args) -> R<Value> {
         return Err(th.not_implemented("arange of complex numbers"));
     }
     if step.to_complex().0 == 0.0 {
-        return Err(th.raise(&txpy_vm::exceptions::ZERO_DIVISION_ERROR, if th.py3() { "division by zero" } else { "integer division or modulo by zero" }));
+        return Err(th.raise(&txpy_vm::exceptions::ZERO_DIVISION_ERROR, "division by zero"));
     }
     let integer = |s: Scalar| if let Scalar::Int(i) = s.convert(Num::Int64) { i } else { 0 };
     let exact = own == INT64;
@@ -343,6 +343,7 @@ fn concatenate(th: &mut Thread, a: Args) -> R<Value> {
 fn broadcast_to(th: &mut Thread, a: Args) -> R<Value> {
     let v = convert::to_view(th, a.get(0), None)?;
     let shape = convert::shape_arg(th, a.get(1))?;
+    txpy_numpy_core::layout::checked_size(&shape, v.dtype.itemsize()).lift(th)?;
     match v.layout.broadcast_to(&shape) {
         Ok(l) => array::wrap(th, NDARRAY.value(), v.buffer, &l, v.dtype, v.array.get().unwrap_or(Value::NONE), true),
         Err(_) => {

@@ -137,6 +137,9 @@ fn part(th: &mut Thread, k: Value, parts: &mut Vec<Part>) -> R<()> {
         parts.push(Part::Array(IndexArray { values: Vec::new(), shape: v.layout.shape.clone() }));
         return Ok(());
     }
+    if !k.is::<NdArray>() && v.dtype.kind() != 'i' {
+        return Err(th.index_error(INVALID));
+    }
     // SAFETY: as above.
     let index = access::held(th, &[v.buffer], &[], || unsafe { read_indices(v.array()) })?.lift(th)?;
     parts.push(Part::Array(index));
@@ -271,12 +274,10 @@ pub fn set(th: &mut Thread, v: &View, key: Value, x: Value) -> R<()> {
         Key::Basic(items) => {
             let to = View { layout: v.layout.index(&items).lift(th)?, ..v.clone() };
             match number {
-                Some(s) => {
-                    check_store(th, v, s)?;
-                    convert::fill(th, &to, s)
-                }
+                Some(s) => convert::fill(th, &to, s),
                 None => {
                     let from = convert::to_view(th, x, None)?;
+                    check_sequence(th, &to, &from, x)?;
                     convert::assign(th, &to, &from)
                 }
             }
@@ -306,6 +307,17 @@ pub fn set(th: &mut Thread, v: &View, key: Value, x: Value) -> R<()> {
             let from = View { layout: l, ..from };
             run_fancy(th, &mut f, v, &from, true)
         }
+    }
+}
+/// A sequence that doesn't fit has a message of its own.
+fn check_sequence(th: &mut Thread, to: &View, from: &View, x: Value) -> R<()> {
+    if x.is::<NdArray>() || from.ndim() > to.ndim() {
+        return Ok(());
+    }
+    let aligned = &to.layout.shape[to.ndim() - from.ndim()..];
+    match from.layout.shape.iter().zip(aligned).find(|(n, m)| n != m && **n != 1) {
+        Some((n, m)) => Err(th.value_error(format!("cannot copy sequence with size {n} to array axis with dimension {m}"))),
+        None => Ok(()),
     }
 }
 /// A complex number does not become a real one by assignment of an element.

@@ -7,7 +7,7 @@ use crate::error::Lift;
 use crate::ufunc::{self, Options, apply, axes_arg, finish};
 use crate::{access, convert, dtype, products, scalar, text as shown};
 use txpy_numpy_core::dtype::promote::{Casting, can_cast};
-use txpy_numpy_core::dtype::{COMPLEX128, FLOAT64, INT64, Scalar};
+use txpy_numpy_core::dtype::{FLOAT64, INT64, Scalar};
 use txpy_numpy_core::layout::{Order, normalize_axis};
 use txpy_numpy_core::reduction::{ArgExtreme, drop_axes};
 use txpy_numpy_core::sort::{Kind, Lanes};
@@ -38,6 +38,11 @@ pub static METHODS: &[NativeDef] = natives! {
     "swapaxes(self, axis1, axis2, /)" = |th, a| {
         let v = this_view(th, a.get(0))?;
         let (i, j) = (int::arg_i64(th, a.get(1))?, int::arg_i64(th, a.get(2))?);
+        for (name, axis) in [("axis1", i), ("axis2", j)] {
+            if let Err(e) = normalize_axis(axis as isize, v.ndim()) {
+                return Err(th.raise(&crate::error::AXIS_ERROR, format!("{name}: {}", e.message)));
+            }
+        }
         let l = v.layout.swap_axes(i as isize, j as isize).lift(th)?;
         view_of(th, &v, &l)
     }, "Two axes exchanged.";
@@ -87,6 +92,7 @@ pub static METHODS: &[NativeDef] = natives! {
 };
 
 fn new_(th: &mut Thread, a: Args) -> R<Value> {
+    let class = new_class(th, &NDARRAY, a.get(0))?;
     if a.some(3).is_some() || a.some(5).is_some() {
         return Err(th.not_implemented("ndarray() with buffer= or strides="));
     }
@@ -95,7 +101,7 @@ fn new_(th: &mut Thread, a: Args) -> R<Value> {
     let fortran = order(th, a.or(6, Value::NONE), Order::C)? == Order::F;
     let layout = txpy_numpy_core::Layout::contiguous(&shape, d.itemsize(), fortran).lift(th)?;
     let v = array::fresh(th, layout, d, true)?;
-    array::wrap(th, a.get(0), v.buffer, &v.layout, d, Value::NONE, false)
+    array::wrap(th, class.value(), v.buffer, &v.layout, d, Value::NONE, false)
 }
 
 /// An `order=` argument.
@@ -141,7 +147,10 @@ fn reinterpret(th: &mut Thread, this: Value, d: Option<DType>) -> R<Value> {
     let v = this_view(th, this)?;
     match d {
         None => view_of(th, &v, &v.layout),
-        Some(d) if d.size == v.dtype.size => array::wrap(th, class_of(this).value(), v.buffer, &v.layout, d, this, v.readonly),
+        Some(d) if d.size == v.dtype.size => {
+            let base = array::owner(th, this)?;
+            array::wrap(th, class_of(this).value(), v.buffer, &v.layout, d, base, v.readonly)
+        }
         Some(_) => Err(th.not_implemented("view() as a dtype of another size")),
     }
 }
@@ -604,10 +613,6 @@ fn setstate(th: &mut Thread, a: Args) -> R<Value> {
 /// `_reconstruct(class, shape, letter)`: an empty array that `__setstate__` fills.
 pub fn reconstruct(th: &mut Thread, a: Args) -> R<Value> {
     let v = array::fresh_c(th, &[0], FLOAT64, true)?;
-    let class = if a.get(0).is_none() { NDARRAY.value() } else { a.get(0) };
-    array::wrap(th, class, v.buffer, &v.layout, v.dtype, Value::NONE, false)
-}
-/// The dtype of complex results, for functions that need it.
-pub fn complex_dtype() -> DType {
-    COMPLEX128
+    let class = new_class(th, &NDARRAY, a.get(0))?;
+    array::wrap(th, class.value(), v.buffer, &v.layout, v.dtype, Value::NONE, false)
 }

@@ -9,7 +9,10 @@ use txpy_vm::object::compare::Cmp;
 
 /// `x op y`, if both sides are numbers, arrays or sequences; the other side's method otherwise.
 fn binary(th: &mut Thread, u: Ufunc, x: Value, y: Value, other: Value) -> R<Value> {
-    if defers(x, y, other) {
+    let this = if other == y { x } else { y };
+    // An integer scalar repeats a sequence, as an int does.
+    let repeats = u == Ufunc::Multiply && !this.is::<NdArray>() && (other.is::<list::List>() || tuple::items(other).is_some());
+    if defers(x, y, other) || repeats {
         return Ok(Value::NOT_IMPLEMENTED);
     }
     apply(th, u, &[x, y], Options::default())

@@ -6,6 +6,7 @@ use txpy_numpy_core::dtype::{BOOL, COMPLEX128, FLOAT64, INT64, Scalar};
 use txpy_numpy_core::print::scalar_text;
 use txpy_numpy_core::{DType, Num, Ufunc};
 use txpy_vm::object::compare::Cmp;
+use txpy_vm::types::type_;
 
 object! {
     /// A scalar that is no subclass of a builtin number: int64, bool_.
@@ -16,7 +17,7 @@ macro_rules! abstract_classes {
     ($($id:ident $name:literal $base:expr, $doc:literal;)*) => {$(
         pub static $id: TypeDef = TypeDef {
             name: $name, module: "numpy", kind: kinds::SCALAR, size: size_of::<NpScalar>() as u16, base: $base,
-            flags: type_flag::BASE | type_flag::ABSTRACT, doc: $doc, ..TypeDef::DEFAULT
+            flags: type_flag::BASE | type_flag::ABSTRACT, methods: &[ABSTRACT], doc: $doc, ..TypeDef::DEFAULT
         };
     )*};
 }
@@ -46,6 +47,23 @@ pub static COMPLEX128_TYPE: TypeDef = TypeDef {
     methods: &[METHODS, operators::METHODS], getset: GETSET, doc: "Complex number of two floats of 64 bits.", ..TypeDef::DEFAULT
 };
 
+/// `float64` is a float and a `floating`, `complex128` a complex and a `complexfloating`: natives have one base of layout, the
+/// abstract one joins here, when the module is made.
+pub fn add_bases(th: &mut Thread) -> R<()> {
+    for (class, abstract_base) in [(&FLOAT64_TYPE, &FLOATING), (&COMPLEX128_TYPE, &COMPLEXFLOATING)] {
+        let t = class.ty();
+        let own = t.frozen().mro();
+        let theirs = abstract_base.ty().frozen().mro();
+        // object stands at the end of both.
+        let mro: smallvec::SmallVec<[Value; 8]> = own[..1].iter().chain(&theirs[..theirs.len() - 1]).chain(&own[1..]).copied().collect();
+        let bases = [abstract_base.value(), own[1]];
+        let (mro, bases) = (th.new_tuple(&mro)?, th.new_tuple(&bases)?);
+        type_::set(th, t, |t| &t.mro, mro);
+        type_::set(th, t, |t| &t.bases, bases);
+    }
+    Ok(())
+}
+
 /// Types with their dtypes.
 pub fn classes() -> [(Value, DType); 4] {
     [(INT64_TYPE.value(), INT64), (BOOL_TYPE.value(), BOOL), (FLOAT64_TYPE.value(), FLOAT64), (COMPLEX128_TYPE.value(), COMPLEX128)]
@@ -59,6 +77,14 @@ pub fn class(d: DType) -> &'static TypeDef {
         _ => &FLOAT64_TYPE,
     }
 }
+
+/// Abstract classes have no instances; their Python subclasses neither.
+static ABSTRACT: &[NativeDef] = natives! {
+    "__new__(cls, *args, **kwargs)" = |th, a| {
+        let name = a.get(0).cast().map_or(String::new(), |t| txpy_vm::types::type_::name_text(t).into_owned());
+        Err(th.type_error(format!("cannot create 'numpy.{name}' instances")))
+    }, "Create and return a new object.";
+};
 
 static METHODS: &[NativeDef] = natives! {
     "__new__(cls, value=0, /)" = new_, "Create and return a new object.";

@@ -6,7 +6,7 @@ use crate::error::{Lift, raise, report};
 use crate::{access, convert, dtype, indexing, kinds, scalar};
 use smallvec::SmallVec;
 use txpy_numpy_core::dtype::Scalar;
-use txpy_numpy_core::dtype::promote::{Casting, Operand, can_cast};
+use txpy_numpy_core::dtype::promote::{Casting, Operand};
 use txpy_numpy_core::elementwise::Call;
 use txpy_numpy_core::layout::{Order, broadcast_shape, k_order_strides};
 use txpy_numpy_core::overlap::write_spoils_read;
@@ -98,9 +98,13 @@ fn input(th: &mut Thread, v: Value) -> R<Input> {
 fn choose(th: &mut Thread, info: &'static Info, operands: &[Operand], o: &Options) -> R<&'static LoopInfo> {
     let casting = o.casting.unwrap_or(Casting::SameKind);
     let Some(d) = o.dtype else { return info.resolve(operands, casting).lift(th) };
-    let fits = |l: &&LoopInfo| l.dtype(info.nin) == d && operands.iter().enumerate().all(|(i, p)| can_cast(p.dtype, l.dtype(i), casting));
-    match info.loops.iter().find(fits) {
-        Some(l) => Ok(l),
+    match info.loops.iter().find(|l| l.dtype(info.nin) == d) {
+        Some(l) => {
+            for (i, p) in operands.iter().enumerate() {
+                info.check_input(p.dtype, l.dtype(i), casting).lift(th)?;
+            }
+            Ok(l)
+        }
         None => Err(th.type_error(format!("No loop matching the specified signature and casting\nwas found for ufunc {}", info.name))),
     }
 }
@@ -148,15 +152,16 @@ pub fn apply(th: &mut Thread, u: Ufunc, args: &[Value], o: Options) -> R<Value> 
     }
     let chosen = choose(th, info, &operands, &o)?;
     let result = chosen.dtype(info.nin);
-    let shapes: SmallVec<[&[isize]; 3]> = inputs.iter().map(Input::shape).collect();
-    let mut shape = broadcast_shape(&shapes).lift(th)?;
-    drop(shapes);
     let given = match o.out {
         Some(v) => Some(output(th, v)?),
         None => None,
     };
+    let mut shapes: SmallVec<[&[isize]; 3]> = inputs.iter().map(Input::shape).collect();
+    shapes.extend(given.as_ref().map(|g| &g.layout.shape[..]));
+    let full = broadcast_shape(&shapes).lift(th)?;
+    let mut shape = broadcast_shape(&shapes[..info.nin]).lift(th)?;
+    drop(shapes);
     if let Some(g) = &given {
-        let full = broadcast_shape(&[&shape, &g.layout.shape]).lift(th)?;
         if full != g.layout.shape {
             let text = txpy_numpy_core::layout::show_shape(&g.layout.shape);
             let wanted = txpy_numpy_core::layout::show_shape(&full);
