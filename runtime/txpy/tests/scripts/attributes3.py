@@ -1,5 +1,6 @@
 # Properties, super, weak references; attributes of functions, methods and code.
 # lang: 3
+# stress: 5
 import _weakref as weakref
 def t(f):
     try: print(f())
@@ -224,7 +225,7 @@ t(lambda: [type(x).__name__ for x in co.co_lines()][:1]); t(lambda: len(next(co.
 # expect: (True, True, 's', 'sdoc', 'C.s', False, 4)
 # expect: ('c', 'c', False)
 # expect: TypeError staticmethod expected 1 argument, got 0
-# expect: ('f', 'f', 75, 2, 0, 1, ('a', 'b', 'd', 'c', 'e'), (), (), 5, '0xf')
+# expect: ('f', 'f', 76, 2, 0, 1, ('a', 'b', 'd', 'c', 'e'), (), (), 5, '0xf')
 # expect: ('i',)
 # expect: ('i',)
 # expect: True

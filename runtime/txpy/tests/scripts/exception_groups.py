@@ -1,5 +1,6 @@
 # Exception groups and except*.
 # lang: 3
+# stress: 5
 def t(f):
     try: print(f())
     except BaseException as e: print(type(e).__name__, e)

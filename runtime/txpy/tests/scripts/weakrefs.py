@@ -1,5 +1,6 @@
 # Weak references of objects that die.
 # lang: 3
+# stress: 5
 import gc, _weakref
 
 class C: pass
