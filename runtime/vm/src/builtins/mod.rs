@@ -50,7 +50,8 @@ pub fn make_types(th: &mut Thread) -> R<()> {
     crate::names::init(th)?;
     dunder::init(th)?;
     for t in NAMED.iter().chain(NAMED3).chain(OTHERS) {
-        type_::make_native(th, t)?;
+        let string = !th.py3() && (std::ptr::eq(*t, &text::STR) || std::ptr::eq(*t, &text::BYTES));
+        type_::make_native_with_base(th, t, if string { Some(&text::BASESTRING) } else { t.base })?;
     }
     for t in registry::EXTRA.iter().chain(if th.py3() { &[][..] } else { registry::EXTRA27 }) {
         type_::make_native(th, t)?;
@@ -91,6 +92,7 @@ pub fn init(th: &mut Thread) -> R<()> {
         }
     } else {
         module::add_type(th, m, &int::LONG)?;
+        module::add_type(th, m, &text::BASESTRING)?;
         // `bytes` is another name of str; the text type is `unicode`; `range` gives lists.
         module::set(th, m, "bytes", text::BYTES.value())?;
         module::set(th, m, "xrange", range::XRANGE.value())?;

@@ -71,6 +71,9 @@ fn no_item(th: &mut Thread, v: Value, key: Value) -> R<Value> {
         if let Some(f) = super::attr::get_str_opt(th, v, "__class_getitem__")?.filter(|_| th.py3()) {
             return th.call(f, &[key]);
         }
+        if th.py3() && v == crate::types::type_::TYPE.value() {
+            return crate::types::generic_alias::new(th, v, key);
+        }
         let name = crate::types::type_::name_text(t).into_owned();
         let msg = if th.py3() { format!("type '{name}' is not subscriptable") } else { "'type' object has no attribute '__getitem__'".to_string() };
         return Err(th.type_error(msg));

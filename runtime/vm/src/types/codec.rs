@@ -6,7 +6,7 @@ use super::text::{self, Bytes, Str};
 use super::{codec_escape, codec_utf, dict, list, tuple};
 use crate::exceptions::{LOOKUP_ERROR, UNICODE_DECODE_ERROR, UNICODE_ENCODE_ERROR};
 use crate::native::buffer;
-use crate::object::class_name;
+use crate::object::{attr, class_name, is_true};
 use crate::thread::Thread;
 use std::sync::Once;
 use std::sync::atomic::{AtomicU64, Ordering::*};
@@ -102,17 +102,52 @@ fn registry(th: &mut Thread, place: &AtomicU64, make: fn(&mut Thread) -> R<Value
 pub fn handlers(th: &mut Thread) -> R<Gc<dict::Dict>> { Ok(registry(th, &HANDLERS, |th| Ok(dict::new(th)?.value()))?.cast().expect("a dict")) }
 /// Registers a search function (`codecs.register`).
 pub fn register_search(th: &mut Thread, f: Value) -> R<()> {
-    let l = registry(th, &SEARCH, |th| list::new(th, &[]))?;
-    list::append(th, l.cast().expect("a list"), f)
+    let l = searches(th)?;
+    list::append(th, l, f)
+}
+/// Takes a search function back, and forgets all codecs found (`codecs.unregister`).
+pub fn unregister_search(th: &mut Thread, f: Value) -> R<()> {
+    let l = searches(th)?;
+    let mut g = l.write(th)?;
+    let n = g.count();
+    let Some(i) = g.as_slice().iter().position(|x| *x == f) else { return Ok(()) };
+    g.as_mut_slice().copy_within(i + 1.., i);
+    g.set_count(n - 1);
+    drop(g);
+    let cache = found(th)?;
+    dict::clear(th, cache)
+}
+fn searches(th: &mut Thread) -> R<Gc<list::List>> { Ok(registry(th, &SEARCH, |th| list::new(th, &[]))?.cast().expect("a list")) }
+fn found(th: &mut Thread) -> R<Gc<dict::Dict>> { Ok(registry(th, &CACHE, |th| Ok(dict::new(th)?.value()))?.cast().expect("a dict")) }
+/// The spelling that 3's search functions get: lower case, every run of other characters than letters, digits and dots an underscore.
+fn normal(name: &str) -> String {
+    let mut out = String::with_capacity(name.len());
+    let mut gap = false;
+    for c in name.chars() {
+        if !c.is_ascii_alphanumeric() && c != '.' {
+            gap = true;
+            continue;
+        }
+        if gap && !out.is_empty() {
+            out.push('_');
+        }
+        gap = false;
+        out.push(c.to_ascii_lowercase());
+    }
+    out
 }
 /// The codec that a search function gives for `name` (`codecs.lookup`): a tuple of encoder, decoder, reader, writer. None if there is none.
 pub fn search(th: &mut Thread, name: &str) -> R<Option<Value>> {
-    let cache: Gc<dict::Dict> = registry(th, &CACHE, |th| Ok(dict::new(th)?.value()))?.cast().expect("a dict");
-    let name: String = name.chars().map(|c| if c == ' ' { if th.py3() { '_' } else { '-' } } else { c.to_ascii_lowercase() }).collect();
+    let cache = found(th)?;
+    let name = if th.py3() { normal(name) } else { name.replace(' ', "-").to_ascii_lowercase() };
     if let Some(c) = dict::get_str(th, cache, &name)? {
         return Ok(Some(c));
     }
-    let l: Gc<list::List> = registry(th, &SEARCH, |th| list::new(th, &[]))?.cast().expect("a list");
+    // The package registers the library's search function.
+    if dict::get_str(th, crate::import::modules(), "encodings")?.is_none() {
+        crate::import::import_name(th, "encodings")?;
+    }
+    let l = searches(th)?;
     let mut i = 0;
     while let Some(f) = list::get(th, l, i)? {
         i += 1;
@@ -192,12 +227,22 @@ pub fn encode(th: &mut Thread, v: Value, encoding: &str, errors: &str) -> R<Valu
         }
     }
 }
-/// Runs a registered codec's function (0: encoder, 1: decoder).
+/// Runs a registered text codec's function (0: encoder, 1: decoder).
 fn foreign(th: &mut Thread, v: Value, encoding: &str, errors: &str, which: usize) -> R<Value> {
     let Some(info) = search(th, encoding)? else { return Err(unknown(th, encoding)) };
-    let f = tuple::items(info).map_or(Value::NONE, |t| t[which]);
+    if let (true, Some(t)) = (th.py3(), attr::get_str_opt(th, info, "_is_text_encoding")?) {
+        if !is_true(th, t)? {
+            let f = if which == 0 { "encode" } else { "decode" };
+            return Err(th.raise(&LOOKUP_ERROR, format!("'{encoding}' is not a text encoding; use codecs.{f}() to handle arbitrary codecs")));
+        }
+    }
     let errors = th.native_str(errors)?;
-    let r = th.call(f, &[v, errors])?;
+    convert(th, info, &[v, errors], which)
+}
+/// Calls the encoder (0) or decoder (1) of what [`search`] gave: the object it makes.
+pub fn convert(th: &mut Thread, info: Value, args: &[Value], which: usize) -> R<Value> {
+    let f = tuple::items(info).map_or(Value::NONE, |t| t[which]);
+    let r = th.call(f, args)?;
     match tuple::items(r) {
         Some([out, _]) => Ok(*out),
         _ => Err(th.type_error(if which == 0 { "encoder must return a tuple (object, integer)" } else { "decoder must return a tuple (object,integer)" })),

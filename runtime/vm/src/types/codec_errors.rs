@@ -128,7 +128,7 @@ impl Decode<'_> {
         Ok(end)
     }
     #[cold]
-    fn raise(&self, th: &mut Thread, start: usize, end: usize, reason: &str) -> Unwind {
+    pub fn raise(&self, th: &mut Thread, start: usize, end: usize, reason: &str) -> Unwind {
         match arguments(th, self.encoding, self.object, start, end, reason) {
             Ok(a) => th.raise_with(&UNICODE_DECODE_ERROR, &a),
             Err(e) => e,
@@ -183,6 +183,16 @@ impl Encode<'_> {
     /// Handles the code points `start..end`, which can't be encoded: replacements are encoded through `put`, which gives false for what it can't
     /// encode. The result is where to go on.
     pub fn error(&mut self, th: &mut Thread, start: usize, end: usize, reason: &str, put: &dyn Fn(&mut Vec<u8>, u32) -> bool) -> R<usize> {
+        let (with, at) = self.replacement(th, start, end, reason)?;
+        for c in with {
+            if !put(&mut self.out, c) {
+                return Err(self.raise(th, start, end, reason));
+            }
+        }
+        Ok(at)
+    }
+    /// As [`error`](Encode::error), but the replacement's code points are the caller's to encode; replacements that are bytes have been written.
+    pub fn replacement(&mut self, th: &mut Thread, start: usize, end: usize, reason: &str) -> R<(Vec<u32>, usize)> {
         th.poll()?;
         let h = match self.handler {
             Some(h) => h,
@@ -190,10 +200,10 @@ impl Encode<'_> {
         };
         self.handler = Some(h);
         let mut with = String::new();
-        let (mut at, mut upto) = (start, end);
+        let mut at = start;
         match h {
             Handler::Strict => return Err(self.raise(th, start, end, reason)),
-            Handler::Ignore => return Ok(end),
+            Handler::Ignore => return Ok((Vec::new(), end)),
             Handler::Replace => with.extend((start..end).map(|_| '?')),
             Handler::Backslash => self.chars[start..end].iter().for_each(|c| with.push_str(&codec::escape(*c))),
             Handler::XmlChar => self.chars[start..end].iter().for_each(|c| with.push_str(&format!("&#{c};"))),
@@ -210,7 +220,7 @@ impl Encode<'_> {
                     self.out.push((self.chars[at] - 0xDC00) as u8);
                     at += 1;
                 }
-                return if at == start { Err(self.raise(th, start, end, reason)) } else { Ok(at) };
+                return if at == start { Err(self.raise(th, start, end, reason)) } else { Ok((Vec::new(), at)) };
             }
             Handler::SurrogatePass => {
                 for c in self.chars[start..end].to_vec() {
@@ -226,47 +236,27 @@ impl Encode<'_> {
                         _ => return Err(self.raise(th, start, end, reason)),
                     }
                 }
-                return Ok(end);
+                return Ok((Vec::new(), end));
             }
             Handler::Custom(f) => {
                 let args = arguments(th, self.encoding, self.object, start, end, reason)?;
                 let e = exception::new(th, &UNICODE_ENCODE_ERROR, &args)?;
                 let (r, next) = call_handler(th, f, e, self.chars.len(), false)?;
-                upto = next;
+                let b = text::bytes_of(r).unwrap_or(&[]);
                 if text::is_bytes(r) {
-                    self.out.extend_from_slice(text::bytes_of(r).unwrap_or(&[]));
-                } else {
-                    for c in text::code_points(text::bytes_of(r).unwrap_or(&[])) {
-                        if !put(&mut self.out, c) {
-                            return Err(self.raise(th, start, end, reason));
-                        }
-                    }
+                    self.out.extend_from_slice(b);
+                    return Ok((Vec::new(), next));
                 }
+                return Ok((text::code_points(b).collect(), next));
             }
         }
-        for c in with.chars() {
-            if !put(&mut self.out, c as u32) {
-                return Err(self.raise(th, start, end, reason));
-            }
-        }
-        Ok(upto)
+        Ok((with.chars().map(|c| c as u32).collect(), end))
     }
     #[cold]
-    fn raise(&self, th: &mut Thread, start: usize, end: usize, reason: &str) -> Unwind {
+    pub fn raise(&self, th: &mut Thread, start: usize, end: usize, reason: &str) -> Unwind {
         match arguments(th, self.encoding, self.object, start, end, reason) {
             Ok(a) => th.raise_with(&UNICODE_ENCODE_ERROR, &a),
             Err(e) => e,
         }
     }
-}
-
-/// A builtin handler called from scripts (`codecs.lookup_error(name)(exc)`) for an encoding error: the replacement of `chars`.
-pub fn replacement(h: Handler, chars: &[u32]) -> Option<String> {
-    Some(match h {
-        Handler::Ignore => String::new(),
-        Handler::Replace => "?".repeat(chars.len()),
-        Handler::Backslash => chars.iter().map(|c| codec::escape(*c)).collect(),
-        Handler::XmlChar => chars.iter().map(|c| format!("&#{c};")).collect(),
-        _ => return None,
-    })
 }

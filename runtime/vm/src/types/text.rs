@@ -30,6 +30,14 @@ object! {
     } tail data: u8
 }
 
+/// The class above both kinds of strings in 2.7.
+pub static BASESTRING: TypeDef = TypeDef {
+    name: "basestring", kind: kinds::OBJECT, size: 16, flags: type_flag::BASE | type_flag::PY2, methods: &[BASESTRING_METHODS],
+    doc: "Type basestring cannot be instantiated; it is the base for str and unicode.", ..TypeDef::DEFAULT
+};
+static BASESTRING_METHODS: &[crate::native::NativeDef] = crate::natives! {
+    "__new__(cls, *args, **kwargs)" = |th, _| Err(th.type_error("The basestring type cannot be instantiated")), "Fails: the type has no instances of its own.";
+};
 pub static STR: TypeDef = TypeDef {
     name: "str", name2: "unicode", kind: kinds::STR, flags: type_flag::BASE | type_flag::MATCH_SELF,
     base: None, methods: &[str_find::METHODS, str_split::METHODS, str_case::METHODS, str_case::TEXT, str_methods::METHODS, str_methods::DUNDERS],
