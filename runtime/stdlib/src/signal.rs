@@ -138,6 +138,16 @@ fn install(n: i32, how: libc::sighandler_t) -> i32 {
         if libc::sigaction(n, &sa, std::ptr::null_mut()) < 0 { errno() } else { 0 }
     }
 }
+/// Keeps signals away from the calling thread: the process's first thread, which only waits for the one that runs the program. So a
+/// signal that a script sends to its own process has arrived when the call returns.
+pub fn leave_to_others() {
+    // SAFETY: the set is ours.
+    unsafe {
+        let mut all: libc::sigset_t = std::mem::zeroed();
+        libc::sigfillset(&mut all);
+        libc::pthread_sigmask(libc::SIG_BLOCK, &all, std::ptr::null_mut());
+    }
+}
 /// What the process does with signals at start: SIGPIPE is an error of the call, SIGINT raises KeyboardInterrupt. Called once.
 pub fn start(th: &mut Thread) -> R<()> {
     runtime::set_poll_hook(run_pending);

@@ -8,6 +8,7 @@ use txpy_vm::{Gc, NativeDef, R, Thread, Value, natives};
 static OPEN2: &[NativeDef] = natives! { #[io] "open(name, mode='r', buffering=-1)" = file2::open, "Open a file."; };
 
 pub fn init(th: &mut Thread, m: Gc<Module>, unbuffered: bool) -> R<()> {
+    let unbuffered = unbuffered || std::env::var_os("PYTHONUNBUFFERED").is_some_and(|v| !v.is_empty());
     for (fd, name, hidden, label) in [(0, "stdin", "__stdin__", "<stdin>"), (1, "stdout", "__stdout__", "<stdout>"), (2, "stderr", "__stderr__", "<stderr>")] {
         // SAFETY: a query about a descriptor.
         let open = unsafe { libc::fcntl(fd, libc::F_GETFD) } >= 0;
@@ -41,7 +42,7 @@ fn stream3(th: &mut Thread, fd: i32, label: &str, unbuffered: bool) -> R<Value> 
     // SAFETY: a query about a descriptor.
     let tty = unsafe { libc::isatty(fd) } == 1;
     let raw = fileio::of_fd(th, fd, fd == 0, fd != 0, false, Value::int(fd as i64))?;
-    let buffer = buffered::over(th, raw, fd == 0)?;
+    let buffer = if unbuffered && fd != 0 { raw } else { buffered::over(th, raw, fd == 0)? };
     let mode = th.native_str(if fd == 0 { "r" } else { "w" })?;
     let errors = match std::env::var("PYTHONIOENCODING").ok().and_then(|v| v.split_once(':').map(|(_, e)| e.to_string())) {
         _ if fd == 2 => "backslashreplace".to_string(),

@@ -25,6 +25,7 @@ fn main() {
     let again = options.clone();
     // A small address-space limit may not allow the large stack.
     let handle = run(STACK).spawn(move || program(options)).or_else(|_| run(8 << 20).spawn(move || program(again)));
+    txpy_stdlib::signal::leave_to_others();
     let status = match handle.map(|h| h.join()) {
         Ok(Ok(status)) => status,
         _ => 1,

@@ -17,6 +17,8 @@ object! {
         /// d_type of the directory, DT_UNKNOWN when it does not say.
         kind: u8,
         inode: u64,
+        /// The directory's descriptor when it was given as one, else -1: the name is relative to it.
+        dir: i32,
         stat: Value,
         lstat: Value,
     }
@@ -79,7 +81,7 @@ fn scandir(th: &mut Thread, a: Args) -> R<Value> {
             full.extend_from_slice(n);
             if bytes { th.new_bytes(&full)? } else { fs_str(th, &full)? }
         };
-        let e = th.alloc(DIR_ENTRY.shape(), DirEntry { header: Header::NEW, name, path, kind: *kind, inode: *inode, stat: Value::UNSET, lstat: Value::UNSET })?;
+        let e = th.alloc(DIR_ENTRY.shape(), DirEntry { header: Header::NEW, name, path, kind: *kind, inode: *inode, dir: p.fd.unwrap_or(-1), stat: Value::UNSET, lstat: Value::UNSET })?;
         list::append(th, l, e.value())?;
     }
     Ok(th.alloc(SCAN_DIR.shape(), ScanDir { header: Header::NEW, entries: l.value(), at: 0 })?.value())
@@ -100,9 +102,12 @@ fn close(th: &mut Thread, a: Args) -> R<Value> {
     s.write(th)?.entries = Value::NONE;
     Ok(Value::NONE)
 }
-fn path_of(th: &mut Thread, e: Gc<DirEntry>) -> R<support::Path> {
-    let given = e.read(th)?.path;
-    support::path(th, given, "DirEntry", false, false)
+/// The entry's path and the directory that it is relative to.
+fn path_of(th: &mut Thread, e: Gc<DirEntry>) -> R<(support::Path, i32)> {
+    let g = e.read(th)?;
+    let (given, dir) = (g.path, g.dir);
+    drop(g);
+    Ok((support::path(th, given, "DirEntry", false, false)?, if dir < 0 { libc::AT_FDCWD } else { dir }))
 }
 fn is(th: &mut Thread, a: Args, mode: libc::mode_t, kind: u8) -> R<Value> {
     let e = this(a.get(0));
@@ -114,8 +119,8 @@ fn is(th: &mut Thread, a: Args, mode: libc::mode_t, kind: u8) -> R<Value> {
     if known != libc::DT_UNKNOWN && !(follow && known == libc::DT_LNK) {
         return Ok(Value::from_bool(known == kind));
     }
-    let p = path_of(th, e)?;
-    match stat::query(th, &p, libc::AT_FDCWD, follow) {
+    let (p, dir) = path_of(th, e)?;
+    match stat::query(th, &p, dir, follow) {
         Ok(st) => Ok(Value::from_bool(st.st_mode & libc::S_IFMT == mode)),
         Err(libc::ENOENT) => Ok(Value::FALSE),
         Err(x) => Err(os_error_file(th, x, p.given)),
@@ -127,8 +132,8 @@ fn is_link(th: &mut Thread, a: Args) -> R<Value> {
     if known != libc::DT_UNKNOWN {
         return Ok(Value::from_bool(known == libc::DT_LNK));
     }
-    let p = path_of(th, e)?;
-    Ok(Value::from_bool(stat::query(th, &p, libc::AT_FDCWD, false).is_ok_and(|st| st.st_mode & libc::S_IFMT == libc::S_IFLNK)))
+    let (p, dir) = path_of(th, e)?;
+    Ok(Value::from_bool(stat::query(th, &p, dir, false).is_ok_and(|st| st.st_mode & libc::S_IFMT == libc::S_IFLNK)))
 }
 fn stat_(th: &mut Thread, a: Args) -> R<Value> {
     let e = this(a.get(0));
@@ -142,8 +147,8 @@ fn stat_(th: &mut Thread, a: Args) -> R<Value> {
     if !known.is_unset() {
         return Ok(known);
     }
-    let p = path_of(th, e)?;
-    match stat::query(th, &p, libc::AT_FDCWD, follow) {
+    let (p, dir) = path_of(th, e)?;
+    match stat::query(th, &p, dir, follow) {
         Ok(st) => {
             let v = stat::result(th, &st)?;
             let mut g = e.write(th)?;

@@ -72,6 +72,7 @@ pub fn query(th: &mut Thread, p: &support::Path, dir: i32, follow: bool) -> Resu
 }
 fn of(th: &mut Thread, v: Value, name: &str, dir: i32, follow: bool, fd: bool) -> R<Value> {
     let p = support::path(th, v, name, fd, false)?;
+    crate::io::textio::flush_dropped(th)?;
     match query(th, &p, dir, follow) {
         Ok(st) => result(th, &st),
         Err(e) if p.fd.is_some() => Err(os_error_code(th, e)),
