@@ -13,20 +13,34 @@ use crate::{Array, Progress};
 /// # Safety
 /// The mask's memory may be read. `limit` bounds the result's length by the caller's reserve. Errors: MemoryError.
 pub unsafe fn true_positions(mask: Array) -> R<Vec<isize>> {
-    let mut found = Vec::new();
+    let mut found = Vec::<isize>::new();
     let n = mask.layout.size();
     let inner = mask.layout.shape.last().copied().unwrap_or(1).max(1) as usize;
     let step = mask.layout.strides.last().copied().unwrap_or(0);
     for row in (0..n).step_by(inner) {
         let start = mask.base.wrapping_offset(mask.layout.offset_of_flat(row));
-        for i in 0..inner {
-            // SAFETY: inside the layout.
-            if unsafe { start.wrapping_offset(i as isize * step).read() } != 0 {
-                if found.len() == found.capacity() {
-                    found.try_reserve(1).map_err(|_| crate::Error::memory())?;
-                }
-                found.push((row + i) as isize);
+        // SAFETY: inside the layout.
+        let truth = |i: usize| unsafe { start.wrapping_offset(i as isize * step).read() } != 0;
+        let count: usize = if step == 1 {
+            // SAFETY: as above; a row in one piece.
+            unsafe { std::slice::from_raw_parts(start, inner) }.iter().map(|b| usize::from(*b != 0)).sum()
+        } else {
+            (0..inner).map(|i| usize::from(truth(i))).sum()
+        };
+        if count == 0 {
+            continue;
+        }
+        // One place more: each position is written, and kept if it is true, so that nothing branches.
+        found.try_reserve(count + 1).map_err(|_| crate::Error::memory())?;
+        let len = found.len();
+        // SAFETY: at most `count` positions are kept, and there is room for one more.
+        unsafe {
+            let mut to = found.as_mut_ptr().add(len);
+            for i in 0..inner {
+                to.write((row + i) as isize);
+                to = to.add(usize::from(truth(i)));
             }
+            found.set_len(len + count);
         }
     }
     Ok(found)
@@ -36,7 +50,8 @@ pub unsafe fn true_positions(mask: Array) -> R<Vec<isize>> {
 pub fn coordinates(positions: &[isize], shape: &[isize], axis: usize) -> impl Iterator<Item = isize> {
     let inner: isize = shape[axis + 1..].iter().product::<isize>().max(1);
     let n = shape[axis].max(1);
-    positions.iter().map(move |p| p / inner % n)
+    let flat = shape.len() == 1;
+    positions.iter().map(move |p| if flat { *p } else { p / inner % n })
 }
 
 /// An integer array used as an index: its values in C order, and its shape.
@@ -157,6 +172,21 @@ impl Fancy {
         let mut spent = 0;
         if rest.ndim() == 0 {
             let convert = cast_loop(from, to)?;
+            if from == to && from.itemsize() == 8 && index.is_c_contiguous() {
+                let end = self.offsets.len().min(self.at + budget);
+                let inside = array.base.wrapping_offset(rest.offset);
+                let outside = other.base.wrapping_offset(index.offset).cast::<u64>();
+                for i in self.at..end {
+                    // SAFETY: offsets have been checked against the shape.
+                    unsafe {
+                        let element = inside.offset(self.offsets[i]).cast::<u64>();
+                        let beside = outside.add(i);
+                        if set { element.write_unaligned(beside.read_unaligned()) } else { beside.write_unaligned(element.read_unaligned()) }
+                    }
+                }
+                self.at = end;
+                spent = budget;
+            }
             while self.at < self.offsets.len() && spent < budget {
                 let inside = array.base.wrapping_offset(rest.offset + self.offsets[self.at]);
                 let outside = other.base.wrapping_offset(index.offset_of_flat(self.at));

@@ -55,7 +55,7 @@ fn init(th: &mut Thread, m: Gc<Module>) -> R<()> {
     type_::make_native(th, &indexing::ARRAY_ITER)?;
     txpy_vm::object::iter::register_step(kinds::ARRAY_ITER, indexing::step);
     dtype::init();
-    scalar::add_bases(th)?;
+    scalar::init(th, m)?;
     module::add_functions(th, m, text::FUNCTIONS)?;
     module::add_functions(th, m, errstate::FUNCTIONS)?;
     for info in txpy_numpy_core::ufunc::UFUNCS {

@@ -9,6 +9,9 @@ use txpy_vm::object::compare::Cmp;
 
 /// `x op y`, if both sides are numbers, arrays or sequences; the other side's method otherwise.
 fn binary(th: &mut Thread, u: Ufunc, x: Value, y: Value, other: Value) -> R<Value> {
+    if let Some(r) = scalar::quick(th, u, x, y)? {
+        return Ok(r);
+    }
     let this = if other == y { x } else { y };
     // An integer scalar repeats a sequence, as an int does.
     let repeats = u == Ufunc::Multiply && !this.is::<NdArray>() && (other.is::<list::List>() || tuple::items(other).is_some());
@@ -40,6 +43,9 @@ fn inplace(th: &mut Thread, u: Ufunc, a: Args) -> R<Value> {
 }
 fn compare(th: &mut Thread, op: Cmp, a: Args) -> R<Value> {
     let (x, y) = (a.get(0), a.get(1));
+    if let Some(r) = scalar::quick(th, scalar::comparison(op), x, y)? {
+        return Ok(r);
+    }
     if y.is_none() && matches!(op, Cmp::Eq | Cmp::Ne) {
         // Nothing equals None, element by element.
         let v = convert::to_view(th, x, None)?;

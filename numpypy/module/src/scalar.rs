@@ -2,6 +2,7 @@
 
 use crate::api::*;
 use crate::{convert, dtype, kinds, operators};
+use std::sync::atomic::{AtomicU64, Ordering::*};
 use txpy_numpy_core::dtype::{BOOL, COMPLEX128, FLOAT64, INT64, Scalar};
 use txpy_numpy_core::print::scalar_text;
 use txpy_numpy_core::{DType, Num, Ufunc};
@@ -49,7 +50,7 @@ pub static COMPLEX128_TYPE: TypeDef = TypeDef {
 
 /// `float64` is a float and a `floating`, `complex128` a complex and a `complexfloating`: natives have one base of layout, the
 /// abstract one joins here, when the module is made.
-pub fn add_bases(th: &mut Thread) -> R<()> {
+fn add_bases(th: &mut Thread) -> R<()> {
     for (class, abstract_base) in [(&FLOAT64_TYPE, &FLOATING), (&COMPLEX128_TYPE, &COMPLEXFLOATING)] {
         let t = class.ty();
         let own = t.frozen().mro();
@@ -159,10 +160,63 @@ pub fn is_scalar(v: Value) -> bool {
     v.is::<NpScalar>() || v.is_ref() && classes().iter().any(|(t, _)| class_of(v).value() == *t)
 }
 
+/// `numpy.False_` and `numpy.True_`, the only instances of `bool_`.
+static TRUTHS: [AtomicU64; 2] = [const { AtomicU64::new(0) }; 2];
+
+/// Called once, when the module is made.
+pub fn init(th: &mut Thread, m: Gc<module::Module>) -> R<()> {
+    for (i, name) in ["False_", "True_"].into_iter().enumerate() {
+        let v = th.alloc(BOOL_TYPE.shape(), NpScalar { header: Header::NEW, num: Num::Bool as u8, bits: i as i64 })?.value();
+        module::set(th, m, name, v)?;
+        TRUTHS[i].store(v.bits(), Release);
+    }
+    txpy_heap::add_root_hook(|t| TRUTHS.iter().for_each(|b| t.value(Value(b.load(Acquire)))));
+    add_bases(th)
+}
+
+/// `x op y` of two numbers without the machinery of arrays, where no error can arise. `None` for all else.
+pub fn quick(th: &mut Thread, u: Ufunc, x: Value, y: Value) -> R<Option<Value>> {
+    let (Some(p), Some(q)) = (from_value(x), from_value(y)) else { return Ok(None) };
+    let found = match (p, q) {
+        (Scalar::Int(a), Scalar::Int(b)) => match u {
+            Ufunc::Add => a.checked_add(b).map(Scalar::Int),
+            Ufunc::Subtract => a.checked_sub(b).map(Scalar::Int),
+            Ufunc::Multiply => a.checked_mul(b).map(Scalar::Int),
+            Ufunc::Less => Some(Scalar::Bool(a < b)),
+            Ufunc::LessEqual => Some(Scalar::Bool(a <= b)),
+            Ufunc::Greater => Some(Scalar::Bool(a > b)),
+            Ufunc::GreaterEqual => Some(Scalar::Bool(a >= b)),
+            Ufunc::Equal => Some(Scalar::Bool(a == b)),
+            Ufunc::NotEqual => Some(Scalar::Bool(a != b)),
+            _ => None,
+        },
+        (Scalar::Float(_), Scalar::Float(_) | Scalar::Int(_)) | (Scalar::Int(_), Scalar::Float(_)) => {
+            let (a, b) = (p.to_complex().0, q.to_complex().0);
+            // Results that may come with an error flag take the long way.
+            let calm = |r: f64| if r.is_normal() { Some(Scalar::Float(r)) } else { None };
+            match u {
+                Ufunc::Add => calm(a + b),
+                Ufunc::Subtract => calm(a - b),
+                Ufunc::Multiply => calm(a * b),
+                Ufunc::TrueDivide | Ufunc::Divide => calm(a / b),
+                Ufunc::Less => Some(Scalar::Bool(a < b)),
+                Ufunc::LessEqual => Some(Scalar::Bool(a <= b)),
+                Ufunc::Greater => Some(Scalar::Bool(a > b)),
+                Ufunc::GreaterEqual => Some(Scalar::Bool(a >= b)),
+                Ufunc::Equal => Some(Scalar::Bool(a == b)),
+                Ufunc::NotEqual => Some(Scalar::Bool(a != b)),
+                _ => None,
+            }
+        }
+        _ => None,
+    };
+    found.map(|s| value(th, s)).transpose()
+}
+
 /// The array scalar of a number.
 pub fn value(th: &mut Thread, s: Scalar) -> R<Value> {
     Ok(match s {
-        Scalar::Bool(b) => th.alloc(BOOL_TYPE.shape(), NpScalar { header: Header::NEW, num: Num::Bool as u8, bits: i64::from(b) })?.value(),
+        Scalar::Bool(b) => Value(TRUTHS[usize::from(b)].load(Acquire)),
         Scalar::Int(i) => th.alloc(INT64_TYPE.shape(), NpScalar { header: Header::NEW, num: Num::Int64 as u8, bits: i })?.value(),
         Scalar::Float(x) => th.alloc(FLOAT64_TYPE.shape(), float::Float { header: Header::NEW, value: x })?.value(),
         Scalar::Complex(re, im) => th.alloc(COMPLEX128_TYPE.shape(), complex::Complex { header: Header::NEW, re, im })?.value(),
