@@ -125,6 +125,16 @@ pub fn compare(th: &mut Thread, op: Cmp, a: Value, b: Value) -> R<Value> {
 }
 
 fn compare_slow(th: &mut Thread, op: Cmp, a: Value, b: Value) -> R<Value> {
+    if text::STR.is_exact(a) && text::STR.is_exact(b) || text::BYTES.is_exact(a) && text::BYTES.is_exact(b) {
+        if let (Some(x), Some(y)) = (text::bytes_of(a), text::bytes_of(b)) {
+            // Bytewise order is the order of code points. Unequal lengths decide equality without a look at the bytes.
+            return Ok(Value::from_bool(match op {
+                Cmp::Eq => x == y,
+                Cmp::Ne => x != y,
+                _ => op.holds(x.cmp(y)),
+            }));
+        }
+    }
     th.check_stack()?;
     if let Some(r) = rich(th, op, a, b)? {
         return Ok(r);

@@ -4,7 +4,7 @@ use super::{call_special, class_name, class_of};
 use crate::thread::Thread;
 use crate::types::dunder::D;
 use crate::types::type_::is_subtype;
-use crate::types::{float, int};
+use crate::types::{float, int, text};
 use txpy_heap::{R, Value};
 
 macro_rules! operators {
@@ -42,6 +42,9 @@ operators! {
 
 /// `a op b`.
 pub fn binary(th: &mut Thread, op: Op, a: Value, b: Value) -> R<Value> {
+    if op == Op::Add && both_text(a, b) {
+        return text::concat(th, a, b);
+    }
     if let Some(r) = int::fast(th, op, a, b)? {
         return Ok(r);
     }
@@ -55,8 +58,15 @@ pub fn binary(th: &mut Thread, op: Op, a: Value, b: Value) -> R<Value> {
     }
 }
 
+/// Two exact strings of the same class: `+` needs no method.
+#[inline]
+fn both_text(a: Value, b: Value) -> bool { text::STR.is_exact(a) && text::STR.is_exact(b) || text::BYTES.is_exact(a) && text::BYTES.is_exact(b) }
+
 /// `a op= b`.
 pub fn inplace(th: &mut Thread, op: Op, a: Value, b: Value) -> R<Value> {
+    if op == Op::Add && both_text(a, b) {
+        return text::concat(th, a, b);
+    }
     if a.is_ref() && op != Op::DivMod {
         if let Some(f) = super::dunder(a, op.inplace()) {
             let r = call_special(th, f, a, &[b])?;

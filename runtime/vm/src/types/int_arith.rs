@@ -139,7 +139,10 @@ pub fn arith(th: &mut Thread, op: Op, x: Num, y: Num, long: bool) -> R<Value> {
             let r = make_big(th, &r, long)?;
             return th.new_tuple(&[q, r]);
         }
+        // Equal signs: rounding to zero is rounding down, one half of the division suffices.
+        Op::Mod if a.is_negative() == b.is_negative() => a % b,
         Op::Mod => big_divmod(&a, &b).1,
+        _ if a.is_negative() == b.is_negative() => a / b,
         _ => big_divmod(&a, &b).0,
     };
     make_big(th, &r, long)
