@@ -76,7 +76,7 @@ fn handle(th: &mut Thread, a: Args, h: Handler) -> R<Value> {
         let s = match h {
             Handler::Ignore => String::new(),
             Handler::Replace => "\u{FFFD}".repeat(end - start),
-            Handler::Backslash => codec_utf::points(text::bytes_of(object).unwrap_or(&[]))[start..end].iter().map(|c| codec::escape(*c)).collect(),
+            Handler::Backslash if th.py3() => codec_utf::points(text::bytes_of(object).unwrap_or(&[]))[start..end].iter().map(|c| codec::escape(*c)).collect(),
             _ => return Err(unfit(th, e)),
         };
         let s = th.new_str(&s)?;

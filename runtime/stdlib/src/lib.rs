@@ -22,6 +22,7 @@ pub mod math_int;
 pub mod operator;
 pub mod operator_getters;
 pub mod errno;
+pub mod exceptions2;
 pub mod random;
 pub mod sre;
 pub mod string_;
@@ -84,6 +85,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &random::MODULE,
     &sre::MODULE,
     &errno::MODULE,
+    &exceptions2::MODULE,
     &string_::MODULE,
     &struct_::MODULE,
     &txpy_vm::types::weakref::MODULE,
