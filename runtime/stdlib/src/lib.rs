@@ -95,3 +95,6 @@ pub static MODULES: &[&ModuleDef] = &[
 
 /// Before the process ends: writes what open files still hold.
 pub fn finish(th: &mut txpy_vm::Thread) { io::textio::flush_all(th) }
+
+/// Where our own Python parts of 2.7's library lie.
+pub fn library27() -> &'static str { concat!(env!("CARGO_MANIFEST_DIR"), "/lib27") }

@@ -116,6 +116,9 @@ impl Options {
                 out.extend(p.split(':').filter(|d| !d.is_empty()).map(str::to_string));
             }
         }
+        if self.version.0 == 2 {
+            out.push(txpy_stdlib::library27().to_string());
+        }
         match (std::env::var("TXPY_LIB"), self.version.0) {
             (Ok(lib), _) => out.push(lib),
             (Err(_), 3) => out.extend(txpy_py3::library().map(str::to_string)),
