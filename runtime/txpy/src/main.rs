@@ -36,6 +36,9 @@ fn main() {
 /// Runs the program that the command line asks for; its exit status.
 fn program(options: Options) -> i32 {
     dialect::choose(if options.version.0 == 3 { txpy_py3::dialect(options.version) } else { dialect::python27() });
+    if options.version.0 == 3 {
+        import::set_lazy_annotations(txpy_py3::library()[1]);
+    }
     runtime::set_optimize(options.optimize);
     let Ok(mut th) = Thread::attach() else {
         eprintln!("txpy: not enough memory");

@@ -324,6 +324,15 @@ fn load_file(th: &mut Thread, name: &str, file: &Path, package: Package) -> R<Va
         }
     }
 }
+/// Directory of library files whose annotations must not be evaluated: 3.14's library relies on lazy ones.
+static LAZY: Mutex<Option<PathBuf>> = Mutex::new(None);
+/// Files below `dir` are compiled as if they imported `annotations` from `__future__`.
+pub fn set_lazy_annotations(dir: &str) { *LAZY.lock().unwrap_or_else(|e| e.into_inner()) = Some(PathBuf::from(dir)) }
+fn future_flags(file: &Path) -> FutureFlags {
+    let lazy = LAZY.lock().unwrap_or_else(|e| e.into_inner()).as_ref().is_some_and(|d| file.starts_with(d));
+    FutureFlags { annotations: lazy, ..FutureFlags::default() }
+}
+
 /// Compiles a source file and runs it in a namespace.
 fn run_file(th: &mut Thread, d: Gc<Dict>, file: &Path) -> R<()> {
     let source = match std::fs::read(file) {
@@ -334,7 +343,7 @@ fn run_file(th: &mut Thread, d: Gc<Dict>, file: &Path) -> R<()> {
         }
     };
     let name = file.to_string_lossy().into_owned();
-    let code = compile_text(th, &source, SourceKind::File, &name, Mode::Exec, false, FutureFlags::default(), crate::runtime::optimize())?;
+    let code = compile_text(th, &source, SourceKind::File, &name, Mode::Exec, false, future_flags(file), crate::runtime::optimize())?;
     let f = function::new(th, code, d, Value::UNSET)?;
     crate::interp::enter::run_code(th, f, d.value())?;
     Ok(())
