@@ -69,6 +69,22 @@ impl NdArray {
             }
         }
     }
+    /// Offset of the element that integers inside the shape name, for arrays of few axes; `None` leaves the case to the general way.
+    pub fn quick_offset(&self, key: &[Value]) -> Option<isize> {
+        if key.len() != self.ndim || self.ndim > NEAR {
+            return None;
+        }
+        let mut at = self.offset;
+        for (axis, k) in key.iter().enumerate() {
+            let (i, n) = (k.as_int()? as isize, self.near[axis]);
+            let i = if i < 0 { i + n } else { i };
+            if i < 0 || i >= n {
+                return None;
+            }
+            at += i * self.near[NEAR + axis];
+        }
+        Some(at)
+    }
     pub fn layout(&self) -> Layout {
         let (shape, strides) = self.dims();
         Layout { offset: self.offset, shape, strides, itemsize: self.dtype.frozen().dtype().itemsize() }

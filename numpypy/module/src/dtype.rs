@@ -4,11 +4,18 @@ use crate::api::*;
 use crate::error::Lift;
 use crate::{kinds, scalar};
 use std::sync::atomic::{AtomicU64, Ordering::*};
-use txpy_numpy_core::dtype::{BOOL, COMPLEX128, FLOAT64, INT64, ROWS};
+use txpy_numpy_core::dtype::{BOOL, COMPLEX128, FLOAT64, INT64};
 use txpy_numpy_core::{DType, Num};
 
+/// A type number in a heap object.
+#[derive(Clone, Copy)]
+struct NumField(Num);
+impl txpy_heap::Trace for NumField {
+    fn trace(&self, _: &mut txpy_heap::Tracer) {}
+}
+
 object! {
-    pub struct DTypeObject = kinds::DTYPE, frozen { num: u8, size: u32, swapped: bool }
+    pub struct DTypeObject = kinds::DTYPE, frozen { num: NumField, size: u32, swapped: bool }
 }
 
 pub static DTYPE: TypeDef = TypeDef {
@@ -47,8 +54,7 @@ static METHODS: &[NativeDef] = natives! {
 
 impl DTypeObject {
     pub fn dtype(&self) -> DType {
-        let num = ROWS.iter().find(|r| r.num as u8 == self.num).map_or(Num::Float64, |r| r.num);
-        DType { num, swapped: self.swapped, size: self.size }
+        DType { num: self.num.0, swapped: self.swapped, size: self.size }
     }
 }
 
@@ -65,7 +71,7 @@ pub fn object(th: &mut Thread, d: DType) -> R<Gc<DTypeObject>> {
     if let Some(o) = Value(place.load(Acquire)).cast::<DTypeObject>() {
         return Ok(o);
     }
-    let new = th.alloc(DTYPE.shape(), DTypeObject { header: Header::NEW, num: d.num as u8, size: d.size, swapped: d.swapped })?;
+    let new = th.alloc(DTYPE.shape(), DTypeObject { header: Header::NEW, num: NumField(d.num), size: d.size, swapped: d.swapped })?;
     match place.compare_exchange(0, new.value().bits(), AcqRel, Acquire) {
         Ok(_) => Ok(new),
         Err(other) => Ok(Value(other).cast().expect("a dtype")),

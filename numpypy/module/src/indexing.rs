@@ -213,7 +213,25 @@ fn element_offset(th: &mut Thread, l: &Layout, key: Value) -> R<Option<isize>> {
     Ok(Some(at))
 }
 
+/// What a key of integers names: buffer, offset, dtype, without a view.
+fn quick(th: &mut Thread, array: Value, key: Value) -> R<Option<(Gc<txpy_heap::Buffer>, isize, txpy_numpy_core::DType, bool)>> {
+    let single = [key];
+    let items = if key.is_int() { &single[..] } else { tuple::items(key).unwrap_or(&[]) };
+    if items.is_empty() {
+        return Ok(None);
+    }
+    let g = array.cast::<NdArray>().expect("checked by the call").read(th)?;
+    Ok(g.quick_offset(items).map(|at| (g.buffer, at, g.dtype.frozen().dtype(), g.readonly)))
+}
+
 fn getitem(th: &mut Thread, a: Args) -> R<Value> {
+    if let Some((buffer, at, dtype, _)) = quick(th, a.get(0), a.get(1))? {
+        let s = {
+            let g = buffer.read(th)?;
+            txpy_numpy_core::Scalar::from_bytes(&g.as_slice()[at as usize..at as usize + dtype.itemsize()], dtype)
+        };
+        return scalar::value(th, s);
+    }
     let v = this_view(th, a.get(0))?;
     get(th, &v, a.get(1))
 }
@@ -257,6 +275,13 @@ fn run_fancy(th: &mut Thread, f: &mut Fancy, v: &View, other: &View, set: bool) 
 }
 
 fn setitem(th: &mut Thread, a: Args) -> R<Value> {
+    if let (Some((buffer, at, dtype, false)), Some(x)) = (quick(th, a.get(0), a.get(1))?, a.get(2).as_float()) {
+        if dtype == txpy_numpy_core::dtype::FLOAT64 {
+            let mut g = buffer.write(th)?;
+            g.as_mut_slice()[at as usize..at as usize + 8].copy_from_slice(&x.to_ne_bytes());
+            return Ok(Value::NONE);
+        }
+    }
     let v = this_view(th, a.get(0))?;
     set(th, &v, a.get(1), a.get(2))?;
     Ok(Value::NONE)
