@@ -193,12 +193,13 @@ pub fn quick(th: &mut Thread, u: Ufunc, x: Value, y: Value) -> R<Option<Value>> 
         (Scalar::Float(_), Scalar::Float(_) | Scalar::Int(_)) | (Scalar::Int(_), Scalar::Float(_)) => {
             let (a, b) = (p.to_complex().0, q.to_complex().0);
             // Results that may come with an error flag take the long way.
-            let calm = |r: f64| if r.is_normal() { Some(Scalar::Float(r)) } else { None };
+            // A sum is 0 exactly; a product without underflow only of a 0.
+            let calm = |r: f64, zero: bool| if r.is_normal() || zero && r == 0.0 { Some(Scalar::Float(r)) } else { None };
             match u {
-                Ufunc::Add => calm(a + b),
-                Ufunc::Subtract => calm(a - b),
-                Ufunc::Multiply => calm(a * b),
-                Ufunc::TrueDivide | Ufunc::Divide => calm(a / b),
+                Ufunc::Add => calm(a + b, true),
+                Ufunc::Subtract => calm(a - b, true),
+                Ufunc::Multiply => calm(a * b, a == 0.0 || b == 0.0),
+                Ufunc::TrueDivide | Ufunc::Divide => calm(a / b, a == 0.0),
                 Ufunc::Less => Some(Scalar::Bool(a < b)),
                 Ufunc::LessEqual => Some(Scalar::Bool(a <= b)),
                 Ufunc::Greater => Some(Scalar::Bool(a > b)),
