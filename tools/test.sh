@@ -8,7 +8,8 @@ echo "== units and fixtures"
 cargo test --release --workspace --quiet
 
 echo "== the protocol under shuttle and loom"
-ITERS=${ITERS:-300} cargo test --release -p txpy-heap --features shuttle --test protocol_shuttle --test protocol_mutants --quiet
+TXPY_SHUTTLE_ITERS=${TXPY_SHUTTLE_ITERS:-300} cargo test --release -p txpy-heap --features shuttle --test protocol_shuttle --quiet
+cargo test --release -p txpy-heap --features shuttle --test protocol_mutants --quiet
 cargo test --release -p txpy-heap --features loom --test protocol_loom --quiet
 
 echo "== handlers"

@@ -23,7 +23,7 @@ const TABLE: &[(Mutant, &[&str])] = &[
     (SkipHeld, &["slots_blocking", "access2_plain_tx_defer"]),
     (GcKeepsBorn, &["born_in_transaction"]),
     (NoWounding, &["crossed_tx_tx_reader"]),
-    (ReadLogFirst, &["isolation_whole"]),
+    (ReadLogFirst, &["crossed_tx_tx_reader"]),
     (ManyNaive, &["many3_stop"]),
     (DeferDuringTx, &["access2_plain_tx_defer"]),
     (DeferUnordered, &["access2_defer", "many3_defer"]),

@@ -64,6 +64,9 @@ scenarios! {
     native_in_transaction => native_in_transaction();
 }
 
+/// Start of the schedulers' random numbers: fixed, so that a run can be repeated; `TXPY_MODEL_SEED` gives another.
+fn seed() -> u64 { std::env::var("TXPY_MODEL_SEED").ok().and_then(|s| s.parse().ok()).unwrap_or(1) }
+
 /// Runs a scenario under `n` random and `n` PCT schedules; panics on a failure.
 pub fn check(s: &Scenario, n: usize, broken: &[Mutant]) {
     let mut on = broken.to_vec();
@@ -76,8 +79,8 @@ pub fn check(s: &Scenario, n: usize, broken: &[Mutant]) {
     c.stack_size = 0x20000;
     c.failure_persistence = shuttle::FailurePersistence::None;
     let body = s.body;
-    Runner::new(RandomScheduler::new(n), c.clone()).run(body);
-    Runner::new(PctScheduler::new(4, n), c).run(body);
+    Runner::new(RandomScheduler::new_from_seed(seed(), n), c.clone()).run(body);
+    Runner::new(PctScheduler::new_from_seed(seed(), 4, n), c).run(body);
 }
 
 pub fn scenario(name: &str) -> &'static Scenario {
