@@ -29,6 +29,8 @@ pub struct Thread {
     /// The thread that the process started with.
     pub(crate) main: bool,
     pub(crate) in_finalizer: bool,
+    /// The exception in flight is raised again: its traceback has this frame already.
+    pub(crate) raised_again: bool,
 }
 
 /// Places in `heap::Thread::roots`.
@@ -71,6 +73,7 @@ impl Thread {
             ident: 0,
             main: false,
             in_finalizer: false,
+            raised_again: false,
         });
         th.native_limit = stack_low() + NATIVE_MARGIN;
         // SAFETY: the box is not moved until detach.

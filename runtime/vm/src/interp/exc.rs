@@ -19,6 +19,7 @@ op! {
         match t.handled {
             e if e.is_ref() => {
                 let _ = t.reraise(e);
+                t.raised_again = true;
             }
             _ => {
                 let _ = if t.py3() { t.runtime_error("No active exception to reraise") } else { t.type_error("exceptions must be old-style classes or derived from BaseException, not NoneType") };
@@ -35,6 +36,7 @@ op! {
     RERAISE(pc, base, th, insn, tab) {
         let t = enter!(pc, base, th);
         let _ = t.reraise(r!(base, a!(pc)));
+        t.raised_again = true;
         goto!(super::unwind::unwind, pc, base, th, insn, tab)
     }
     PUSHEXC(pc, base, th, insn, tab) {

@@ -19,7 +19,9 @@ pub(super) unsafe fn unwind(pc: *const u64, base: *mut Value, th: *mut Thread, _
             if let Some(exc) = t.current_exception() {
                 let code = frame.code();
                 let offset = frame.offset();
-                traceback::add(t, exc, frame);
+                if !std::mem::take(&mut t.raised_again) {
+                    traceback::add(t, exc, frame);
+                }
                 if let Some(h) = code.frozen().handler(offset) {
                     // Adding the traceback may itself have failed for want of memory: what is in flight now counts.
                     let exc = t.current_exception().unwrap_or(exc);
