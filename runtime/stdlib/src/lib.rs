@@ -88,7 +88,6 @@ pub static MODULES: &[&ModuleDef] = &[
     &exceptions2::MODULE,
     &string_::MODULE,
     &struct_::MODULE,
-    &txpy_vm::types::weakref::MODULE,
     &time::MODULE,
     &warnings::MODULE,
 ];
