@@ -127,7 +127,11 @@ fn cached_global(th: &mut Thread, g: Gc<Dict>, n: Value, cache: &AtomicU64) -> R
     if let Some(b) = b.cast::<Dict>() {
         if b.read(th)?.cells {
             if let Some(f) = dict::find_cell(th, b, n)? {
-                c.write(th)?.fallback = Some(f);
+                // Written once: a write on each slow path would take the cell from every thread that reads it.
+                let known = c.read(th)?.fallback;
+                if known != Some(f) {
+                    c.write(th)?.fallback = Some(f);
+                }
                 cache.store(c.as_ptr() as u64, Relaxed);
             }
         }
