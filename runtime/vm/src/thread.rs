@@ -25,6 +25,8 @@ pub struct Thread {
     pub(crate) reprs: Vec<u64>,
     /// Per-thread cache of attribute lookups in classes.
     pub(crate) lookups: Box<crate::types::lookup::LookupCache>,
+    /// Scratch for big integers.
+    pub(crate) limbs: Vec<u64>,
     pub(crate) ident: u64,
     /// The thread that the process started with.
     pub(crate) main: bool,
@@ -69,6 +71,7 @@ impl Thread {
             native_limit: 0,
             native_depth: 0,
             reprs: Vec::new(),
+            limbs: Vec::new(),
             lookups: Default::default(),
             ident: 0,
             main: false,

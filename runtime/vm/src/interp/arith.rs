@@ -15,6 +15,21 @@ pub(super) fn both_float(x: Value, y: Value) -> bool { (x.0.wrapping_add(1) | y.
 /// The inline form of a float result.
 #[inline(always)]
 fn inline_float(f: f64) -> Option<Value> { Value::from_float(f) }
+/// Two numbers of which at least one is an inline float, the other one or an int that a float holds exactly.
+#[inline(always)]
+fn mixed(x: Value, y: Value) -> Option<(f64, f64)> {
+    const EXACT: u64 = 1 << 53;
+    let float = |v: Value| {
+        if v.is_float() {
+            Some(v.float_unchecked())
+        } else if v.is_int() && v.int_unchecked().unsigned_abs() <= EXACT {
+            Some(v.int_unchecked() as f64)
+        } else {
+            None
+        }
+    };
+    if x.is_int() && y.is_int() { None } else { Some((float(x)?, float(y)?)) }
+}
 #[inline(always)]
 fn fits(i: i64) -> Option<Value> { Value::from_int(i) }
 
@@ -40,8 +55,14 @@ macro_rules! binary {
         unsafe fn $slow(pc: *const u64, base: *mut Value, th: *mut crate::thread::Thread, insn: u64, tab: *const super::Handler) -> u64 {
             // SAFETY: as every handler.
             unsafe {
-                let t = enter!(pc, base, th);
                 let (p, q) = (r!(base, b!(pc)), r!(base, c!(pc)));
+                if let Some(($x, $y)) = mixed(p, q) {
+                    if let Some(v) = $floats {
+                        r!(base, a!(pc)) = v;
+                        next!(pc, base, th, tab)
+                    }
+                }
+                let t = enter!(pc, base, th);
                 let v = if x!(pc) & flags::INPLACE != 0 { number::inplace(t, Op::$op, p, q) } else { number::binary(t, Op::$op, p, q) };
                 r!(base, a!(pc)) = try_!(v, pc, base, th, insn, tab);
                 next!(pc, base, th, tab)
@@ -175,6 +196,10 @@ macro_rules! comparison {
         unsafe fn $slow(pc: *const u64, base: *mut Value, th: *mut crate::thread::Thread, insn: u64, tab: *const super::Handler) -> u64 {
             // SAFETY: as every handler.
             unsafe {
+                if let Some((x, y)) = mixed(r!(base, b!(pc)), r!(base, c!(pc))) {
+                    r!(base, a!(pc)) = Value::from_bool(x $sign y);
+                    next!(pc, base, th, tab)
+                }
                 let t = enter!(pc, base, th);
                 r!(base, a!(pc)) = try_!(compare::compare(t, Cmp::$cmp, r!(base, b!(pc)), r!(base, c!(pc))), pc, base, th, insn, tab);
                 next!(pc, base, th, tab)

@@ -8,7 +8,11 @@ use crate::object::class_of;
 use crate::thread::Thread;
 use crate::types::cell::Cell;
 use crate::types::dunder::D;
-use crate::types::{method, native_function, object, type_};
+use crate::types::member::Member;
+use crate::types::module::{self, Module};
+use crate::types::property::{self, Property};
+use crate::types::type_::Type;
+use crate::types::{dict, method, native_function, object, type_};
 use crate::kinds;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use txpy_heap::{R, Value, flag, shape};
@@ -60,8 +64,28 @@ op! {
 unsafe fn getattr_slow(pc: *const u64, base: *mut Value, th: *mut Thread, insn: u64, tab: *const super::Handler) -> u64 {
     // SAFETY: as every handler.
     unsafe {
-        let t = enter!(pc, base, th);
         let v = r!(base, b!(pc));
+        if v.is_ref() {
+            let h = v.ptr_unchecked();
+            if let Some(e) = cache::entry(word(pc).load(Relaxed), (*h).shape_id()) {
+                let key = crate::interp::enter::read_key(th);
+                match e.what {
+                    What::Slot(at) if (*h).access.load(Relaxed) & key != 0 => {
+                        r!(base, a!(pc)) = *h.cast::<u8>().add(at as usize).cast::<Value>();
+                        next!(pc.add(1), base, th, tab)
+                    }
+                    What::Module(_) | What::Class(_) if cache::same_owner(e, h) => {
+                        let c = e.value.ptr_unchecked().cast::<Cell>();
+                        if (*c).header.access.load(Relaxed) & key != 0 && !(*c).value.is_unset() {
+                            r!(base, a!(pc)) = (*c).value;
+                            next!(pc.add(1), base, th, tab)
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        }
+        let t = enter!(pc, base, th);
         let x = match get_cached(t, v, word(pc)) {
             Some(r) => r,
             None => get_and_cache(t, v, name(base, c!(pc)), word(pc)),
@@ -72,6 +96,26 @@ unsafe fn getattr_slow(pc: *const u64, base: *mut Value, th: *mut Thread, insn: 
 }
 slow! {
     setattr_slow(pc, base, th, insn, tab) {
+        let v = r!(base, a!(pc));
+        if v.is_ref() {
+            let h = v.ptr_unchecked();
+            if (*h).access.load(Relaxed) == crate::interp::enter::write_key(th) {
+                match cache::entry(word(pc).load(Relaxed), (*h).shape_id()).map(|e| e.what) {
+                    Some(What::Slot(at)) => {
+                        *h.cast::<u8>().add(at as usize).cast::<Value>() = r!(base, b!(pc));
+                        next!(pc.add(1), base, th, tab)
+                    }
+                    Some(What::Add(next)) => {
+                        let s = shape::shape(next);
+                        let at = s.slots_at as usize + 8 * s.count as usize;
+                        *h.cast::<u8>().add(at).cast::<Value>() = r!(base, b!(pc));
+                        (*h).shape.store(next, Relaxed);
+                        next!(pc.add(1), base, th, tab)
+                    }
+                    _ => {}
+                }
+            }
+        }
         let t = enter!(pc, base, th);
         try_!(set_and_cache(t, r!(base, a!(pc)), name(base, c!(pc)), r!(base, b!(pc)), word(pc)), pc, base, th, insn, tab);
         next!(pc.add(1), base, th, tab)
@@ -80,23 +124,32 @@ slow! {
 
 /// What an entry of the site's chain says.
 fn get_cached(th: &mut Thread, v: Value, c: &AtomicU64) -> Option<R<Value>> {
-    let id = v.header()?.shape_id();
-    let e = cache::entry(c.load(Relaxed), id)?;
+    let h = v.header()?;
+    let e = cache::entry(c.load(Relaxed), h.shape_id())?;
     Some(match e.what {
         What::Function => method::bind(th, e.value, v, class_of(v).value()),
         What::Native => native_function::bind(th, e.value.cast().expect("a native"), v),
-        What::Cell => match e.value.cast::<Cell>().expect("a cell").read(th) {
-            Ok(g) if !g.value.is_unset() => Ok(g.value),
-            Ok(_) => return None,
-            Err(e) => Err(e),
-        },
+        What::Cell => return cell_value(th, e.value),
+        What::Module(_) | What::Class(_) if cache::same_owner(e, h) => return cell_value(th, e.value),
+        What::Property => th.call(e.value.cast::<Property>().expect("a property").frozen().get.get(), &[v]),
+        _ => return None,
     })
+}
+/// The contents of an entry's cell, None when it is empty.
+pub(super) fn cell_value(th: &mut Thread, c: Value) -> Option<R<Value>> {
+    match c.cast::<Cell>().expect("a cell").read(th) {
+        Ok(g) if !g.value.is_unset() => Some(Ok(g.value)),
+        Ok(_) => None,
+        Err(e) => Some(Err(e)),
+    }
 }
 
 /// Whether instances of `v`'s class look attributes up the ordinary way.
 fn ordinary(v: Value) -> bool {
     v.header().is_some_and(cache::cacheable) && class_of(v).frozen().dunder(D::getattribute) == object::OBJECT.ty().frozen().dunder(D::getattribute)
 }
+/// Whether the class attribute `m` is the `__slots__` descriptor of this very name: reading and storing are what the shape says.
+fn is_member(m: Value, name: Value) -> bool { m.cast::<Member>().is_some_and(|d| d.frozen().name == name) }
 
 fn get_and_cache(th: &mut Thread, v: Value, name: Value, c: &AtomicU64) -> R<Value> {
     if ordinary(v) {
@@ -108,11 +161,11 @@ fn get_and_cache(th: &mut Thread, v: Value, name: Value, c: &AtomicU64) -> R<Val
             Some(cell) => cell.read(th)?.value,
             None => Value::UNSET,
         };
-        if m.is_unset() || !attr::is_data_descriptor(m) {
+        if m.is_unset() || is_member(m, name) || !attr::is_data_descriptor(m) {
             if h.has(flag::SLOTS) {
                 if let Some(i) = shape::lookup(id, name) {
                     if let Some(at) = cache::inline_offset(shape::shape(id), i) {
-                        c.store(cache::describe(id, at), Relaxed);
+                        cache::remember_slot(c, h, at);
                     }
                     return attr::get(th, v, name);
                 }
@@ -130,21 +183,51 @@ fn get_and_cache(th: &mut Thread, v: Value, name: Value, c: &AtomicU64) -> R<Val
                     _ => {}
                 }
             }
+        } else if property::PROPERTY.is_exact(m) && m.cast::<Property>().is_some_and(|p| !p.frozen().get.get().is_none()) && t.frozen().dunder(D::getattr).is_none() {
+            cache::remember(c, h, m, What::Property);
+        }
+    } else if let Some((cell, what)) = owned_cell(th, v, name)? {
+        if let Some(h) = v.header() {
+            cache::remember(c, h, cell, what);
         }
     }
     attr::get(th, v, name)
 }
 
+/// The cell that holds `v.name` when `v` is a plain module, or a plain class whose attribute needs no binding.
+pub(super) fn owned_cell(th: &mut Thread, v: Value, name: Value) -> R<Option<(Value, What)>> {
+    if let Some(m) = v.cast::<Module>().filter(|_| module::MODULE.is_exact(v)) {
+        if type_::lookup(th, module::MODULE.ty(), name)?.is_some() {
+            return Ok(None);
+        }
+        let cell = dict::find_cell(th, m.frozen().dict, name)?;
+        return Ok(cell.map(|c| (c.value(), What::Module(m.frozen().serial))));
+    }
+    let Some(t) = v.cast::<Type>().filter(|_| type_::TYPE.is_exact(v)) else { return Ok(None) };
+    let version = t.frozen().version.load(Relaxed);
+    if type_::lookup(th, type_::TYPE.ty(), name)?.is_some() {
+        return Ok(None);
+    }
+    let Some(cell) = crate::types::lookup::find_cell(th, t, name)? else { return Ok(None) };
+    let x = cell.read(th)?.value;
+    // In 2.7 a function found through its class is an unbound method.
+    let plain = match x.kind() {
+        None => !x.is_unset(),
+        Some(kinds::FUNCTION) => th.py3(),
+        Some(k) => matches!(k, kinds::INT | kinds::FLOAT | kinds::STR | kinds::BYTES | kinds::TUPLE | kinds::LIST | kinds::DICT) && class_of(x).frozen().dunder(D::get).is_none(),
+    };
+    Ok(plain.then_some((cell.value(), What::Class(version))))
+}
+
 fn set_and_cache(th: &mut Thread, v: Value, name: Value, x: Value, c: &AtomicU64) -> R<()> {
-    let plain = v.header().is_some_and(|h| h.has(flag::SLOTS) && cache::cacheable(h))
-        && class_of(v).frozen().has_dict()
-        && class_of(v).frozen().dunder(D::setattr) == object::OBJECT.ty().frozen().dunder(D::setattr);
+    let plain = v.header().is_some_and(|h| h.has(flag::SLOTS) && cache::cacheable(h)) && class_of(v).frozen().dunder(D::setattr) == object::OBJECT.ty().frozen().dunder(D::setattr);
     if !plain {
         return attr::set(th, v, name, x);
     }
     let t = class_of(v);
     let m = type_::lookup(th, t, name)?;
-    if m.is_some_and(attr::is_data_descriptor) {
+    let member = m.is_some_and(|m| is_member(m, name));
+    if !member && (!t.frozen().has_dict() || m.is_some_and(attr::is_data_descriptor)) {
         return attr::set(th, v, name, x);
     }
     let h = v.header().expect("a reference");
@@ -154,10 +237,10 @@ fn set_and_cache(th: &mut Thread, v: Value, name: Value, x: Value, c: &AtomicU64
     let s = shape::shape(after);
     if after == before {
         if let Some(at) = shape::lookup(before, name).and_then(|i| cache::inline_offset(s, i)) {
-            c.store(cache::describe(before, at), Relaxed);
+            cache::remember_slot(c, h, at);
         }
     } else if s.parent == before && s.count >= 1 && s.count <= s.inline {
-        c.store(cache::describe_add(before, after), Relaxed);
+        cache::remember_add(c, before, after);
     }
     Ok(())
 }

@@ -6,17 +6,18 @@
 //! descriptor of a slot's name, all words are cleared with the world stopped. Entries live for ever and never change; a site stops
 //! making them after [`MISSES`].
 
+use crate::types::module::Module;
 use crate::types::type_::Type;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use txpy_heap::shape::{self, Shape, shape_flag};
 use txpy_heap::{Gc, Header, Value};
 
-/// What a method or class attribute was found to be for a shape.
+/// What an attribute was found to be for a shape.
 pub struct Entry {
     pub shape: u32,
     pub version: u32,
-    /// The function in the class, or a plain class attribute.
+    /// The function in the class, the getter, or the attribute's cell; UNSET for slots.
     pub value: Value,
     pub what: What,
     pub count: u32,
@@ -30,9 +31,19 @@ pub enum What {
     Native,
     /// A class attribute that is no descriptor: `value` is its cell.
     Cell,
+    /// The instance's own attribute at this byte offset.
+    Slot(u32),
+    /// A store that adds an inline slot and leads to this shape.
+    Add(u32),
+    /// A property: `value` is its getter, a Python function.
+    Property,
+    /// A name of the module with this serial number: `value` is its cell.
+    Module(u32),
+    /// An attribute, found as it is, of the class with this version: `value` is its cell.
+    Class(u32),
 }
 const MISSES: u32 = 24;
-const CHAIN: usize = 4;
+const CHAIN: usize = 6;
 
 /// The byte offset that the word describes for a shape, if it is about that shape.
 #[inline(always)]
@@ -67,14 +78,22 @@ pub fn entry<'a>(word: u64, shape: u32) -> Option<&'a Entry> {
 }
 
 /// Adds an entry to a site's chain, if the object's shape allows caching and the site does not miss too often.
-pub fn remember(cache: &AtomicU64, h: &Header, value: Value, what: What) {
-    let id = h.shape_id();
+pub fn remember(cache: &AtomicU64, h: &Header, value: Value, what: What) { remember_shape(cache, h.shape_id(), value, what) }
+fn remember_shape(cache: &AtomicU64, id: u32, value: Value, what: What) {
     let s = shape::shape(id);
     if s.flags.load(Relaxed) & (shape_flag::DICT | shape_flag::CUSTOM) != 0 {
         return;
     }
-    let old = cache.load(Relaxed);
-    let old = if old == 0 || old >> 48 != 0 || old & 15 != 0 { std::ptr::null() } else { old as *const Entry };
+    let word = cache.load(Relaxed);
+    let old = if word == 0 || word >> 48 != 0 || word & 15 != 0 { std::ptr::null() } else { word as *const Entry };
+    // A word that describes a slot becomes an entry, so that a site with several shapes keeps them all.
+    let old = if old.is_null() && word >> 62 != 0 && word as u32 != id {
+        let of = word as u32;
+        let what = if word >> 63 == 1 { What::Slot((word >> 32) as u32 & 0x7FFF_FFFF) } else { What::Add((word >> 32) as u32 & 0x3FFF_FFFF) };
+        leak(Entry { shape: of, version: shape::shape(of).version.load(Relaxed), value: Value::UNSET, what, count: 0, next: old })
+    } else {
+        old
+    };
     // SAFETY: as in `entry`.
     let (count, chain) = unsafe {
         if old.is_null() {
@@ -94,10 +113,37 @@ pub fn remember(cache: &AtomicU64, h: &Header, value: Value, what: What) {
     if count > MISSES {
         return;
     }
+    cache.store(leak(Entry { shape: id, version: s.version.load(Relaxed), value, what, count, next: chain }) as u64, Relaxed);
+}
+fn leak(e: Entry) -> *const Entry {
     #[repr(align(16))]
     struct Aligned(Entry);
-    let fresh = Box::leak(Box::new(Aligned(Entry { shape: id, version: s.version.load(Relaxed), value, what, count, next: chain })));
-    cache.store(&raw const fresh.0 as u64, Relaxed);
+    &raw const Box::leak(Box::new(Aligned(e))).0
+}
+
+/// Remembers where a shape keeps the attribute: in the word itself while the site has seen one shape only.
+pub fn remember_slot(cache: &AtomicU64, h: &Header, offset: usize) {
+    let (word, id) = (cache.load(Relaxed), h.shape_id());
+    if word == 0 || word as u32 == id && word >> 62 != 0 { cache.store(describe(id, offset), Relaxed) } else { remember(cache, h, Value::UNSET, What::Slot(offset as u32)) }
+}
+
+/// Remembers that a store adds an inline slot to objects of shape `id` and leads to shape `next`.
+pub fn remember_add(cache: &AtomicU64, id: u32, next: u32) {
+    let word = cache.load(Relaxed);
+    if word == 0 || word as u32 == id && word >> 62 != 0 { cache.store(describe_add(id, next), Relaxed) } else { remember_shape(cache, id, Value::UNSET, What::Add(next)) }
+}
+
+/// Whether the object of the entry's shape is the very module or class (in the very version) that the entry is about.
+#[inline(always)]
+pub fn same_owner(e: &Entry, h: *const Header) -> bool {
+    // SAFETY: the entry's shape is the root shape of exact modules, or of exact classes.
+    unsafe {
+        match e.what {
+            What::Module(serial) => (*h.cast::<Module>()).serial == serial,
+            What::Class(version) => (*h.cast::<Type>()).version.load(Relaxed) == version,
+            _ => false,
+        }
+    }
 }
 
 /// Whether instances of the class may be described by words at all.

@@ -68,7 +68,7 @@ op! {
                         r!(base, at) = try_!(call_method(t, e.value, base.add(at + H), c!(pc) + 1), pc, base, th, insn, tab);
                         next!(pc.add(1), base, th, tab)
                     }
-                    What::Cell => {}
+                    _ => {}
                 }
             }
         }
@@ -287,6 +287,17 @@ unsafe fn callm_slow(pc: *const u64, base: *mut Value, th: *mut Thread, insn: u6
 
 /// What `v.name(...)` calls: a function of the class that takes `v` first (true), or any callable.
 fn find_method(th: &mut Thread, v: Value, name: Value, c: &std::sync::atomic::AtomicU64) -> R<(Value, bool)> {
+    if let Some(e) = v.header().and_then(|h| cache::entry(c.load(Relaxed), h.shape_id()).map(|e| (h, e))) {
+        match e {
+            (_, e) if matches!(e.what, What::Function | What::Native) => return Ok((e.value, true)),
+            (h, e) if cache::same_owner(e, h) => {
+                if let Some(f) = super::attr::cell_value(th, e.value) {
+                    return Ok((f?, false));
+                }
+            }
+            _ => {}
+        }
+    }
     let t = object::class_of(v);
     if t.frozen().dunder(D::getattribute) == crate::types::object::OBJECT.ty().frozen().dunder(D::getattribute) {
         if let Some(m) = type_::lookup(th, t, name)? {
@@ -305,6 +316,10 @@ fn find_method(th: &mut Thread, v: Value, name: Value, c: &std::sync::atomic::At
                     return Ok((m, true));
                 }
             }
+        }
+    } else if let Some((cell, what)) = super::attr::owned_cell(th, v, name)? {
+        if let Some(h) = v.header() {
+            cache::remember(c, h, cell, what);
         }
     }
     Ok((attr::get(th, v, name)?, false))

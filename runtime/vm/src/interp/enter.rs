@@ -183,6 +183,17 @@ pub(super) unsafe fn bind(th: &mut Thread, f: Gc<Function>, c: &Code, a: Args, b
             }
             return Ok(());
         }
+        // Left-out parameters with defaults.
+        let defaults = f.frozen().default_values();
+        if n < argc && argc - n <= defaults.len() && !a.has_keywords() && c.kwonly == 0 && !c.has(code_flag::NAMESPACE | code_flag::VARARGS | code_flag::VARKEYWORDS) {
+            if a.window() != base.cast_const() {
+                std::ptr::copy(a.window(), base, n);
+            }
+            for i in n..argc {
+                *base.add(i) = defaults[i + defaults.len() - argc];
+            }
+            return Ok(());
+        }
         if c.has(code_flag::NAMESPACE) {
             // Scopes of type parameters and 2.7's dynamic functions get their namespace as the argument.
             *base = a.or(0, Value::NONE);

@@ -62,6 +62,17 @@ impl Num {
             Num::Big(g) => limbs_to_big(g.frozen().negative, g.frozen().limbs()),
         }
     }
+    /// The magnitude's limbs, least first; `room` holds those of a small number.
+    pub fn limbs<'a>(self, room: &'a mut [u64; 2]) -> &'a [u64] {
+        match self {
+            Num::Small(i) => {
+                let (l, n) = limbs_of(i);
+                *room = l;
+                &room[..n]
+            }
+            Num::Big(g) => g.frozen().limbs(),
+        }
+    }
     /// Bits of the magnitude.
     pub fn bits(self) -> u64 {
         match self {
@@ -283,6 +294,21 @@ fn make_heap(th: &mut Thread, v: i128, long: bool) -> R<Value> {
         r.header().expect("a heap integer").set(flag::SMALL_INT);
     }
     Ok(r)
+}
+/// The number of this sign and magnitude; zero limbs on top don't matter.
+pub fn make_limbs(th: &mut Thread, negative: bool, limbs: &[u64], long: bool) -> R<Value> {
+    let n = limbs.iter().rposition(|w| *w != 0).map_or(0, |i| i + 1);
+    let small = match limbs[..n] {
+        [] => Some(0),
+        [a] => Some(a as u128),
+        [a, b] => Some((b as u128) << 64 | a as u128).filter(|m| *m < SMALL),
+        _ => None,
+    };
+    if let Some(m) = small {
+        return make(th, if negative { -(m as i128) } else { m as i128 }, long);
+    }
+    let def = if th.py3() { &INT } else { &LONG };
+    heap(th, def, negative, &limbs[..n])
 }
 /// As [`make`], of any size.
 pub fn make_big(th: &mut Thread, v: &BigInt, long: bool) -> R<Value> {

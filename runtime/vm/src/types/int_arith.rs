@@ -1,7 +1,8 @@
 //! Integer arithmetic: 128 bits by hand, beyond that num-bigint; sizes are checked before anything large is made.
 
 use super::float_arith;
-use super::int::{LONG, Num, exact, is_long, make, make_big, num};
+use super::int::{LONG, Num, exact, is_long, make, make_big, make_limbs, num};
+use super::int_limbs as limbs;
 use crate::exceptions::ZERO_DIVISION_ERROR;
 use crate::object::number::Op;
 use crate::thread::Thread;
@@ -125,27 +126,79 @@ pub fn arith(th: &mut Thread, op: Op, x: Num, y: Num, long: bool) -> R<Value> {
     if op == Op::Mul {
         room(th, x.bits() + y.bits())?;
     }
-    let (a, b) = (x.big(), y.big());
-    let r = match op {
-        Op::Add => a + b,
-        Op::Sub => a - b,
-        Op::Mul => a * b,
-        Op::And => a & b,
-        Op::Or => a | b,
-        Op::Xor => a ^ b,
-        Op::DivMod => {
-            let (q, r) = big_divmod(&a, &b);
-            let q = make_big(th, &q, long)?;
-            let r = make_big(th, &r, long)?;
-            return th.new_tuple(&[q, r]);
+    let (mut small, mut other) = ([0; 2], [0; 2]);
+    let (a, b) = (x.limbs(&mut small), y.limbs(&mut other));
+    let (negative, other_negative) = (x.is_negative(), y.is_negative());
+    match op {
+        Op::Add => add(th, negative, a, other_negative, b, long),
+        Op::Sub => add(th, negative, a, !other_negative, b, long),
+        Op::Mul if a.len().min(b.len()) <= limbs::SCHOOLBOOK => {
+            let mut out = std::mem::take(&mut th.limbs);
+            limbs::mul(a, b, &mut out);
+            finish(th, negative != other_negative, out, long)
         }
-        // Equal signs: rounding to zero is rounding down, one half of the division suffices.
-        Op::Mod if a.is_negative() == b.is_negative() => a % b,
-        Op::Mod => big_divmod(&a, &b).1,
-        _ if a.is_negative() == b.is_negative() => a / b,
-        _ => big_divmod(&a, &b).0,
+        Op::Mul => make_big(th, &(x.big() * y.big()), long),
+        Op::And => make_big(th, &(x.big() & y.big()), long),
+        Op::Or => make_big(th, &(x.big() | y.big()), long),
+        Op::Xor => make_big(th, &(x.big() ^ y.big()), long),
+        _ => divide(th, op, (negative, a), (other_negative, b), long),
+    }
+}
+
+/// The number made of the limbs; they become the thread's scratch again.
+fn finish(th: &mut Thread, negative: bool, out: Vec<u64>, long: bool) -> R<Value> {
+    let r = make_limbs(th, negative, &out, long);
+    if out.capacity() <= 1 << 12 {
+        th.limbs = out;
+    }
+    r
+}
+fn add(th: &mut Thread, negative: bool, a: &[u64], other: bool, b: &[u64], long: bool) -> R<Value> {
+    let mut out = std::mem::take(&mut th.limbs);
+    let sign = if negative == other {
+        limbs::add(a, b, &mut out);
+        negative
+    } else if limbs::compare(a, b).is_ge() {
+        limbs::sub(a, b, &mut out);
+        negative
+    } else {
+        limbs::sub(b, a, &mut out);
+        other
     };
-    make_big(th, &r, long)
+    finish(th, sign, out, long)
+}
+/// Floor division: `//`, `%` or `divmod` of sign and magnitude; the divisor is not zero.
+fn divide(th: &mut Thread, op: Op, (xneg, a): (bool, &[u64]), (yneg, b): (bool, &[u64]), long: bool) -> R<Value> {
+    let (mut q, mut r) = (std::mem::take(&mut th.limbs), Vec::new());
+    if limbs::compare(a, b).is_lt() {
+        q.clear();
+        r.extend_from_slice(a);
+    } else if let [d] = b {
+        let rest = limbs::div_limb(a, *d, &mut q);
+        if rest > 0 {
+            r.push(rest);
+        }
+    } else {
+        limbs::div(a, b, &mut q, &mut r, || th.poll())?;
+    }
+    // Towards minus infinity: with unequal signs one more, and the remainder takes the divisor's sign.
+    if xneg != yneg && !r.is_empty() {
+        let mut t = Vec::new();
+        limbs::sub(b, &r, &mut t);
+        r = t;
+        let mut t = Vec::new();
+        limbs::add(&q, &[1], &mut t);
+        q = t;
+    }
+    match op {
+        Op::Mod => make_limbs(th, yneg, &r, long),
+        Op::DivMod => {
+            let m = make_limbs(th, yneg, &r, long)?;
+            let q = finish(th, xneg != yneg, q, long)?;
+            th.new_tuple(&[q, m])
+        }
+        _ => finish(th, xneg != yneg, q, long),
+    }
 }
 
 #[cold]

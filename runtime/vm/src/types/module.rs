@@ -7,11 +7,18 @@ use crate::names::{N, n};
 use crate::native::{Args, ModuleDef, NativeDef, TypeDef, type_flag};
 use crate::object::{self, attr};
 use crate::thread::Thread;
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use txpy_heap::{Gc, Header, R, Value, object};
 
 object! {
-    pub struct Module = kinds::MODULE, frozen { pub dict: Gc<Dict> }
+    pub struct Module = kinds::MODULE, frozen {
+        pub dict: Gc<Dict>,
+        /// Differs between all modules of the process: inline caches know a module by it.
+        pub serial: u32,
+    }
 }
+static SERIALS: AtomicU32 = AtomicU32::new(1);
+fn new_serial() -> u32 { SERIALS.fetch_add(1, Relaxed) }
 pub static MODULE: TypeDef = TypeDef {
     name: "module", kind: kinds::MODULE, size: size_of::<Module>() as u16, flags: type_flag::BASE | type_flag::WEAK | type_flag::DICT,
     methods: &[METHODS], getset: getset! {
@@ -31,7 +38,7 @@ fn this(v: Value) -> Gc<Module> { v.cast().expect("checked by the call") }
 /// An empty module.
 pub fn new(th: &mut Thread, name: &str) -> R<Gc<Module>> {
     let d = dict::new_namespace(th)?;
-    let m = th.alloc(MODULE.shape(), Module { header: Header::NEW, dict: d })?;
+    let m = th.alloc(MODULE.shape(), Module { header: Header::NEW, dict: d, serial: new_serial() })?;
     let name = th.intern(name)?;
     dict::set(th, d, n(N::__name__), name)?;
     dict::set(th, d, n(N::__doc__), Value::NONE)?;
@@ -130,7 +137,7 @@ pub fn missing_message(th: &mut Thread, m: Gc<Module>, name: &str) -> String {
 
 fn new_(th: &mut Thread, a: Args) -> R<Value> {
     let d = dict::new_namespace(th)?;
-    let m: Gc<Module> = object::instance::alloc_like(th, a.get(0), |_| Module { header: Header::NEW, dict: d })?;
+    let m: Gc<Module> = object::instance::alloc_like(th, a.get(0), |_| Module { header: Header::NEW, dict: d, serial: new_serial() })?;
     Ok(m.value())
 }
 fn init(th: &mut Thread, a: Args) -> R<Value> {

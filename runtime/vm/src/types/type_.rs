@@ -450,7 +450,7 @@ pub fn set_attribute(th: &mut Thread, t: Gc<Type>, name: Value, v: Value) -> R<(
     } else {
         dict::set(th, d, name, v)?;
     }
-    if crate::object::attr::is_data_descriptor(v) || matches!(dunder::by_name(name), Some(D::getattribute | D::setattr | D::delattr | D::set | D::delete)) {
+    if crate::object::attr::is_data_descriptor(v) || old.is_some_and(|o| o.is::<super::member::Member>()) || matches!(dunder::by_name(name), Some(D::getattribute | D::setattr | D::delattr | D::set | D::delete)) {
         // Cached slots of instances may be hidden from now on.
         th.stopped(|_| crate::interp::cache::clear_all());
     }
@@ -496,6 +496,8 @@ pub fn rebase(th: &mut Thread, t: Gc<Type>, bases: Value) -> R<()> {
     for b in tuple::items(bases).unwrap_or(&[]).iter().filter_map(|b| b.cast::<Type>()) {
         add_subclass(th, b, t)?;
     }
+    // The new bases may have data descriptors that hide cached slots.
+    th.stopped(|_| crate::interp::cache::clear_all());
     changed(th, t)
 }
 
