@@ -37,6 +37,7 @@ pub mod buffer2;
 pub mod fcntl;
 pub mod io;
 pub mod kinds_io;
+pub mod library27;
 pub mod namespace;
 pub mod os;
 pub mod pwd;
@@ -79,6 +80,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &thread::MODULE2,
     &thread::MODULE3,
     &itertools::MODULE,
+    &library27::MODULE,
     &math::MODULE,
     &operator::MODULE,
     &operator::MODULE2,
@@ -94,6 +96,3 @@ pub static MODULES: &[&ModuleDef] = &[
 
 /// Before the process ends: writes what open files still hold.
 pub fn finish(th: &mut txpy_vm::Thread) { io::textio::flush_all(th) }
-
-/// Where our own Python parts of 2.7's library lie.
-pub fn library27() -> &'static str { concat!(env!("CARGO_MANIFEST_DIR"), "/lib27") }

@@ -6,11 +6,11 @@ use crate::sys_info::{self, Options};
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering::Relaxed};
 use txpy_vm::dialect::dialect;
 use txpy_vm::exceptions::{BASE_EXCEPTION, SYSTEM_EXIT};
-use txpy_vm::interp::frame::Frame;
+use txpy_vm::interp::{depth, frame::Frame};
 use txpy_vm::names::{N, n};
 use txpy_vm::thread::root;
 use txpy_vm::types::{exception, set, traceback};
-use txpy_vm::{Args, Gc, ModuleDef, NativeDef, R, Thread, Value, import, natives, object, runtime};
+use txpy_vm::{Args, Gc, ModuleDef, NativeDef, R, Thread, Value, exceptions, import, natives, object, runtime};
 
 pub static MODULE: ModuleDef = ModuleDef { name: "sys", doc: "Parameters and functions of the interpreter.", functions: FUNCTIONS, init: Some(fill), ..ModuleDef::DEFAULT };
 
@@ -67,7 +67,6 @@ static FUNCTIONS: &[NativeDef] = natives! {
     "call_tracing(func, args, /)" = call_tracing, "Call a function while tracing.";
 };
 
-static RECURSION: AtomicI64 = AtomicI64::new(1000);
 static CHECK: AtomicI64 = AtomicI64::new(100);
 static MAX_DIGITS: AtomicI64 = AtomicI64::new(4300);
 static SWITCH: AtomicU64 = AtomicU64::new(0);
@@ -372,13 +371,17 @@ fn current_exceptions(th: &mut Thread, _: Args) -> R<Value> {
 
 // ---- limits and settings
 
-fn getrecursionlimit(_: &mut Thread, _: Args) -> R<Value> { Ok(Value::int(RECURSION.load(Relaxed))) }
+fn getrecursionlimit(_: &mut Thread, _: Args) -> R<Value> { Ok(Value::int(depth::limit() as i64)) }
 fn setrecursionlimit(th: &mut Thread, a: Args) -> R<Value> {
     let limit = int::arg_i32(th, a.get(0))?;
     if limit < 1 {
         return Err(th.value_error(if th.py3() { "recursion limit must be greater or equal than 1" } else { "recursion limit must be positive" }));
     }
-    RECURSION.store(limit as i64, Relaxed);
+    let here = depth::count(th);
+    if th.py3() && here >= limit as usize {
+        return Err(th.raise(&exceptions::RECURSION_ERROR, format!("cannot set the recursion limit to {limit} at the recursion depth {here}: the limit is too low")));
+    }
+    depth::set_limit(th, limit as usize);
     Ok(Value::NONE)
 }
 fn getsizeof(th: &mut Thread, a: Args) -> R<Value> {

@@ -47,6 +47,7 @@ fn program(options: Options) -> i32 {
     let th = &mut *th;
     th.set_main();
     import::register(txpy_stdlib::MODULES);
+    txpy_stdlib::library27::register();
     import::register(txpy_numpy::MODULES);
     let r = runtime::init(th).and_then(|()| start(th, &options));
     let status = runtime::exit_status(th, r);

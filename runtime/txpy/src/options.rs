@@ -117,7 +117,7 @@ impl Options {
             }
         }
         if self.version.0 == 2 {
-            out.push(txpy_stdlib::library27().to_string());
+            out.push(txpy_stdlib::library27::FOLDER.to_string());
         }
         match (std::env::var("TXPY_LIB"), self.version.0) {
             (Ok(lib), _) => out.push(lib),

@@ -20,6 +20,25 @@ static MODULES: AtomicU64 = AtomicU64::new(0);
 static PATH: AtomicU64 = AtomicU64::new(0);
 /// Native modules by name.
 static NATIVE: Mutex<Vec<&'static ModuleDef>> = Mutex::new(Vec::new());
+/// Source files inside the executable: their folder, and names in it, sorted, with text.
+static EMBEDDED: Mutex<(&str, &[(&str, &[u8])])> = Mutex::new(("", &[]));
+
+/// Makes source files importable as if they lay in `folder`. `files` is sorted by name.
+pub fn embed(folder: &'static str, files: &'static [(&'static str, &'static [u8])]) { *EMBEDDED.lock().unwrap_or_else(|e| e.into_inner()) = (folder, files) }
+/// Text of an embedded file.
+pub fn embedded(file: &Path) -> Option<&'static [u8]> {
+    let (folder, files) = *EMBEDDED.lock().unwrap_or_else(|e| e.into_inner());
+    let name = file.to_str()?.strip_prefix(folder)?.strip_prefix('/')?;
+    files.binary_search_by_key(&name, |f| f.0).ok().map(|i| files[i].1)
+}
+fn is_source(file: &Path) -> bool { embedded(file).is_some() || file.is_file() }
+/// Text of a source file, embedded or on disk.
+pub fn read_source(file: &Path) -> std::io::Result<std::borrow::Cow<'static, [u8]>> {
+    match embedded(file) {
+        Some(s) => Ok(s.into()),
+        None => std::fs::read(file).map(Into::into),
+    }
+}
 
 /// `sys.modules`.
 pub fn modules() -> Gc<Dict> { Value(MODULES.load(Acquire)).cast().expect("sys.modules is made at start-up") }
@@ -255,11 +274,11 @@ fn find_file(dirs: &[PathBuf], tail: &str) -> Option<(PathBuf, Package)> {
         let d = if d.as_os_str().is_empty() { Path::new(".") } else { d };
         let dir = d.join(tail);
         let init = dir.join("__init__.py");
-        if init.is_file() {
+        if is_source(&init) {
             return Some((init, Package::Regular(dir)));
         }
         let file = d.join(format!("{tail}.py"));
-        if file.is_file() {
+        if is_source(&file) {
             return Some((file, Package::No));
         }
         if crate::dialect::py3() && dir.is_dir() {
@@ -335,7 +354,7 @@ fn future_flags(file: &Path) -> FutureFlags {
 
 /// Compiles a source file and runs it in a namespace.
 fn run_file(th: &mut Thread, d: Gc<Dict>, file: &Path) -> R<()> {
-    let source = match std::fs::read(file) {
+    let source = match read_source(file) {
         Ok(s) => s,
         Err(e) => {
             let f = path_value(th, file)?;

@@ -7,7 +7,7 @@ use txpy_vm::object;
 use txpy_vm::types::{dict, int as ints, text, tuple};
 use txpy_vm::{Args, Gc, Lang, ModuleDef, NativeDef, R, Thread, Value, natives};
 
-pub static MODULE: ModuleDef = ModuleDef { name: "_posixsubprocess", doc: "Starting programs.", functions: FUNCTIONS, types: &[], init: None, lang: Lang::Py3 };
+pub static MODULE: ModuleDef = ModuleDef { name: "_posixsubprocess", doc: "Starting programs.", functions: FUNCTIONS, types: &[], init: None, lang: Lang::Both };
 static FUNCTIONS: &[NativeDef] = natives! {
     #[io] "fork_exec(*args)" = fork_exec, "Start a program; its process number.";
 };

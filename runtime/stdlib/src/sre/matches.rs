@@ -1,6 +1,7 @@
 //! `re.Match`.
 
-use super::pattern::{Out, Pattern, group_number, pattern_of};
+use super::compile27;
+use super::pattern::{Out, Pattern, group_number, pattern_of, template_of};
 use super::run::{Finder, Subject};
 use crate::api::*;
 use crate::kinds;
@@ -29,6 +30,11 @@ pub static MATCH: TypeDef = TypeDef {
     },
     doc: "The result of re.match() and re.search().", ..TypeDef::DEFAULT
 };
+/// The same in 2.7.
+pub static MATCH2: TypeDef = TypeDef {
+    name: "SRE_Match", module: "_sre", kind: kinds::MATCH, flags: type_flag::NO_NEW, methods: &[METHODS], getset: MATCH.getset,
+    doc: "The result of re.match() and re.search().", ..TypeDef::DEFAULT
+};
 static METHODS: &[NativeDef] = natives! {
     "group(self, /, *args)" = group, "Return subgroup(s) of the match by indices or names.";
     "groups(self, default=None)" = groups, "Return a tuple containing all the subgroups of the match, from 1.";
@@ -37,16 +43,18 @@ static METHODS: &[NativeDef] = natives! {
     "end(self, group=0, /)" = |th, a| Ok(Value::int(span_of(th, a)?.1)), "Return index of the end of the substring matched by group.";
     "span(self, group=0, /)" = |th, a| { let (b, e) = span_of(th, a)?; th.new_tuple(&[Value::int(b), Value::int(e)]) }, "For match object m, return the 2-tuple (m.start(group), m.end(group)).";
     "expand(self, template)" = expand, "Return the string obtained by doing backslash substitution on the string template, as done by the sub() method.";
-    "__getitem__(self, key, /)" = |th, a| { let i = group_number(th, pattern_of(of(a.get(0))), a.get(1))?; piece(th, of(a.get(0)), i, Value::NONE) }, "Return self[key].";
-    "__repr__(self, /)" = repr, "Return repr(self).";
-    "__copy__(self, /)" = |_, a| Ok(a.get(0)), "Return self.";
-    "__deepcopy__(self, memo, /)" = |_, a| Ok(a.get(0)), "Return self.";
-    #[class] "__class_getitem__(cls, item, /)" = |th, a| crate::itertools::select::alias(th, a), "See PEP 585";
+    #[py3] "__getitem__(self, key, /)" = |th, a| { let i = group_number(th, pattern_of(of(a.get(0))), a.get(1))?; piece(th, of(a.get(0)), i, Value::NONE) }, "Return self[key].";
+    #[py3] "__repr__(self, /)" = repr, "Return repr(self).";
+    #[py3] "__copy__(self, /)" = |_, a| Ok(a.get(0)), "Return self.";
+    #[py3] "__deepcopy__(self, memo, /)" = |_, a| Ok(a.get(0)), "Return self.";
+    #[py2] "__copy__(self, /)" = |th, _| Err(th.type_error("cannot copy this match object")), "Matches are not copied.";
+    #[py2] "__deepcopy__(self, memo, /)" = |th, _| Err(th.type_error("cannot deepcopy this match object")), "Matches are not copied.";
+    #[py3, class] "__class_getitem__(cls, item, /)" = |th, a| crate::itertools::select::alias(th, a), "See PEP 585";
 };
 pub fn register(th: &mut Thread) -> R<()> {
     use txpy_heap::Object;
     txpy_heap::register_kinds(&[Match::INFO]);
-    type_::make_native(th, &MATCH)?;
+    type_::make_native(th, if th.py3() { &MATCH } else { &MATCH2 })?;
     Ok(())
 }
 fn of<'a>(v: Value) -> &'a Match {
@@ -62,8 +70,9 @@ pub fn new_match(th: &mut Thread, pattern: Gc<Pattern>, s: &Subject, f: &Finder,
         let (b, e) = f.group(i).map_or((-1, -1), |(b, e)| (b as i64, e as i64));
         marks.extend([b, e]);
     }
+    let shape = if th.py3() { MATCH.shape() } else { MATCH2.shape() };
     let init = Match { header: Header::NEW, len: marks.len(), pattern, string: s.given, text: s.text, pos, endpos, last: f.last_index() };
-    Ok(th.alloc_tail_with(MATCH.shape(), init, &marks)?.value())
+    Ok(th.alloc_tail_with(shape, init, &marks)?.value())
 }
 fn span(m: &Match, i: usize) -> Option<(usize, usize)> {
     let (b, e) = (*m.marks().get(2 * i)?, *m.marks().get(2 * i + 1)?);
@@ -73,7 +82,7 @@ fn name_of(m: &Match, i: i64) -> Value { usize::try_from(i).ok().and_then(|i| tu
 fn subject<'a>(m: &Match) -> Subject<'a> {
     let bytes = text::bytes_of(m.text).unwrap_or(&[]);
     let len = text::len_of(m.text);
-    Subject { given: m.string, text: m.text, bytes, wide: text::is_text(m.text) && len != bytes.len(), len }
+    Subject { groups: pattern_of(m).groups, given: m.string, text: m.text, bytes, wide: text::is_text(m.text) && len != bytes.len(), len }
 }
 fn piece(th: &mut Thread, m: &Match, i: usize, default: Value) -> R<Value> {
     match span(m, i) {
@@ -147,26 +156,28 @@ fn repr(th: &mut Thread, a: Args) -> R<Value> {
 }
 fn expand(th: &mut Thread, a: Args) -> R<Value> {
     let m = of(a.get(0));
-    let re = txpy_vm::import::import_name(th, "re")?;
-    let f = attr::get_str(th, re, "_compile_template")?;
-    let t = th.call(f, &[m.pattern.value(), a.get(1)])?;
-    let (s, mut out) = (subject(m), Out(Vec::new()));
-    let is_text = text::is_text(m.text);
-    expand_into(th, &mut out, t, &s, is_text, |i| span(m, i))?;
-    if is_text { text::new_str(th, &out.0) } else { text::new_bytes(th, &out.0) }
+    let t = template_of(th, m.pattern.value(), a.get(1))?;
+    let s = subject(m);
+    let mut out = Out::new(text::is_text(m.text));
+    expand_into(th, &mut out, t, &s, |i| span(m, i))?;
+    out.finish(th)
 }
-/// Adds a template's literals and groups; a group without match is empty.
-pub fn expand_into(th: &mut Thread, out: &mut Out, template: Value, s: &Subject, is_text: bool, group: impl Fn(usize) -> Option<(usize, usize)>) -> R<()> {
+/// Adds a template's literals and groups. A group without match is empty, in 2.7 an error.
+pub fn expand_into(th: &mut Thread, out: &mut Out, template: Value, s: &Subject, group: impl Fn(usize) -> Option<(usize, usize)>) -> R<()> {
     for x in tuple::items(template).unwrap_or(&[]) {
         match int::to_i64(*x) {
-            Some(i) => {
-                if let Some((b, e)) = group(i.max(0) as usize) {
+            Some(i) => match group(i.max(0) as usize) {
+                Some((b, e)) => {
                     let v = s.slice(th, b, e)?;
+                    let is_text = text::is_text(v);
                     let v = if is_text { v } else { txpy_vm::native::buffer::snapshot(th, v)? };
-                    out.push(th, text::bytes_of(v).unwrap_or(&[]))?;
+                    out.push_piece(th, text::bytes_of(v).unwrap_or(&[]), is_text)?;
                 }
-            }
-            None => out.push_value(th, *x, is_text)?,
+                None if !th.py3() && i > s.groups as i64 => return Err(compile27::error(th, "invalid group reference")),
+                None if !th.py3() => return Err(compile27::error(th, "unmatched group")),
+                None => {}
+            },
+            None => out.push_value(th, *x)?,
         }
     }
     Ok(())

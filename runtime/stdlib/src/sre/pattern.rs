@@ -1,5 +1,6 @@
 //! `re.Pattern`.
 
+use super::compile27;
 use super::matches::{Match, expand_into, new_match};
 use super::run::{Finder, Mode, Subject};
 use crate::api::*;
@@ -26,9 +27,15 @@ pub static PATTERN: TypeDef = TypeDef {
         "pattern" = |_, v| Ok(this::<Pattern>(v).frozen().pattern), "The pattern string from which the RE object was compiled.";
         "flags" = |_, v| Ok(Value::int(this::<Pattern>(v).frozen().flags as i64)), "The regex matching flags.";
         "groups" = |_, v| Ok(Value::int(this::<Pattern>(v).frozen().groups as i64)), "The number of capturing groups in the pattern.";
-        "groupindex" = |th, v| { let p = this::<Pattern>(v).frozen().groupindex; let types = txpy_vm::import::import_name(th, "types")?; let f = attr::get_str(th, types, "MappingProxyType")?; th.call(f, &[p]) }, "A dictionary mapping group names to group numbers.";
+        #[py2] "groupindex" = |_, v| Ok(this::<Pattern>(v).frozen().groupindex), "A dictionary mapping group names to group numbers.";
+        #[py3] "groupindex" = |th, v| { let p = this::<Pattern>(v).frozen().groupindex; let types = txpy_vm::import::import_name(th, "types")?; let f = attr::get_str(th, types, "MappingProxyType")?; th.call(f, &[p]) }, "A dictionary mapping group names to group numbers.";
     },
     doc: "Compiled regular expression object.", ..TypeDef::DEFAULT
+};
+/// The same in 2.7.
+pub static PATTERN2: TypeDef = TypeDef {
+    name: "SRE_Pattern", module: "_sre", kind: kinds::PATTERN, size: size_of::<Pattern>() as u16, flags: type_flag::NO_NEW | type_flag::WEAK, methods: &[METHODS],
+    getset: PATTERN.getset, doc: "Compiled regular expression objects", ..TypeDef::DEFAULT
 };
 pub static SCANNER: TypeDef = TypeDef {
     name: "SRE_Scanner", module: "_sre", kind: kinds::SCANNER, size: size_of::<Scanner>() as u16, flags: type_flag::NO_NEW, methods: &[SCANNER_METHODS, next_methods!(scan_step)],
@@ -36,7 +43,7 @@ pub static SCANNER: TypeDef = TypeDef {
 };
 static METHODS: &[NativeDef] = natives! {
     "match(self, string, pos=0, endpos=None)" = |th, a| once(th, a, Mode::Match), "Matches zero or more characters at the beginning of the string.";
-    "fullmatch(self, string, pos=0, endpos=None)" = |th, a| once(th, a, Mode::Full), "Matches against all of the string.";
+    #[py3] "fullmatch(self, string, pos=0, endpos=None)" = |th, a| once(th, a, Mode::Full), "Matches against all of the string.";
     "search(self, string, pos=0, endpos=None)" = |th, a| once(th, a, Mode::Search), "Scan through string looking for a match, and return a corresponding match object instance.";
     "findall(self, string, pos=0, endpos=None)" = findall, "Return a list of all non-overlapping matches of pattern in string.";
     "finditer(self, string, pos=0, endpos=None)" = |th, a| scanner(th, a, true), "Return an iterator over all non-overlapping matches for the RE pattern in string.";
@@ -44,13 +51,15 @@ static METHODS: &[NativeDef] = natives! {
     "split(self, string, maxsplit=0)" = split, "Split string by the occurrences of pattern.";
     "sub(self, repl, string, count=0)" = |th, a| Ok(sub(th, a)?.0), "Return the string obtained by replacing the leftmost non-overlapping occurrences of pattern in string by the replacement repl.";
     "subn(self, repl, string, count=0)" = |th, a| { let (s, n) = sub(th, a)?; th.new_tuple(&[s, Value::int(n as i64)]) }, "Return the tuple (new_string, number_of_subs_made).";
-    "__repr__(self, /)" = repr, "Return repr(self).";
-    "__eq__(self, value, /)" = eq, "Return self==value.";
-    "__hash__(self, /)" = hash, "Return hash(self).";
-    "__copy__(self, /)" = |_, a| Ok(a.get(0)), "Return self.";
-    "__deepcopy__(self, memo, /)" = |_, a| Ok(a.get(0)), "Return self.";
-    "__reduce__(self, /)" = |th, a| { let p: Gc<Pattern> = this(a.get(0)); let re = txpy_vm::import::import_name(th, "re")?; let f = attr::get_str(th, re, "_compile")?; let args = th.new_tuple(&[p.frozen().pattern, Value::int(p.frozen().flags as i64)])?; th.new_tuple(&[f, args]) }, "Return state information for pickling.";
-    #[class] "__class_getitem__(cls, item, /)" = |th, a| crate::itertools::select::alias(th, a), "See PEP 585";
+    #[py3] "__repr__(self, /)" = repr, "Return repr(self).";
+    #[py3] "__eq__(self, value, /)" = eq, "Return self==value.";
+    #[py3] "__hash__(self, /)" = hash, "Return hash(self).";
+    #[py3] "__copy__(self, /)" = |_, a| Ok(a.get(0)), "Return self.";
+    #[py3] "__deepcopy__(self, memo, /)" = |_, a| Ok(a.get(0)), "Return self.";
+    #[py2] "__copy__(self, /)" = |th, _| Err(th.type_error("cannot copy this pattern object")), "Patterns are not copied.";
+    #[py2] "__deepcopy__(self, memo, /)" = |th, _| Err(th.type_error("cannot deepcopy this pattern object")), "Patterns are not copied.";
+    #[py3] "__reduce__(self, /)" = |th, a| { let p: Gc<Pattern> = this(a.get(0)); let re = txpy_vm::import::import_name(th, "re")?; let f = attr::get_str(th, re, "_compile")?; let args = th.new_tuple(&[p.frozen().pattern, Value::int(p.frozen().flags as i64)])?; th.new_tuple(&[f, args]) }, "Return state information for pickling.";
+    #[py3, class] "__class_getitem__(cls, item, /)" = |th, a| crate::itertools::select::alias(th, a), "See PEP 585";
 };
 static SCANNER_METHODS: &[NativeDef] = natives! {
     "match(self, /)" = |th, a| { let m = scan(th, a.get(0), Mode::Match)?; Ok(if m == Value::STOP { Value::NONE } else { m }) }, "The match at the scanner's place.";
@@ -60,7 +69,7 @@ pub fn register(th: &mut Thread) -> R<()> {
     use txpy_heap::Object;
     txpy_heap::register_kinds(&[Pattern::INFO, Scanner::INFO]);
     iter::register_step(kinds::SCANNER, scan_step);
-    type_::make_native(th, &PATTERN)?;
+    type_::make_native(th, if th.py3() { &PATTERN } else { &PATTERN2 })?;
     type_::make_native(th, &SCANNER)?;
     Ok(())
 }
@@ -85,18 +94,37 @@ fn of<'a>(v: Value) -> &'a Pattern {
 pub fn compile(th: &mut Thread, a: Args) -> R<Value> {
     let words = iter::to_vec(th, a.get(2))?;
     let n = words.len(th)?;
-    let code = text::alloc_bytes(th, n * 4)?;
+    let mut code = Vec::new();
+    if code.try_reserve_exact(n).is_err() {
+        return Err(th.memory_error());
+    }
     for i in 0..n {
         let w = words.get(th, i)?;
         let w = int::to_u64(w).and_then(|w| u32::try_from(w).ok());
         let Some(w) = w else { return Err(th.overflow_error("regular expression code size limit exceeded")) };
-        // SAFETY: not yet known to anybody else.
-        let bytes = unsafe { code.frozen().tail_mut() };
-        bytes[i * 4..i * 4 + 4].copy_from_slice(&w.to_ne_bytes());
+        code.push(w);
     }
     let groups = int::arg_usize(th, a.get(3))?;
     let flags = int::arg_u32(th, a.get(1))?;
-    Ok(th.alloc(PATTERN.shape(), Pattern { header: Header::NEW, pattern: a.get(0), flags, code, groups, groupindex: a.get(4), indexgroup: a.get(5) })?.value())
+    let mut indexgroup = a.get(5);
+    if !th.py3() {
+        if compile27::translate(&mut code, flags).is_none() {
+            return Err(th.raise(&RUNTIME_ERROR, "invalid SRE code"));
+        }
+        indexgroup = iter::to_tuple(th, indexgroup)?;
+    }
+    new_pattern(th, a.get(0), flags, &code, groups, a.get(4), indexgroup)
+}
+/// A pattern object of the engine's code.
+pub fn new_pattern(th: &mut Thread, pattern: Value, flags: u32, words: &[u32], groups: usize, groupindex: Value, indexgroup: Value) -> R<Value> {
+    let code = text::alloc_bytes(th, words.len() * 4)?;
+    // SAFETY: not yet known to anybody else.
+    let bytes = unsafe { code.frozen().tail_mut() };
+    for (b, w) in bytes.chunks_exact_mut(4).zip(words) {
+        b.copy_from_slice(&w.to_ne_bytes());
+    }
+    let shape = if th.py3() { PATTERN.shape() } else { PATTERN2.shape() };
+    Ok(th.alloc(shape, Pattern { header: Header::NEW, pattern, flags, code, groups, groupindex, indexgroup })?.value())
 }
 
 /// `pos` and `endpos`, limited to the subject.
@@ -182,8 +210,10 @@ fn scan(th: &mut Thread, v: Value, mode: Mode) -> R<Value> {
         return Ok(Value::STOP);
     };
     let mut g = sc.write(th)?;
-    g.must_advance = b == e;
-    g.at = e;
+    // 2.7 goes on a character further behind an empty match.
+    let two = !txpy_vm::dialect::py3();
+    g.must_advance = b == e && !two;
+    g.at = e + usize::from(two && b == e);
     drop(g);
     new_match(th, pattern, &s, &f, (b, e), 0, end)
 }
@@ -201,6 +231,10 @@ fn split(th: &mut Thread, a: Args) -> R<Value> {
     let (mut last, mut n) = (0, 0);
     while max == 0 || n < max {
         let Some((b, e)) = f.next(th, Mode::Search)? else { break };
+        if b == e && !th.py3() {
+            f.advance();
+            continue;
+        }
         let x = s.slice(th, last, b)?;
         list::append(th, out, x)?;
         for i in 1..=p.groups {
@@ -220,24 +254,49 @@ fn split(th: &mut Thread, a: Args) -> R<Value> {
 }
 
 /// A result that is put together from pieces.
-pub struct Out(pub Vec<u8>);
+pub struct Out {
+    pub bytes: Vec<u8>,
+    /// The pieces are text. In 2.7 one text among byte strings makes all text.
+    pub text: bool,
+}
 impl Out {
-    pub fn push(&mut self, th: &mut Thread, b: &[u8]) -> R<()> {
-        if self.0.try_reserve(b.len()).is_err() {
+    pub fn new(text: bool) -> Out { Out { bytes: Vec::new(), text } }
+    fn push(&mut self, th: &mut Thread, b: &[u8]) -> R<()> {
+        if self.bytes.try_reserve(b.len()).is_err() {
             return Err(th.memory_error());
         }
-        self.0.extend_from_slice(b);
+        self.bytes.extend_from_slice(b);
         Ok(())
     }
-    /// Adds the contents of a string or bytes-like object of the subject's kind.
-    pub fn push_value(&mut self, th: &mut Thread, v: Value, is_text: bool) -> R<()> {
-        if is_text != text::is_text(v) || !is_text && !txpy_vm::native::buffer::is_bytes_like(th, v) {
+    /// Adds a piece of the subject.
+    pub fn push_piece(&mut self, th: &mut Thread, b: &[u8], is_text: bool) -> R<()> {
+        self.agree(th, b, is_text)?;
+        self.push(th, b)
+    }
+    /// 2.7: what stands here and `b` become one kind; bytes count as ASCII.
+    fn agree(&mut self, th: &mut Thread, b: &[u8], is_text: bool) -> R<()> {
+        if is_text != self.text {
+            let bytes = if is_text { th.new_bytes(&self.bytes)? } else { th.new_bytes(b)? };
+            txpy_vm::types::codec::check_ascii(th, bytes)?;
+            self.text = true;
+        }
+        Ok(())
+    }
+    /// Adds the contents of a string or bytes-like object of the subject's kind; in 2.7 of any kind.
+    pub fn push_value(&mut self, th: &mut Thread, v: Value) -> R<()> {
+        let is_text = text::is_text(v);
+        let two = !th.py3();
+        let fits = if two { is_text || text::is_bytes(v) } else { is_text == self.text && (is_text || txpy_vm::native::buffer::is_bytes_like(th, v)) };
+        if !fits {
             let got = class_name(v);
-            return Err(th.type_error(if is_text { format!("sequence item 0: expected str instance, {got} found") } else { format!("sequence item 0: expected a bytes-like object, {got} found") }));
+            let wanted = if two { if self.text { "string or Unicode" } else { "string" } } else if self.text { "str instance" } else { "a bytes-like object" };
+            return Err(th.type_error(format!("sequence item 0: expected {wanted}, {got} found")));
         }
         let v = if is_text { v } else { txpy_vm::native::buffer::snapshot(th, v)? };
-        self.push(th, text::bytes_of(v).unwrap_or(&[]))
+        let b = text::bytes_of(v).unwrap_or(&[]);
+        self.push_piece(th, b, is_text)
     }
+    pub fn finish(self, th: &mut Thread) -> R<Value> { if self.text { text::new_str(th, &self.bytes) } else { text::new_bytes(th, &self.bytes) } }
 }
 enum Replacement {
     Literal(Value),
@@ -256,28 +315,30 @@ fn sub(th: &mut Thread, a: Args) -> R<(Value, usize)> {
     } else if text::bytes_of(repl).is_some_and(|b| !b.contains(&b'\\')) {
         Replacement::Literal(repl)
     } else {
-        let re = txpy_vm::import::import_name(th, "re")?;
-        let f = attr::get_str(th, re, "_compile_template")?;
-        Replacement::Template(th.call(f, &[a.get(0), repl])?)
+        Replacement::Template(template_of(th, a.get(0), repl)?)
     };
     let is_text = text::is_text(s.text);
-    let mut out = Out(Vec::new());
+    let mut out = Out::new(is_text);
     let mut f = Finder::new(p, &s, 0, s.len);
     let (mut last, mut n) = (0, 0usize);
     // Byte offset of `last`; pieces in between are found from it without counting from the start.
     let mut last_byte = 0;
     while count == 0 || (n as i64) < count {
         let Some((b, e)) = f.next(th, Mode::Search)? else { break };
+        if b == e && b == last && n > 0 && !th.py3() {
+            f.advance();
+            continue;
+        }
         let from = if s.wide { skip(s.bytes, last_byte, b - last) } else { b };
-        out.push(th, &s.bytes[last_byte..from])?;
+        out.push_piece(th, &s.bytes[last_byte..from], is_text)?;
         match how {
-            Replacement::Literal(v) => out.push_value(th, v, is_text)?,
-            Replacement::Template(t) => expand_into(th, &mut out, t, &s, is_text, |i| if i == 0 { Some((b, e)) } else { f.group(i) })?,
+            Replacement::Literal(v) => out.push_value(th, v)?,
+            Replacement::Template(t) => expand_into(th, &mut out, t, &s, |i| if i == 0 { Some((b, e)) } else { f.group(i) })?,
             Replacement::Call(g) => {
                 let m = new_match(th, this(a.get(0)), &s, &f, (b, e), 0, s.len)?;
                 let r = th.call(g, &[m])?;
                 if !r.is_none() {
-                    out.push_value(th, r, is_text)?;
+                    out.push_value(th, r)?;
                 }
             }
         }
@@ -289,9 +350,17 @@ fn sub(th: &mut Thread, a: Args) -> R<(Value, usize)> {
     if n == 0 && (text::STR.is_exact(s.given) || text::BYTES.is_exact(s.given)) {
         return Ok((s.given, 0));
     }
-    out.push(th, &s.bytes[last_byte..])?;
-    let r = if is_text { text::new_str(th, &out.0)? } else { text::new_bytes(th, &out.0)? };
-    Ok((r, n))
+    out.push_piece(th, &s.bytes[last_byte..], is_text)?;
+    Ok((out.finish(th)?, n))
+}
+/// A template with groups, taken apart.
+pub fn template_of(th: &mut Thread, p: Value, repl: Value) -> R<Value> {
+    if !th.py3() {
+        return compile27::template(th, of(p), repl);
+    }
+    let re = txpy_vm::import::import_name(th, "re")?;
+    let f = attr::get_str(th, re, "_compile_template")?;
+    th.call(f, &[p, repl])
 }
 /// The byte offset `n` code points after `at`.
 fn skip(b: &[u8], mut at: usize, n: usize) -> usize {

@@ -17,16 +17,21 @@ pub struct Subject<'a> {
     /// Text that is not ASCII: positions are code points, not bytes.
     pub wide: bool,
     pub len: usize,
+    /// Groups of the pattern.
+    pub groups: usize,
 }
 impl<'a> Subject<'a> {
     /// TypeError when the pattern and `v` are not of one kind.
     pub fn new(th: &mut Thread, p: &Pattern, v: Value) -> R<Subject<'a>> {
         let is_text = text::is_text(v);
         if !is_text && !text::is_bytes(v) && !buffer::is_bytes_like(th, v) {
+            if !th.py3() {
+                return Err(th.type_error("expected string or buffer"));
+            }
             let got = class_name(v);
             return Err(th.type_error(format!("expected string or bytes-like object, got '{got}'")));
         }
-        if p.pattern.is_none() {
+        if p.pattern.is_none() || !th.py3() {
         } else if is_text && text::is_bytes(p.pattern) {
             return Err(th.type_error("cannot use a bytes pattern on a string-like object"));
         } else if !is_text && text::is_text(p.pattern) {
@@ -35,7 +40,7 @@ impl<'a> Subject<'a> {
         let t = if is_text { v } else { buffer::snapshot(th, v)? };
         let bytes = text::bytes_of(t).unwrap_or(&[]);
         let len = text::len_of(t);
-        Ok(Subject { given: v, text: t, bytes, wide: is_text && len != bytes.len(), len })
+        Ok(Subject { groups: p.groups, given: v, text: t, bytes, wide: is_text && len != bytes.len(), len })
     }
     /// The piece `from..to`; the whole of an exact string is itself.
     pub fn slice(&self, th: &mut Thread, from: usize, to: usize) -> R<Value> {
@@ -100,9 +105,13 @@ impl<'a> Finder<'a> {
             go!(self.bytes)
         }
     }
-    /// Goes on behind the match; an empty one may not be found again.
+    /// Goes on behind the match; an empty one may not be found again. 2.7 goes on a character further behind an empty one.
     pub fn advance(&mut self) {
         let at = self.state.cursor.position;
+        if !txpy_vm::dialect::py3() {
+            self.start = at + usize::from(at == self.state.start);
+            return;
+        }
         self.must_advance = at == self.state.start;
         self.start = at;
     }

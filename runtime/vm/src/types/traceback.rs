@@ -228,7 +228,7 @@ fn flush_repeats(out: &mut String, n: usize) {
 
 /// The source line of an instruction, with 3's carets under the part that failed.
 fn source_lines(file: &str, c: &Code, offset: usize, line: u32, carets: bool) -> String {
-    let Ok(source) = std::fs::read(file) else { return String::new() };
+    let Ok(source) = crate::import::read_source(std::path::Path::new(file)) else { return String::new() };
     let source = String::from_utf8_lossy(&source);
     let Some(full) = source.lines().nth(line.saturating_sub(1) as usize) else { return String::new() };
     let shown = full.trim();
