@@ -19,8 +19,9 @@ pub struct Thread {
     pub(crate) resume_pc: *const u64,
     /// Address below which the native stack must not grow.
     pub(crate) native_limit: usize,
-    /// Calls of the interpreter from natives.
-    pub(crate) native_depth: u32,
+    /// Lowest address that may be used at all, and the stack's end.
+    pub(crate) native_low: usize,
+    pub(crate) native_high: usize,
     /// `reprs` that are running, to show recursive containers as `[...]`: innermost last.
     pub(crate) reprs: Vec<u64>,
     /// Per-thread cache of attribute lookups in classes.
@@ -69,7 +70,8 @@ impl Thread {
             base: std::ptr::null_mut(),
             resume_pc: std::ptr::null(),
             native_limit: 0,
-            native_depth: 0,
+            native_low: 0,
+            native_high: 0,
             reprs: Vec::new(),
             limbs: Vec::new(),
             lookups: Default::default(),
@@ -78,10 +80,12 @@ impl Thread {
             in_finalizer: false,
             raised_again: false,
         });
-        th.native_limit = stack_low() + NATIVE_MARGIN;
+        (th.native_low, th.native_high) = native_stack();
+        th.native_low += NATIVE_MARGIN;
         // SAFETY: the box is not moved until detach.
         unsafe { th.heap.attach()? };
         th.base = th.stack_base;
+        crate::interp::depth::start(&mut th);
         Ok(th)
     }
 
@@ -178,7 +182,8 @@ impl Thread {
     #[inline]
     pub fn check_stack(&mut self) -> R<()> {
         let here = 0u8;
-        if (&raw const here as usize) < self.native_limit { Err(self.too_deep()) } else { Ok(()) }
+        let here = &raw const here as usize;
+        if here < self.native_limit { crate::interp::depth::check_native(self, here) } else { Ok(()) }
     }
     #[cold]
     pub fn too_deep(&mut self) -> Unwind {
@@ -199,17 +204,17 @@ impl Thread {
     pub fn new_tuple(&mut self, items: &[Value]) -> R<Value> { tuple::new(self, items) }
 }
 
-/// Lowest address of the running thread's stack.
-fn stack_low() -> usize {
+/// Lowest and highest address of the running thread's stack; (0, 0) if the system does not say.
+fn native_stack() -> (usize, usize) {
     // SAFETY: plain queries of the thread's own attributes.
     unsafe {
         let mut attr: libc::pthread_attr_t = std::mem::zeroed();
         if libc::pthread_getattr_np(libc::pthread_self(), &mut attr) != 0 {
-            return 0;
+            return (0, 0);
         }
         let (mut low, mut size) = (std::ptr::null_mut(), 0);
         libc::pthread_attr_getstack(&attr, &mut low, &mut size);
         libc::pthread_attr_destroy(&mut attr);
-        low as usize
+        (low as usize, low as usize + size)
     }
 }

@@ -139,6 +139,7 @@ pub fn exec27(th: &mut Thread, code: Value, globals: Value, locals: Value) -> R<
 }
 
 /// Shows the value of an expression typed at the prompt.
+#[inline(never)]
 pub fn display(th: &mut Thread, v: Value) -> R<()> {
     match sys_attr(th, "displayhook")? {
         Some(f) => th.call(f, &[v]).map(|_| ()),

@@ -86,11 +86,7 @@ unsafe fn getattr_slow(pc: *const u64, base: *mut Value, th: *mut Thread, insn: 
             }
         }
         let t = enter!(pc, base, th);
-        let x = match get_cached(t, v, word(pc)) {
-            Some(r) => r,
-            None => get_and_cache(t, v, name(base, c!(pc)), word(pc)),
-        };
-        r!(base, a!(pc)) = try_!(x, pc, base, th, insn, tab);
+        r!(base, a!(pc)) = try_!(get_anyhow(t, v, name(base, c!(pc)), word(pc)), pc, base, th, insn, tab);
         next!(pc.add(1), base, th, tab)
     }
 }
@@ -122,6 +118,13 @@ slow! {
     }
 }
 
+#[inline(never)]
+fn get_anyhow(th: &mut Thread, v: Value, name: Value, c: &AtomicU64) -> R<Value> {
+    match get_cached(th, v, c) {
+        Some(r) => r,
+        None => get_and_cache(th, v, name, c),
+    }
+}
 /// What an entry of the site's chain says.
 fn get_cached(th: &mut Thread, v: Value, c: &AtomicU64) -> Option<R<Value>> {
     let h = v.header()?;
@@ -151,6 +154,8 @@ fn ordinary(v: Value) -> bool {
 /// Whether the class attribute `m` is the `__slots__` descriptor of this very name: reading and storing are what the shape says.
 fn is_member(m: Value, name: Value) -> bool { m.cast::<Member>().is_some_and(|d| d.frozen().name == name) }
 
+/// Not inlined: what it passes by address would be alive at its caller's dispatch.
+#[inline(never)]
 fn get_and_cache(th: &mut Thread, v: Value, name: Value, c: &AtomicU64) -> R<Value> {
     if ordinary(v) {
         let h = v.header().expect("a reference");
@@ -219,6 +224,7 @@ pub(super) fn owned_cell(th: &mut Thread, v: Value, name: Value) -> R<Option<(Va
     Ok(plain.then_some((cell.value(), What::Class(version))))
 }
 
+#[inline(never)]
 fn set_and_cache(th: &mut Thread, v: Value, name: Value, x: Value, c: &AtomicU64) -> R<()> {
     let plain = v.header().is_some_and(|h| h.has(flag::SLOTS) && cache::cacheable(h)) && class_of(v).frozen().dunder(D::setattr) == object::OBJECT.ty().frozen().dunder(D::setattr);
     if !plain {

@@ -198,9 +198,7 @@ unsafe fn room(t: &mut Thread, top: *mut Value) -> R<()> {
     unsafe {
         if !fits(t, top) {
             crate::runtime::poll(t)?;
-            if top as usize > t.stack_limit() {
-                return Err(t.too_deep());
-            }
+            super::depth::check(t, top as usize)?;
         }
         Ok(())
     }

@@ -84,9 +84,7 @@ fn window(th: &mut Thread, nregs: usize) -> R<*mut Value> {
     // SAFETY: two words more than a header: the caller's pc, and room that keeps it apart.
     let base = unsafe { th.top.add(FRAME_HEADER as usize + 1) }.cast::<Value>();
     let top = base as usize + 8 * nregs;
-    if top > th.stack_limit() {
-        return Err(th.too_deep());
-    }
+    super::depth::check(th, top)?;
     // SAFETY: inside the value stack.
     unsafe { *base.sub(6) = Value(th.pc as u64) };
     Ok(base)

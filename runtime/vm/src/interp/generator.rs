@@ -152,10 +152,7 @@ pub(super) unsafe fn resume_in_loop(g: Gc<Generator>, pc: *const u64, base: *mut
         let top = nb.add(nregs);
         if !super::enter::fits(th, top) {
             try_!(crate::runtime::poll(t), pc, base, th, insn, tab);
-            if top as usize > t.stack_limit() {
-                let _ = t.too_deep();
-                goto!(super::unwind::unwind, pc, base, th, insn, tab)
-            }
+            try_!(super::depth::check(t, top as usize), pc, base, th, insn, tab);
         }
         // Another thread may have taken it meanwhile.
         let started = try_!(generator::start(t, g), pc, base, th, insn, tab);

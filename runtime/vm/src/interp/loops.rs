@@ -215,6 +215,7 @@ fn not_iterable(th: &mut Thread, v: Value, r: R<Value>) -> R<Value> {
 }
 
 /// Writes exactly `n` items to consecutive registers, once all are there.
+#[inline(never)]
 unsafe fn unpack(th: &mut Thread, v: Value, to: *mut Value, n: usize) -> R<()> {
     let it = iter::iter(th, v);
     let it = not_iterable(th, v, it)?;
@@ -240,6 +241,7 @@ unsafe fn unpack(th: &mut Thread, v: Value, to: *mut Value, n: usize) -> R<()> {
     items.with(th, |s| unsafe { std::ptr::copy_nonoverlapping(s.as_ptr(), to, n) })
 }
 
+#[inline(never)]
 unsafe fn unpack_star(th: &mut Thread, v: Value, to: *mut Value, before: usize, after: usize) -> R<()> {
     let it = iter::iter(th, v);
     let it = not_iterable(th, v, it)?;

@@ -14,6 +14,7 @@ mod build;
 mod call;
 mod branch;
 pub mod cache;
+pub mod depth;
 pub mod enter;
 mod exc;
 pub mod frame;
