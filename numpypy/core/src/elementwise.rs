@@ -1,8 +1,8 @@
 //! Running loops over broadcast operands, with conversion in blocks where dtypes differ; assignment between arrays.
 
 use crate::dtype::DType;
-use crate::dtype::cast::{cast_loop, copier};
-use crate::error::{R, fail, try_vec};
+use crate::dtype::cast::{Cast, cast_loop};
+use crate::error::{R, try_vec};
 use crate::iter::Iter;
 use crate::loops::Loop;
 use crate::ufunc::Info;
@@ -14,16 +14,36 @@ const BLOCK: usize = 1024;
 
 /// Conversion of one operand.
 struct Conversion {
-    run: Loop,
+    run: Cast,
     scratch: Vec<u128>,
     /// Bytes an element of the loop's dtype.
     width: isize,
 }
 
+/// What runs over the elements.
+#[derive(Clone, Copy)]
+enum Op {
+    Loop(Loop),
+    Cast(Cast),
+}
+impl Op {
+    // SAFETY: as of any loop.
+    #[inline(always)]
+    unsafe fn go(&self, p: &[*mut u8], s: &[isize], n: usize) -> u32 {
+        match self {
+            Op::Loop(run) => unsafe { run(p, s, n) },
+            Op::Cast(cast) => {
+                unsafe { cast.go([p[0], p[1]], [s[0], s[1]], n) };
+                0
+            }
+        }
+    }
+}
+
 /// A loop on its way over operands.
 pub struct Call {
     iter: Iter,
-    run: Loop,
+    run: Op,
     nin: usize,
     conversions: SmallVec<[Option<Conversion>; 4]>,
     raises: bool,
@@ -49,7 +69,7 @@ impl Call {
         if conversions.iter().all(Option::is_none) {
             conversions.clear();
         }
-        Ok(Call { iter: Iter::new(shape, operands, true), run, nin, conversions, raises, flags: 0 })
+        Ok(Call { iter: Iter::new(shape, operands, true), run: Op::Loop(run), nin, conversions, raises, flags: 0 })
     }
 
     /// For a ufunc whose loop has been resolved.
@@ -60,11 +80,9 @@ impl Call {
 
     /// Assignment `to[...] = from`, converting as C does. Both have the same shape (see [`crate::Layout::assign_to`]).
     pub fn assign(to: Array, from: Array) -> R<Call> {
-        if to.dtype == from.dtype && copier(to.dtype.itemsize()).is_none() {
-            fail!(NotImplemented, "copying elements of {} bytes is not supported yet", to.dtype.size);
-        }
-        let types = [from.dtype, to.dtype];
-        Call::new(cast_loop(from.dtype, to.dtype)?, 1, &types, &[from, to], false)
+        let cast = cast_loop(from.dtype, to.dtype)?;
+        let run = cast.single().map_or(Op::Cast(cast), Op::Loop);
+        Ok(Call { iter: Iter::new(&to.layout.shape, &[from, to], true), run, nin: 1, conversions: SmallVec::new(), raises: false, flags: 0 })
     }
 
     /// Elements still to come.
@@ -83,7 +101,7 @@ impl Call {
         let (run, flags) = (self.run, &mut self.flags);
         let progress = if self.conversions.is_empty() {
             // SAFETY: the caller's.
-            self.iter.run(budget, |p, s, n| *flags |= unsafe { run(p, s, n) })
+            self.iter.run(budget, |p, s, n| *flags |= unsafe { run.go(p, s, n) })
         } else {
             let (conversions, nin) = (&mut self.conversions, self.nin);
             self.iter.run(budget, |p, s, n| {
@@ -115,7 +133,7 @@ impl Call {
 }
 
 // SAFETY: elements `from .. from + n` of the inner loop are valid, as for `run`.
-unsafe fn converted(run: Loop, nin: usize, conversions: &mut [Option<Conversion>], p: &[*mut u8], s: &[isize], from: usize, n: usize) -> u32 {
+unsafe fn converted(run: Op, nin: usize, conversions: &mut [Option<Conversion>], p: &[*mut u8], s: &[isize], from: usize, n: usize) -> u32 {
     let mut pointers: SmallVec<[*mut u8; 8]> = SmallVec::new();
     let mut strides: SmallVec<[isize; 8]> = SmallVec::new();
     for (i, c) in conversions.iter_mut().enumerate() {
@@ -126,7 +144,7 @@ unsafe fn converted(run: Loop, nin: usize, conversions: &mut [Option<Conversion>
                 // A repeated element is converted once.
                 let (count, width) = if s[i] == 0 && i < nin { (1, 0) } else { (n, c.width) };
                 if i < nin {
-                    unsafe { (c.run)(&[at, scratch], &[s[i], c.width], count) };
+                    unsafe { c.run.go([at, scratch], [s[i], c.width], count) };
                 }
                 pointers.push(scratch);
                 strides.push(width);
@@ -137,11 +155,11 @@ unsafe fn converted(run: Loop, nin: usize, conversions: &mut [Option<Conversion>
             }
         }
     }
-    let flags = unsafe { run(&pointers, &strides, n) };
+    let flags = unsafe { run.go(&pointers, &strides, n) };
     for (i, c) in conversions.iter().enumerate().skip(nin) {
         if let Some(c) = c {
             let at = p[i].wrapping_offset(from as isize * s[i]);
-            unsafe { (c.run)(&[pointers[i], at], &[c.width, s[i]], n) };
+            unsafe { c.run.go([pointers[i], at], [c.width, s[i]], n) };
         }
     }
     flags

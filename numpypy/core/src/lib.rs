@@ -18,6 +18,7 @@ pub mod layout;
 pub mod linalg;
 pub mod loops;
 pub mod npy;
+mod number;
 pub mod overlap;
 pub mod print;
 pub mod reduction;

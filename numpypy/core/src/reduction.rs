@@ -1,14 +1,15 @@
 //! Reductions over axes, running results along an axis, and positions of extremes.
 
-use crate::dtype::{Complex, DType, Num};
-use crate::dtype::cast::cast_loop;
+use crate::dtype::cast::{Cast, cast_loop};
+use crate::dtype::{DType, Num};
 use crate::elementwise::Call;
 use crate::error::{Error, Kind, R, fail, try_vec};
 use crate::index::Item;
 use crate::iter::{Iter, Pointers};
 use crate::layout::{Dims, Layout, k_order_strides, normalize_axis};
 use crate::loops::kernel::{get, put};
-use crate::loops::{B, Loop};
+use crate::loops::Loop;
+use crate::number::{Element, with_type};
 use crate::ufunc::{Identity, Info, LoopInfo, Ufunc};
 use crate::{Array, Flags, Progress, STRIPE, fpflags};
 
@@ -48,7 +49,7 @@ pub struct Reduce {
     iter: Iter,
     run: Loop,
     /// Converts elements of the input to the loop's dtype, or gathers them.
-    convert: Loop,
+    convert: Cast,
     scratch: Vec<u128>,
     width: isize,
     same: bool,
@@ -155,7 +156,7 @@ impl Reduce {
                     self.flags |= (self.run)(&[p[0], p[1], p[0]], &[so, si, so], n);
                 } else {
                     let scratch = self.scratch.as_mut_ptr().cast::<u8>();
-                    (self.convert)(&[p[1], scratch], &[si, self.width], n);
+                    self.convert.go([p[1], scratch], [si, self.width], n);
                     self.flags |= (self.run)(&[p[0], scratch, p[0]], &[so, self.width, so], n);
                 }
             }
@@ -180,7 +181,7 @@ impl Reduce {
         let (mut filled, mut target) = (0, None);
         while filled < want {
             let Some((p, n)) = self.iter.next(want - filled) else { break };
-            unsafe { (self.convert)(&[p[1], scratch.offset(filled as isize * self.width)], &[si, self.width], n) };
+            unsafe { self.convert.go([p[1], scratch.offset(filled as isize * self.width)], [si, self.width], n) };
             filled += n;
             target = Some(p[0]);
         }
@@ -233,7 +234,7 @@ impl Accumulate {
 
     /// # Safety
     /// As [`Call::run`].
-    pub unsafe fn run(&mut self, budget: usize, copy: Loop) -> Progress {
+    pub unsafe fn run(&mut self, budget: usize, copy: Cast) -> Progress {
         fpflags::clear();
         let (so, si) = self.steps;
         let mut spent = 0;
@@ -243,7 +244,7 @@ impl Accumulate {
                 None => {
                     let Some((p, _)) = self.lanes.next(1) else { break };
                     // SAFETY: the first element of a lane of at least one.
-                    unsafe { copy(&[p[1], p[0]], &[0, 0], 1) };
+                    unsafe { copy.go([p[1], p[0]], [0, 0], 1) };
                     self.lane.insert((p, 1))
                 }
             };
@@ -271,12 +272,13 @@ impl Accumulate {
 // SAFETY: `n` elements, `step` bytes apart, may be read.
 type Search = unsafe fn(*const u8, isize, usize) -> usize;
 
-unsafe fn search<T: Copy>(p: *const u8, step: isize, n: usize, better: impl Fn(T, T) -> bool, nan: impl Fn(T) -> bool) -> usize {
+// SAFETY of both: as `Search`.
+unsafe fn search<T: Element>(p: *const u8, step: isize, n: usize, better: impl Fn(T, T) -> bool) -> usize {
     let at = |i: usize| unsafe { get::<T>(p.offset(i as isize * step)) };
     let (mut best, mut found) = (at(0), 0);
     for i in 0..n {
         let x = at(i);
-        if nan(x) {
+        if x.is_nan() {
             return i;
         }
         if better(x, best) {
@@ -285,26 +287,15 @@ unsafe fn search<T: Copy>(p: *const u8, step: isize, n: usize, better: impl Fn(T
     }
     found
 }
+unsafe fn highest<T: Element>(p: *const u8, s: isize, n: usize) -> usize {
+    unsafe { search::<T>(p, s, n, T::above) }
+}
+unsafe fn lowest<T: Element>(p: *const u8, s: isize, n: usize) -> usize {
+    unsafe { search::<T>(p, s, n, |x, y| y.above(x)) }
+}
 
 fn search_loop(num: Num, largest: bool) -> R<Search> {
-    fn after(x: Complex, y: Complex) -> bool {
-        x.re > y.re || x.re == y.re && x.im > y.im
-    }
-    // SAFETY of all: as `search`.
-    macro_rules! pick {
-        ($t:ty, |$x:ident, $y:ident| $after:expr, |$z:ident| $nan:expr) => {{
-            unsafe fn high(p: *const u8, s: isize, n: usize) -> usize { unsafe { search::<$t>(p, s, n, |$x, $y| $after, |$z| $nan) } }
-            unsafe fn low(p: *const u8, s: isize, n: usize) -> usize { unsafe { search::<$t>(p, s, n, |$y, $x| $after, |$z| $nan) } }
-            if largest { high } else { low }
-        }};
-    }
-    Ok(match num {
-        Num::Bool => pick!(B, |x, y| x.get() & !y.get(), |_z| false),
-        Num::Int64 => pick!(i64, |x, y| x > y, |_z| false),
-        Num::Float64 => pick!(f64, |x, y| x > y, |z| z.is_nan()),
-        Num::Complex128 => pick!(Complex, |x, y| after(x, y), |z| z.re.is_nan() || z.im.is_nan()),
-        _ => fail!(NotImplemented, "argmax and argmin of {} are not supported yet", DType::of(num).name()),
-    })
+    with_type!(num, T => Ok(if largest { highest::<T> } else { lowest::<T> }), _ => fail!(NotImplemented, "argmax and argmin of {} are not supported yet", DType::of(num).name()))
 }
 
 /// argmax / argmin along an axis; `out` is an int64 array without that axis.

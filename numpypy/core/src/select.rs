@@ -191,7 +191,7 @@ impl Fancy {
                 let inside = array.base.wrapping_offset(rest.offset + self.offsets[self.at]);
                 let outside = other.base.wrapping_offset(index.offset_of_flat(self.at));
                 // SAFETY: offsets have been checked against the shape.
-                unsafe { if set { convert(&[outside, inside], &[0, 0], 1) } else { convert(&[inside, outside], &[0, 0], 1) } };
+                unsafe { convert.go(if set { [outside, inside] } else { [inside, outside] }, [0, 0], 1) };
                 self.at += 1;
                 spent += 1;
             }

@@ -1,10 +1,11 @@
 //! Sorting along an axis: values, or indices that would sort. NaN comes last; complex numbers by real, then imaginary part.
 
-use crate::dtype::{Complex, Num};
+use crate::dtype::cast::{Cast, cast_loop};
+use crate::dtype::{COMPLEX128, Complex, DType, FLOAT64, INT64, Num};
 use crate::error::{R, fail, try_vec};
 use crate::iter::Iter;
 use crate::layout::Layout;
-use crate::loops::kernel::{get, put};
+use crate::loops::kernel::put;
 use crate::reduction::drop_axes;
 use crate::{Array, Progress};
 use std::cmp::Ordering;
@@ -12,15 +13,15 @@ use std::cmp::Ordering;
 /// Elements that can be sorted.
 trait Key: Copy {
     fn order(&self, other: &Self) -> Ordering;
-}
-impl Key for u8 {
-    fn order(&self, other: &u8) -> Ordering {
-        self.cmp(other)
-    }
+    /// Makes the order of integers that of the same bits without sign, and back.
+    fn flip(&mut self) {}
 }
 impl Key for i64 {
     fn order(&self, other: &i64) -> Ordering {
         self.cmp(other)
+    }
+    fn flip(&mut self) {
+        *self ^= i64::MIN;
     }
 }
 impl Key for f64 {
@@ -55,41 +56,71 @@ impl Kind {
     }
 }
 
+/// Elements are sorted as one of three types, to which each dtype converts in order.
+#[derive(Clone, Copy)]
+struct Keys {
+    dtype: DType,
+    load: Cast,
+    store: Cast,
+}
+impl Keys {
+    fn new(d: DType) -> R<Keys> {
+        let wide = match d.kind() {
+            'b' | 'i' | 'u' => INT64,
+            'f' => FLOAT64,
+            'c' => COMPLEX128,
+            _ => fail!(NotImplemented, "sorting of {} is not supported yet", d.name()),
+        };
+        Ok(Keys { dtype: d, load: cast_loop(d, wide)?, store: cast_loop(wide, d)? })
+    }
+    // SAFETY: n elements may be read at p, `step` bytes apart.
+    unsafe fn read<T: Key + Default>(&self, p: *mut u8, step: isize, n: usize) -> R<Vec<T>> {
+        let mut v = try_vec(T::default(), n)?;
+        unsafe { self.load.go([p, v.as_mut_ptr().cast()], [step, size_of::<T>() as isize], n) };
+        if self.dtype.num == Num::UInt64 {
+            v.iter_mut().for_each(T::flip);
+        }
+        Ok(v)
+    }
+    // SAFETY: n elements may be written.
+    unsafe fn write<T: Key>(&self, v: &mut [T], p: *mut u8, step: isize) {
+        if self.dtype.num == Num::UInt64 {
+            v.iter_mut().for_each(T::flip);
+        }
+        unsafe { self.store.go([v.as_mut_ptr().cast(), p], [size_of::<T>() as isize, step], v.len()) };
+    }
+}
+
 // SAFETY: `n` elements may be read (and, for `sort`, written) at `p`, `step` bytes apart; `out` takes n of int64.
-unsafe fn sort<T: Key>(p: *mut u8, step: isize, n: usize, kind: Kind) -> R<()> {
-    let mut v: Vec<T> = Vec::new();
-    v.try_reserve_exact(n).map_err(|_| crate::Error::memory())?;
+unsafe fn sort<T: Key + Default>(keys: &Keys, p: *mut u8, step: isize, n: usize, kind: Kind) -> R<()> {
     unsafe {
-        v.extend((0..n as isize).map(|i| get::<T>(p.offset(i * step))));
+        let mut v = keys.read::<T>(p, step, n)?;
         match kind {
             Kind::Quick => v.sort_unstable_by(T::order),
             Kind::Stable => v.sort_by(T::order),
         }
-        v.iter().enumerate().for_each(|(i, x)| put(p.offset(i as isize * step), *x));
+        keys.write(&mut v, p, step);
     }
     Ok(())
 }
 
-unsafe fn argsort<T: Key>(p: *mut u8, step: isize, n: usize, out: *mut u8, out_step: isize) -> R<()> {
-    let mut keys: Vec<(T, i64)> = Vec::new();
-    keys.try_reserve_exact(n).map_err(|_| crate::Error::memory())?;
-    unsafe {
-        keys.extend((0..n as isize).map(|i| (get::<T>(p.offset(i * step)), i as i64)));
-        // The position breaks ties, so that every kind is stable.
-        keys.sort_unstable_by(|a, b| a.0.order(&b.0).then(a.1.cmp(&b.1)));
-        keys.iter().enumerate().for_each(|(i, x)| put(out.offset(i as isize * out_step), x.1));
-    }
+unsafe fn argsort<T: Key + Default>(keys: &Keys, p: *mut u8, step: isize, n: usize, out: *mut u8, out_step: isize) -> R<()> {
+    let values = unsafe { keys.read::<T>(p, step, n)? };
+    let mut pairs: Vec<(T, i64)> = Vec::new();
+    pairs.try_reserve_exact(n).map_err(|_| crate::Error::memory())?;
+    pairs.extend(values.iter().zip(0..).map(|(v, i)| (*v, i)));
+    // The position breaks ties, so that every kind is stable.
+    pairs.sort_unstable_by(|a, b| a.0.order(&b.0).then(a.1.cmp(&b.1)));
+    pairs.iter().enumerate().for_each(|(i, x)| unsafe { put(out.offset(i as isize * out_step), x.1) });
     Ok(())
 }
 
 macro_rules! by_type {
-    ($num:expr, |$t:ident| $e:expr) => {
-        match $num {
-            Num::Bool => { type $t = u8; $e }
-            Num::Int64 => { type $t = i64; $e }
-            Num::Float64 => { type $t = f64; $e }
-            Num::Complex128 => { type $t = Complex; $e }
-            other => fail!(NotImplemented, "sorting of {} is not supported yet", crate::DType::of(other).name()),
+    ($d:expr, |$t:ident| $e:expr) => {
+        match $d.kind() {
+            'f' => { type $t = f64; $e }
+            'c' => { type $t = Complex; $e }
+            _ => { type $t = i64; $e }
         }
     };
 }
@@ -99,24 +130,25 @@ pub struct Lanes {
     iter: Iter,
     steps: (isize, isize),
     n: usize,
-    num: Num,
+    keys: Keys,
     kind: Kind,
     args: bool,
 }
 
 impl Lanes {
     /// Sorts `a` in place.
-    pub fn sort(a: Array, axis: usize, kind: Kind) -> Lanes {
+    /// Errors: NotImplementedError.
+    pub fn sort(a: Array, axis: usize, kind: Kind) -> R<Lanes> {
         Lanes::with(a, a, axis, kind, false)
     }
     /// Writes to `out` (int64, same shape) the order of the elements of `a`.
-    pub fn argsort(a: Array, out: Array, axis: usize, kind: Kind) -> Lanes {
+    pub fn argsort(a: Array, out: Array, axis: usize, kind: Kind) -> R<Lanes> {
         Lanes::with(a, out, axis, kind, true)
     }
-    fn with(a: Array, out: Array, axis: usize, kind: Kind, args: bool) -> Lanes {
+    fn with(a: Array, out: Array, axis: usize, kind: Kind, args: bool) -> R<Lanes> {
         let (outer, results): (Layout, Layout) = (drop_axes(a.layout, 1 << axis), drop_axes(out.layout, 1 << axis));
         let iter = Iter::with(&outer.shape, [a.start(), out.start()].into_iter().collect(), &[&outer.strides, &results.strides], false);
-        Lanes { iter, steps: (a.layout.strides[axis], out.layout.strides[axis]), n: a.layout.shape[axis] as usize, num: a.dtype.num, kind, args }
+        Ok(Lanes { iter, steps: (a.layout.strides[axis], out.layout.strides[axis]), n: a.layout.shape[axis] as usize, keys: Keys::new(a.dtype)?, kind, args })
     }
     /// Errors: MemoryError; NotImplementedError.
     /// # Safety
@@ -127,7 +159,7 @@ impl Lanes {
             let Some((p, _)) = self.iter.next(1) else { return Ok(Progress::Done) };
             let (n, (step, out_step)) = (self.n, self.steps);
             // SAFETY: the caller's.
-            by_type!(self.num, |T| unsafe { if self.args { argsort::<T>(p[0], step, n, p[1], out_step)? } else { sort::<T>(p[0], step, n, self.kind)? } });
+            by_type!(self.keys.dtype, |T| unsafe { if self.args { argsort::<T>(&self.keys, p[0], step, n, p[1], out_step)? } else { sort::<T>(&self.keys, p[0], step, n, self.kind)? } });
             spent += n * 16 + 8;
         }
         Ok(if self.iter.left() == 0 { Progress::Done } else { Progress::More })
@@ -138,23 +170,22 @@ impl Lanes {
 /// # Safety
 /// All arrays may be read, `out` (int64, the keys' shape) written.
 pub unsafe fn search_sorted(a: Array, keys: Array, out: Array, right: bool) -> R<()> {
-    unsafe fn find<T: Key>(p: *mut u8, step: isize, n: usize, key: *mut u8, right: bool) -> usize {
-        let (mut low, mut high) = (0, n);
-        let key = unsafe { get::<T>(key) };
-        while low < high {
-            let mid = low + (high - low) / 2;
-            let order = unsafe { get::<T>(p.offset(mid as isize * step)) }.order(&key);
-            if order == Ordering::Less || right && order == Ordering::Equal { low = mid + 1 } else { high = mid }
-        }
-        low
-    }
+    let by = Keys::new(a.dtype)?;
     let n = a.layout.shape[0] as usize;
-    let mut iter = Iter::new(&keys.layout.shape, &[keys, out], false);
-    while let Some((p, _)) = iter.next(1) {
-        let at = by_type!(a.dtype.num, |T| unsafe { find::<T>(a.start(), a.layout.strides[0], n, p[0], right) });
-        // SAFETY: the caller's.
-        unsafe { put(p[1], at as i64) };
-    }
+    // SAFETY: the caller's.
+    by_type!(a.dtype, |T| unsafe {
+        let sorted = by.read::<T>(a.start(), a.layout.strides[0], n)?;
+        let mut iter = Iter::new(&keys.layout.shape, &[keys, out], false);
+        while let Some((p, _)) = iter.next(1) {
+            let key = by.read::<T>(p[0], 0, 1)?[0];
+            let at = sorted.partition_point(|x| match x.order(&key) {
+                Ordering::Less => true,
+                Ordering::Equal => right,
+                Ordering::Greater => false,
+            });
+            put(p[1], at as i64);
+        }
+    });
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! The table of ufuncs (name, operands, identity, loops, docs) and the choice of a loop for given operands.
 
-use crate::dtype::promote::{Casting, Operand, can_cast, effective, value_based};
-use crate::dtype::{DType, Num, Scalar};
+use crate::dtype::promote::{Casting, Operand, can_cast, can_cast_effective, effective, result_type, value_based};
+use crate::dtype::{DType, F16, Num, Scalar};
 use crate::error::{Error, Kind, R, fail};
 use crate::loops::{Loop, arith, compare, complex, logic, math};
 
@@ -52,108 +52,147 @@ pub struct Info {
     pub identity: Identity,
     /// The loops raise floating point errors; those of comparisons and the like don't.
     pub raises: bool,
-    pub loops: &'static [LoopInfo],
+    /// Inputs are converted to their common dtype; other ufuncs take the first loop to which all inputs cast safely.
+    pub uniform: bool,
+    pub groups: &'static [&'static [LoopInfo]],
     pub doc: &'static str,
 }
 
+/// The dtype of an operand: the group's own type, or a fixed one.
 macro_rules! code {
-    (b) => { Num::Bool };
-    (l) => { Num::Int64 };
-    (d) => { Num::Float64 };
-    (D) => { Num::Complex128 };
+    (x $num:ident) => { Num::$num };
+    (b $num:ident) => { Num::Bool };
+    (d $num:ident) => { Num::Float64 };
+    (D $num:ident) => { Num::Complex128 };
+    // The parts of complex numbers.
+    (r Complex64) => { Num::Float32 };
+    (r Complex128) => { Num::Float64 };
+}
+macro_rules! one {
+    ($num:ident $($t:ident)+ => $run:expr) => { LoopInfo { types: &[$(code!($t $num)),+], run: $run } };
+}
+// Operand types of an entry are a list in brackets, so that they repeat beside the types of the group.
+macro_rules! all {
+    ($run:tt $types:tt; $($num:ident $t:ty),+) => { &[$(all!(@ $run $types $num $t)),+] };
+    (@ [$($run:tt)+] [$($t:ident)+] $num:ident $ty:ty) => { one!($num $($t)+ => $($run)+::<$ty>) };
+}
+/// Loops of a class of dtypes: b a single one, B a single one of float64, i integers, f floats, c complex numbers, l floats with an integer.
+macro_rules! group {
+    (B $($t:ident)+ => $($run:ident)::+) => { &[one!(Bool $($t)+ => $($run)::+::<f64>)] };
+    (b $($t:ident)+ => $run:path) => { &[one!(Bool $($t)+ => $run)] };
+    (i $($t:ident)+ => $($run:ident)::+) => { all!([$($run)::+] [$($t)+]; Int8 i8, UInt8 u8, Int16 i16, UInt16 u16, Int32 i32, UInt32 u32, Int64 i64, UInt64 u64) };
+    (f $($t:ident)+ => $($run:ident)::+) => { all!([$($run)::+] [$($t)+]; Float16 F16, Float32 f32, Float64 f64) };
+    (c $($t:ident)+ => $($run:ident)::+) => { all!([$($run)::+] [$($t)+]; Complex64 f32, Complex128 f64) };
+    (l x => math::ldexp) => {
+        &[
+            LoopInfo { types: &[Num::Float16, Num::Int32, Num::Float16], run: math::ldexp::<F16, i32> },
+            LoopInfo { types: &[Num::Float32, Num::Int32, Num::Float32], run: math::ldexp::<f32, i32> },
+            LoopInfo { types: &[Num::Float16, Num::Int64, Num::Float16], run: math::ldexp::<F16, i64> },
+            LoopInfo { types: &[Num::Float32, Num::Int64, Num::Float32], run: math::ldexp::<f32, i64> },
+            LoopInfo { types: &[Num::Float64, Num::Int32, Num::Float64], run: math::ldexp::<f64, i32> },
+            LoopInfo { types: &[Num::Float64, Num::Int64, Num::Float64], run: math::ldexp::<f64, i64> },
+        ]
+    };
 }
 
 macro_rules! ufuncs {
-    ($($id:ident $name:literal $nin:literal $nout:literal $identity:ident $raises:literal $doc:literal: $($($t:ident)+ => $run:path),+;)*) => {
+    ($($id:ident $name:literal $nin:literal $nout:literal $identity:ident $raises:literal $uniform:literal $doc:literal: $($class:ident $($t:ident)+ => $($run:ident)::+),+;)*) => {
         /// Ufuncs, in the order of the table.
         #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
         #[repr(u8)]
         pub enum Ufunc { $($id,)* }
 
         pub static UFUNCS: &[Info] = &[$(Info {
-            id: Ufunc::$id, name: $name, nin: $nin, nout: $nout, identity: Identity::$identity, raises: $raises, doc: $doc,
-            loops: &[$(LoopInfo { types: &[$(code!($t)),+], run: $run }),+],
+            id: Ufunc::$id, name: $name, nin: $nin, nout: $nout, identity: Identity::$identity, raises: $raises, uniform: $uniform, doc: $doc,
+            groups: &[$(group!($class $($t)+ => $($run)::+)),+],
         },)*];
     };
 }
 
 ufuncs! {
-    Add "add" 2 1 Zero true "Sum, element by element.": b b b => logic::logical_or_bool, l l l => arith::add_i64, d d d => arith::add_f64, D D D => complex::add;
-    Subtract "subtract" 2 1 Ordered true "Difference.": l l l => arith::subtract_i64, d d d => arith::subtract_f64, D D D => complex::subtract;
-    Multiply "multiply" 2 1 One true "Product.": b b b => logic::logical_and_bool, l l l => arith::multiply_i64, d d d => arith::multiply_f64, D D D => complex::multiply;
-    Divide "divide" 2 1 Ordered true "Quotient as Python 2 divides: integers rounded down.": l l l => arith::floor_divide_i64, d d d => arith::divide_f64, D D D => complex::divide;
-    TrueDivide "true_divide" 2 1 Ordered true "Quotient.": l l d => arith::true_divide_i64, d d d => arith::divide_f64, D D D => complex::divide;
-    FloorDivide "floor_divide" 2 1 Ordered true "Quotient rounded down.": l l l => arith::floor_divide_i64, d d d => arith::floor_divide_f64, D D D => complex::floor_divide_c128;
-    Remainder "remainder" 2 1 Ordered true "Remainder with the sign of the divisor.": l l l => arith::remainder_i64, d d d => arith::remainder_f64;
-    Fmod "fmod" 2 1 Ordered true "Remainder with the sign of the dividend.": l l l => arith::fmod_i64, d d d => arith::fmod_f64;
-    Power "power" 2 1 Ordered true "First operand to the power of the second.": l l l => arith::power_i64, d d d => math::power_f64, D D D => complex::power;
-    Negative "negative" 1 1 Ordered true "Minus the operand.": l l => arith::negative_i64, d d => arith::negative_f64, D D => complex::negative;
-    Positive "positive" 1 1 Ordered true "The operand.": l l => arith::positive_i64, d d => arith::positive_f64, D D => complex::positive;
-    Absolute "absolute" 1 1 Ordered true "Absolute value.": b b => logic::absolute_bool, l l => arith::absolute_i64, d d => arith::absolute_f64, D d => complex::absolute;
-    Fabs "fabs" 1 1 Ordered true "Absolute value as a float.": d d => arith::absolute_f64;
-    Sign "sign" 1 1 Ordered false "-1, 0 or 1.": l l => arith::sign_i64, d d => arith::sign_f64, D D => complex::sign_c128;
-    Square "square" 1 1 Ordered true "The operand times itself.": l l => arith::square_i64, d d => arith::square_f64, D D => complex::square;
-    Reciprocal "reciprocal" 1 1 Ordered true "1 divided by the operand.": l l => arith::reciprocal_i64, d d => arith::reciprocal_f64, D D => complex::reciprocal;
-    Sqrt "sqrt" 1 1 Ordered true "Square root.": d d => math::sqrt, D D => complex::sqrt;
-    Cbrt "cbrt" 1 1 Ordered true "Cube root.": d d => math::cbrt;
-    Exp "exp" 1 1 Ordered true "e to the power of the operand.": d d => math::exp, D D => complex::exp;
-    Exp2 "exp2" 1 1 Ordered true "2 to the power of the operand.": d d => math::exp2, D D => complex::exp2;
-    Expm1 "expm1" 1 1 Ordered true "exp(x) - 1, exact near 0.": d d => math::expm1, D D => complex::expm1;
-    Log "log" 1 1 Ordered true "Natural logarithm.": d d => math::log, D D => complex::log;
-    Log2 "log2" 1 1 Ordered true "Logarithm to base 2.": d d => math::log2, D D => complex::log2;
-    Log10 "log10" 1 1 Ordered true "Logarithm to base 10.": d d => math::log10, D D => complex::log10;
-    Log1p "log1p" 1 1 Ordered true "log(1 + x), exact near 0.": d d => math::log1p, D D => complex::log1p;
-    Sin "sin" 1 1 Ordered true "Sine.": d d => math::sin, D D => complex::sin;
-    Cos "cos" 1 1 Ordered true "Cosine.": d d => math::cos, D D => complex::cos;
-    Tan "tan" 1 1 Ordered true "Tangent.": d d => math::tan, D D => complex::tan;
-    Arcsin "arcsin" 1 1 Ordered true "Inverse sine.": d d => math::arcsin, D D => complex::arcsin;
-    Arccos "arccos" 1 1 Ordered true "Inverse cosine.": d d => math::arccos, D D => complex::arccos;
-    Arctan "arctan" 1 1 Ordered true "Inverse tangent.": d d => math::arctan, D D => complex::arctan;
-    Arctan2 "arctan2" 2 1 Ordered true "Angle of the point (second, first).": d d d => math::arctan2;
-    Sinh "sinh" 1 1 Ordered true "Hyperbolic sine.": d d => math::sinh, D D => complex::sinh;
-    Cosh "cosh" 1 1 Ordered true "Hyperbolic cosine.": d d => math::cosh, D D => complex::cosh;
-    Tanh "tanh" 1 1 Ordered true "Hyperbolic tangent.": d d => math::tanh, D D => complex::tanh;
-    Arcsinh "arcsinh" 1 1 Ordered true "Inverse hyperbolic sine.": d d => math::arcsinh, D D => complex::arcsinh;
-    Arccosh "arccosh" 1 1 Ordered true "Inverse hyperbolic cosine.": d d => math::arccosh, D D => complex::arccosh;
-    Arctanh "arctanh" 1 1 Ordered true "Inverse hyperbolic tangent.": d d => math::arctanh, D D => complex::arctanh;
-    Hypot "hypot" 2 1 Zero true "Length of the hypotenuse.": d d d => math::hypot;
-    Logaddexp "logaddexp" 2 1 NegInf true "log(exp(x) + exp(y)).": d d d => math::logaddexp;
-    Deg2rad "deg2rad" 1 1 Ordered true "Degrees to radians.": d d => math::deg2rad;
-    Rad2deg "rad2deg" 1 1 Ordered true "Radians to degrees.": d d => math::rad2deg;
-    Floor "floor" 1 1 Ordered false "Largest integer not above.": d d => math::floor;
-    Ceil "ceil" 1 1 Ordered false "Smallest integer not below.": d d => math::ceil;
-    Trunc "trunc" 1 1 Ordered false "Integer part.": d d => math::trunc;
-    Rint "rint" 1 1 Ordered false "Nearest integer, halves to even.": d d => math::rint, D D => complex::rint;
-    Maximum "maximum" 2 1 Idempotent false "Larger operand; NaN if one is.": b b b => logic::logical_or_bool, l l l => arith::maximum_i64, d d d => arith::maximum_f64, D D D => compare::maximum_c128;
-    Minimum "minimum" 2 1 Idempotent false "Smaller operand; NaN if one is.": b b b => logic::logical_and_bool, l l l => arith::minimum_i64, d d d => arith::minimum_f64, D D D => compare::minimum_c128;
-    Fmax "fmax" 2 1 Idempotent false "Larger operand, NaN left aside.": b b b => logic::logical_or_bool, l l l => arith::maximum_i64, d d d => arith::fmax_f64, D D D => compare::fmax_c128;
-    Fmin "fmin" 2 1 Idempotent false "Smaller operand, NaN left aside.": b b b => logic::logical_and_bool, l l l => arith::minimum_i64, d d d => arith::fmin_f64, D D D => compare::fmin_c128;
-    Equal "equal" 2 1 Ordered false "x == y.": b b b => compare::equal_bool, l l b => compare::equal_i64, d d b => compare::equal_f64, D D b => compare::equal_c128;
-    NotEqual "not_equal" 2 1 Ordered false "x != y.": b b b => compare::not_equal_bool, l l b => compare::not_equal_i64, d d b => compare::not_equal_f64, D D b => compare::not_equal_c128;
-    Less "less" 2 1 Ordered false "x < y.": b b b => compare::less_bool, l l b => compare::less_i64, d d b => compare::less_f64, D D b => compare::less_c128;
-    LessEqual "less_equal" 2 1 Ordered false "x <= y.": b b b => compare::less_equal_bool, l l b => compare::less_equal_i64, d d b => compare::less_equal_f64, D D b => compare::less_equal_c128;
-    Greater "greater" 2 1 Ordered false "x > y.": b b b => compare::greater_bool, l l b => compare::greater_i64, d d b => compare::greater_f64, D D b => compare::greater_c128;
-    GreaterEqual "greater_equal" 2 1 Ordered false "x >= y.": b b b => compare::greater_equal_bool, l l b => compare::greater_equal_i64, d d b => compare::greater_equal_f64, D D b => compare::greater_equal_c128;
-    LogicalAnd "logical_and" 2 1 One false "Both are true.": b b b => logic::logical_and_bool, l l b => logic::logical_and_i64, d d b => logic::logical_and_f64, D D b => logic::logical_and_c128;
-    LogicalOr "logical_or" 2 1 Zero false "One is true.": b b b => logic::logical_or_bool, l l b => logic::logical_or_i64, d d b => logic::logical_or_f64, D D b => logic::logical_or_c128;
-    LogicalXor "logical_xor" 2 1 Zero false "Just one is true.": b b b => logic::logical_xor_bool, l l b => logic::logical_xor_i64, d d b => logic::logical_xor_f64, D D b => logic::logical_xor_c128;
-    LogicalNot "logical_not" 1 1 Ordered false "The operand is false.": b b => logic::logical_not_bool, l b => logic::logical_not_i64, d b => logic::logical_not_f64, D b => logic::logical_not_c128;
-    BitwiseAnd "bitwise_and" 2 1 MinusOne false "Bits set in both.": b b b => logic::logical_and_bool, l l l => logic::bitwise_and_i64;
-    BitwiseOr "bitwise_or" 2 1 Zero false "Bits set in one.": b b b => logic::logical_or_bool, l l l => logic::bitwise_or_i64;
-    BitwiseXor "bitwise_xor" 2 1 Zero false "Bits set in just one.": b b b => logic::logical_xor_bool, l l l => logic::bitwise_xor_i64;
-    Invert "invert" 1 1 Ordered false "Bits flipped; for bool, not.": b b => logic::logical_not_bool, l l => logic::invert_i64;
-    LeftShift "left_shift" 2 1 Ordered false "Bits moved left.": l l l => logic::left_shift_i64;
-    RightShift "right_shift" 2 1 Ordered false "Bits moved right.": l l l => logic::right_shift_i64;
-    Isnan "isnan" 1 1 Ordered false "Is not a number.": d b => logic::isnan_f64, D b => logic::isnan_c128;
-    Isinf "isinf" 1 1 Ordered false "Is infinite.": d b => logic::isinf_f64, D b => logic::isinf_c128;
-    Isfinite "isfinite" 1 1 Ordered false "Is neither infinite nor NaN.": d b => logic::isfinite_f64, D b => logic::isfinite_c128;
-    Signbit "signbit" 1 1 Ordered false "The sign bit is set.": d b => logic::signbit_f64;
-    Copysign "copysign" 2 1 Ordered false "First operand with the sign of the second.": d d d => math::copysign;
-    Nextafter "nextafter" 2 1 Ordered true "Next float towards the second operand.": d d d => math::next_after;
-    Conjugate "conjugate" 1 1 Ordered false "Complex conjugate.": l l => arith::positive_i64, d d => arith::positive_f64, D D => complex::conjugate;
-    Real "real" 1 1 Ordered false "Real part.": l l => arith::positive_i64, d d => arith::positive_f64, D d => complex::real;
-    Imag "imag" 1 1 Ordered false "Imaginary part of complex numbers.": D d => complex::imag;
-    Angle "angle" 1 1 Ordered false "Angle in the complex plane, in radians.": l d => math::angle_i64, d d => math::angle_f64, D d => complex::angle;
+    Add "add" 2 1 Zero true true "Sum, element by element.": b b b b => logic::b_or, i x x x => arith::i_add, f x x x => arith::r_add, c x x x => complex::add;
+    Subtract "subtract" 2 1 Ordered true true "Difference.": i x x x => arith::i_subtract, f x x x => arith::r_subtract, c x x x => complex::subtract;
+    Multiply "multiply" 2 1 One true true "Product.": b b b b => logic::b_and, i x x x => arith::i_multiply, f x x x => arith::r_multiply, c x x x => complex::multiply;
+    Divide "divide" 2 1 Ordered true true "Quotient as Python 2 divides: integers rounded down.": i x x x => arith::i_floor_divide, f x x x => arith::r_divide, c x x x => complex::divide;
+    TrueDivide "true_divide" 2 1 Ordered true true "Quotient.": f x x x => arith::r_divide, c x x x => complex::divide, i x x d => arith::i_true_divide;
+    FloorDivide "floor_divide" 2 1 Ordered true true "Quotient rounded down.": i x x x => arith::i_floor_divide, f x x x => arith::r_floor_divide, c x x x => complex::floor_division;
+    Remainder "remainder" 2 1 Ordered true false "Remainder with the sign of the divisor.": i x x x => arith::i_remainder, f x x x => arith::r_remainder;
+    Fmod "fmod" 2 1 Ordered true false "Remainder with the sign of the dividend.": i x x x => arith::i_fmod, f x x x => arith::r_fmod;
+    Power "power" 2 1 Ordered true false "First operand to the power of the second.": i x x x => arith::i_power, f x x x => math::r_power, c x x x => complex::power;
+    FloatPower "float_power" 2 1 Ordered true false "Power of floats.": b d d d => math::float_power, B D D D => complex::power;
+    Negative "negative" 1 1 Ordered true false "Minus the operand.": i x x => arith::i_negative, f x x => arith::r_negative, c x x => complex::negative;
+    Positive "positive" 1 1 Ordered true false "The operand.": i x x => arith::i_positive, f x x => arith::r_positive, c x x => complex::positive;
+    Absolute "absolute" 1 1 Ordered true false "Absolute value.": b b b => logic::b_absolute, i x x => arith::i_absolute, f x x => arith::r_absolute, c x r => complex::absolute;
+    Fabs "fabs" 1 1 Ordered true false "Absolute value as a float.": f x x => arith::r_absolute;
+    Sign "sign" 1 1 Ordered false false "-1, 0 or 1.": i x x => arith::i_sign, f x x => arith::r_sign, c x x => complex::signum;
+    Square "square" 1 1 Ordered true false "The operand times itself.": i x x => arith::i_square, f x x => arith::r_square, c x x => complex::square;
+    Reciprocal "reciprocal" 1 1 Ordered true false "1 divided by the operand.": i x x => arith::i_reciprocal, f x x => arith::r_reciprocal, c x x => complex::reciprocal;
+    Sqrt "sqrt" 1 1 Ordered true false "Square root.": f x x => math::sqrt, c x x => complex::sqrt;
+    Exp "exp" 1 1 Ordered true false "e to the power of the operand.": f x x => math::exp, c x x => complex::exp;
+    Exp2 "exp2" 1 1 Ordered true false "2 to the power of the operand.": f x x => math::exp2, c x x => complex::exp2;
+    Expm1 "expm1" 1 1 Ordered true false "exp(x) - 1, exact near 0.": f x x => math::expm1, c x x => complex::expm1;
+    Log "log" 1 1 Ordered true false "Natural logarithm.": f x x => math::log, c x x => complex::log;
+    Log2 "log2" 1 1 Ordered true false "Logarithm to base 2.": f x x => math::log2, c x x => complex::log2;
+    Log10 "log10" 1 1 Ordered true false "Logarithm to base 10.": f x x => math::log10, c x x => complex::log10;
+    Log1p "log1p" 1 1 Ordered true false "log(1 + x), exact near 0.": f x x => math::log1p, c x x => complex::log1p;
+    Sin "sin" 1 1 Ordered true false "Sine.": f x x => math::sin, c x x => complex::sin;
+    Cos "cos" 1 1 Ordered true false "Cosine.": f x x => math::cos, c x x => complex::cos;
+    Tan "tan" 1 1 Ordered true false "Tangent.": f x x => math::tan, c x x => complex::tan;
+    Arcsin "arcsin" 1 1 Ordered true false "Inverse sine.": f x x => math::arcsin, c x x => complex::arcsin;
+    Arccos "arccos" 1 1 Ordered true false "Inverse cosine.": f x x => math::arccos, c x x => complex::arccos;
+    Arctan "arctan" 1 1 Ordered true false "Inverse tangent.": f x x => math::arctan, c x x => complex::arctan;
+    Sinh "sinh" 1 1 Ordered true false "Hyperbolic sine.": f x x => math::sinh, c x x => complex::sinh;
+    Cosh "cosh" 1 1 Ordered true false "Hyperbolic cosine.": f x x => math::cosh, c x x => complex::cosh;
+    Tanh "tanh" 1 1 Ordered true false "Hyperbolic tangent.": f x x => math::tanh, c x x => complex::tanh;
+    Arcsinh "arcsinh" 1 1 Ordered true false "Inverse hyperbolic sine.": f x x => math::arcsinh, c x x => complex::arcsinh;
+    Arccosh "arccosh" 1 1 Ordered true false "Inverse hyperbolic cosine.": f x x => math::arccosh, c x x => complex::arccosh;
+    Arctanh "arctanh" 1 1 Ordered true false "Inverse hyperbolic tangent.": f x x => math::arctanh, c x x => complex::arctanh;
+    Cbrt "cbrt" 1 1 Ordered true false "Cube root.": f x x => math::cbrt;
+    Deg2rad "deg2rad" 1 1 Ordered true false "Degrees to radians.": f x x => math::deg2rad;
+    Rad2deg "rad2deg" 1 1 Ordered true false "Radians to degrees.": f x x => math::rad2deg;
+    Floor "floor" 1 1 Ordered false false "Largest integer not above.": f x x => math::floor;
+    Ceil "ceil" 1 1 Ordered false false "Smallest integer not below.": f x x => math::ceil;
+    Trunc "trunc" 1 1 Ordered false false "Integer part.": f x x => math::trunc;
+    Rint "rint" 1 1 Ordered false false "Nearest integer, halves to even.": f x x => math::rint, c x x => complex::rint;
+    Arctan2 "arctan2" 2 1 Ordered true false "Angle of the point (second, first).": f x x x => math::arctan2;
+    Hypot "hypot" 2 1 Zero true false "Length of the hypotenuse.": f x x x => math::hypot;
+    Logaddexp "logaddexp" 2 1 NegInf true false "log(exp(x) + exp(y)).": f x x x => math::logaddexp;
+    Logaddexp2 "logaddexp2" 2 1 NegInf true false "log2(2**x + 2**y).": f x x x => math::logaddexp2;
+    Heaviside "heaviside" 2 1 Ordered true false "0 below 0, 1 above, the second operand at 0.": f x x x => math::heaviside;
+    Spacing "spacing" 1 1 Ordered true false "Distance to the next float.": f x x => math::spacing;
+    Gcd "gcd" 2 1 Zero true false "Greatest common divisor.": i x x x => arith::i_gcd;
+    Lcm "lcm" 2 1 Ordered true false "Least common multiple.": i x x x => arith::i_lcm;
+    Ldexp "ldexp" 2 1 Ordered true false "First operand times 2 to the power of the second.": l x => math::ldexp;
+    Maximum "maximum" 2 1 Idempotent false true "Larger operand; NaN if one is.": b b b b => logic::b_or, i x x x => arith::i_maximum, f x x x => arith::r_maximum, c x x x => compare::c_maximum;
+    Minimum "minimum" 2 1 Idempotent false true "Smaller operand; NaN if one is.": b b b b => logic::b_and, i x x x => arith::i_minimum, f x x x => arith::r_minimum, c x x x => compare::c_minimum;
+    Fmax "fmax" 2 1 Idempotent false true "Larger operand, NaN left aside.": b b b b => logic::b_or, i x x x => arith::i_maximum, f x x x => arith::r_fmax, c x x x => compare::c_fmax;
+    Fmin "fmin" 2 1 Idempotent false true "Smaller operand, NaN left aside.": b b b b => logic::b_and, i x x x => arith::i_minimum, f x x x => arith::r_fmin, c x x x => compare::c_fmin;
+    Equal "equal" 2 1 Ordered false true "x == y.": b b b b => compare::b_equal, i x x b => compare::i_equal, f x x b => compare::r_equal, c x x b => compare::c_equal;
+    NotEqual "not_equal" 2 1 Ordered false true "x != y.": b b b b => compare::b_not_equal, i x x b => compare::i_not_equal, f x x b => compare::r_not_equal, c x x b => compare::c_not_equal;
+    Less "less" 2 1 Ordered false true "x < y.": b b b b => compare::b_less, i x x b => compare::i_less, f x x b => compare::r_less, c x x b => compare::c_less;
+    LessEqual "less_equal" 2 1 Ordered false true "x <= y.": b b b b => compare::b_less_equal, i x x b => compare::i_less_equal, f x x b => compare::r_less_equal, c x x b => compare::c_less_equal;
+    Greater "greater" 2 1 Ordered false true "x > y.": b b b b => compare::b_greater, i x x b => compare::i_greater, f x x b => compare::r_greater, c x x b => compare::c_greater;
+    GreaterEqual "greater_equal" 2 1 Ordered false true "x >= y.": b b b b => compare::b_greater_equal, i x x b => compare::i_greater_equal, f x x b => compare::r_greater_equal, c x x b => compare::c_greater_equal;
+    LogicalAnd "logical_and" 2 1 One false true "Both are true.": b b b b => logic::b_and, i x x b => logic::logical_and, f x x b => logic::logical_and, c x x b => logic::c_and;
+    LogicalOr "logical_or" 2 1 Zero false true "One is true.": b b b b => logic::b_or, i x x b => logic::logical_or, f x x b => logic::logical_or, c x x b => logic::c_or;
+    LogicalXor "logical_xor" 2 1 Zero false true "Just one is true.": b b b b => logic::b_xor, i x x b => logic::logical_xor, f x x b => logic::logical_xor, c x x b => logic::c_xor;
+    LogicalNot "logical_not" 1 1 Ordered false false "The operand is false.": b b b => logic::b_not, i x b => logic::logical_not, f x b => logic::logical_not, c x b => logic::c_not;
+    BitwiseAnd "bitwise_and" 2 1 MinusOne false false "Bits set in both.": b b b b => logic::b_and, i x x x => logic::i_and;
+    BitwiseOr "bitwise_or" 2 1 Zero false false "Bits set in one.": b b b b => logic::b_or, i x x x => logic::i_or;
+    BitwiseXor "bitwise_xor" 2 1 Zero false false "Bits set in just one.": b b b b => logic::b_xor, i x x x => logic::i_xor;
+    Invert "invert" 1 1 Ordered false false "Bits flipped; for bool, not.": b b b => logic::b_not, i x x => logic::i_invert;
+    LeftShift "left_shift" 2 1 Ordered false false "Bits moved left.": i x x x => logic::i_left_shift;
+    RightShift "right_shift" 2 1 Ordered false false "Bits moved right.": i x x x => logic::i_right_shift;
+    Isnan "isnan" 1 1 Ordered false false "Is not a number.": f x b => logic::r_isnan, c x b => logic::c_isnan;
+    Isinf "isinf" 1 1 Ordered false false "Is infinite.": f x b => logic::r_isinf, c x b => logic::c_isinf;
+    Isfinite "isfinite" 1 1 Ordered false false "Is neither infinite nor NaN.": f x b => logic::r_isfinite, c x b => logic::c_isfinite;
+    Signbit "signbit" 1 1 Ordered false false "The sign bit is set.": f x b => logic::r_signbit;
+    Copysign "copysign" 2 1 Ordered false false "First operand with the sign of the second.": f x x x => math::copysign;
+    Nextafter "nextafter" 2 1 Ordered true false "Next float towards the second operand.": f x x x => math::next_after;
+    Conjugate "conjugate" 1 1 Ordered false false "Complex conjugate.": i x x => arith::i_positive, f x x => arith::r_positive, c x x => complex::conjugate;
+    Real "real" 1 1 Ordered false false "Real part.": i x x => arith::i_positive, f x x => arith::r_positive, c x r => complex::real;
+    Imag "imag" 1 1 Ordered false false "Imaginary part of complex numbers.": c x r => complex::imag;
+    Angle "angle" 1 1 Ordered false false "Angle in the complex plane, in radians.": i x d => math::i_angle, f x x => math::r_angle, c x r => complex::angle;
 }
 
 impl Ufunc {
@@ -166,6 +205,10 @@ impl Ufunc {
 }
 
 impl Info {
+    /// The loops, in the order of the search.
+    pub fn loops(&self) -> impl Iterator<Item = &'static LoopInfo> {
+        self.groups.iter().flat_map(|g| g.iter())
+    }
     /// Operations that NumPy refuses for bool with a message of their own.
     fn refused(&self, inputs: &[DType]) -> Option<String> {
         if inputs.iter().any(|d| d.num != Num::Bool) {
@@ -185,13 +228,22 @@ impl Info {
     /// The first loop whose inputs all operands can be cast to. Errors: TypeError with NumPy's texts.
     pub fn resolve(&self, inputs: &[Operand], casting: Casting) -> R<&'static LoopInfo> {
         let by_value = value_based(inputs);
-        let types: smallvec::SmallVec<[DType; 4]> = inputs.iter().map(|&o| effective(o, by_value)).collect();
-        if let Some(text) = self.refused(&types) {
+        let types: smallvec::SmallVec<[(DType, bool); 4]> = inputs.iter().map(|&o| effective(o, by_value)).collect();
+        if let Some(text) = self.refused(&inputs.iter().map(|o| o.dtype).collect::<smallvec::SmallVec<[DType; 4]>>()) {
             fail!(Type, "{text}");
         }
         let rule = casting.min(Casting::Safe);
-        let fits = |l: &&LoopInfo| types.iter().enumerate().all(|(i, &t)| can_cast(t, l.dtype(i), rule));
-        self.loops.iter().find(fits).ok_or_else(|| {
+        if self.uniform {
+            let common = result_type(inputs)?;
+            let integral = self.id == Ufunc::TrueDivide && matches!(common.kind(), 'b' | 'i' | 'u');
+            // A true quotient of integers is computed in the loop of the common dtype.
+            let common = if integral && common.num == Num::Bool { DType::of(Num::Int8) } else { common };
+            if let Some(l) = self.loops().find(|l| l.dtype(0) == common && l.dtype(1) == common) {
+                return Ok(l);
+            }
+        }
+        let fits = |l: &&LoopInfo| types.iter().enumerate().all(|(i, &t)| can_cast_effective(t, l.dtype(i), rule));
+        self.loops().find(fits).ok_or_else(|| {
             let text = format!(
                 "ufunc '{}' not supported for the input types, and the inputs could not be safely coerced to any supported types according to the casting rule ''{}''",
                 self.name,
@@ -210,10 +262,10 @@ impl Info {
         if let Some(text) = self.refused(&[dtype]) {
             fail!(Type, "{text}");
         }
-        let uniform = |l: &&LoopInfo| l.types.iter().all(|&t| t == l.types[0]);
-        let mut found = self.loops.iter().filter(uniform).filter(|l| l.dtype(0) == dtype);
-        let logical = self.loops.iter().any(|l| can_cast(dtype, l.dtype(0), Casting::Safe) && l.types[2] == Num::Bool);
-        found.next().or_else(|| self.loops.iter().filter(uniform).find(|l| logical && l.types[0] == Num::Bool)).ok_or_else(|| {
+        let uniform = |l: &&'static LoopInfo| l.types.iter().all(|&t| t == l.types[0]);
+        let mut found = self.loops().filter(uniform).filter(|l| l.dtype(0) == dtype);
+        let logical = self.loops().any(|l| can_cast(dtype, l.dtype(0), Casting::Safe) && l.types[2] == Num::Bool);
+        found.next().or_else(|| self.loops().filter(uniform).find(|l| logical && l.types[0] == Num::Bool)).ok_or_else(|| {
             Error::new(Kind::Type, format!("No loop matching the specified signature and casting\nwas found for ufunc {}", self.name))
         })
     }

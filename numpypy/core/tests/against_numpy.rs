@@ -53,6 +53,7 @@ fn number(x: Scalar) -> String {
     match x {
         Scalar::Bool(b) => u8::from(b).to_string(),
         Scalar::Int(i) => i.to_string(),
+        Scalar::UInt(u) => u.to_string(),
         Scalar::Float(x) => float(x),
         Scalar::Complex(a, b) => float(a) + "," + &float(b),
     }
@@ -210,7 +211,7 @@ fn run_fancy(key: &str, a: &Own) -> R<String> {
 fn run(op: &str, args: &[&str]) -> R<String> {
     let last = parse(args.last().unwrap());
     let quoted = |s: String| Ok(format!("'{}", s.replace('\\', "\\\\").replace('\n', "\\n")));
-    let get = |o: isize| last.get(o);
+    let get = |o: isize| txpy_numpy_core::print::Shown::Number(last.get(o));
     let axis = || args[0].parse::<usize>().unwrap();
     match op {
         "ufunc" => run_ufunc(args[0], &args[1..]),
@@ -240,7 +241,7 @@ fn run(op: &str, args: &[&str]) -> R<String> {
         }
         "repr" => quoted(array_repr(&last.layout, last.dtype, &get, "array", &Options::default())),
         "str" => quoted(array_str(&last.layout, last.dtype, &get, &Options::default())),
-        "scalar" => quoted(scalar_text(last.get(last.layout.offset))),
+        "scalar" => quoted(scalar_text(last.get(last.layout.offset), last.dtype)),
         "array2string" => {
             let mut o = Options::default();
             o.float.precision = args[0].parse().unwrap();
@@ -287,13 +288,13 @@ fn run(op: &str, args: &[&str]) -> R<String> {
         "sort" => {
             let out = converted(&last, last.dtype)?;
             // SAFETY: own memory.
-            unsafe { while Lanes::sort(out.array(), axis(), Kind::Quick).run(usize::MAX)? == Progress::More {} }
+            unsafe { while Lanes::sort(out.array(), axis(), Kind::Quick)?.run(usize::MAX)? == Progress::More {} }
             Ok(out.text())
         }
         "argsort" => {
             let out = Own::c(&last.layout.shape, txpy_numpy_core::dtype::INT64)?;
             // SAFETY: own memory.
-            unsafe { while Lanes::argsort(last.array(), out.array(), axis(), Kind::Stable).run(usize::MAX)? == Progress::More {} }
+            unsafe { while Lanes::argsort(last.array(), out.array(), axis(), Kind::Stable)?.run(usize::MAX)? == Progress::More {} }
             Ok(out.text())
         }
         _ => panic!("no operation {op}"),

@@ -5,7 +5,7 @@ use crate::array::{self, NdArray, View, set_layout, this_view};
 use crate::error::Lift;
 use crate::ufunc::{Options, apply};
 use crate::{convert, dtype};
-use txpy_numpy_core::{Layout, Num, Ufunc};
+use txpy_numpy_core::{Layout, Ufunc};
 
 pub static GETSET: &[GetSetDef] = getset! {
     "shape" = |th, v| { let l = this_view(th, v)?.layout; convert::int_tuple(th, &l.shape) }, mut set_shape, "Lengths of axes.";
@@ -43,11 +43,12 @@ fn set_shape(th: &mut Thread, v: Value, shape: Value) -> R<()> {
 /// Real or imaginary parts as a view; imaginary parts of real arrays are zeros that can't be written.
 fn part(th: &mut Thread, v: Value, real: bool) -> R<Value> {
     let view = this_view(th, v)?;
-    if view.dtype.num == Num::Complex128 {
-        let l = Layout { offset: view.layout.offset + if real { 0 } else { 8 }, itemsize: 8, ..view.layout.clone() };
+    if view.dtype.kind() == 'c' {
+        let part = txpy_numpy_core::DType { swapped: view.dtype.swapped, ..crate::scalar::part(view.dtype) };
+        let l = Layout { offset: view.layout.offset + if real { 0 } else { part.size as isize }, itemsize: part.itemsize(), ..view.layout.clone() };
         let class = class_of(v).value();
         let base = array::owner(th, v)?;
-        return array::wrap(th, class, view.buffer, &l, txpy_numpy_core::dtype::FLOAT64, base, view.readonly);
+        return array::wrap(th, class, view.buffer, &l, part, base, view.readonly);
     }
     if real {
         return Ok(v);
@@ -59,7 +60,7 @@ fn set_part(th: &mut Thread, v: Value, x: Value, real: bool) -> R<()> {
     if x.is_unset() {
         return Err(th.attribute_error("Cannot delete array parts"));
     }
-    if !real && this_view(th, v)?.dtype.num != Num::Complex128 {
+    if !real && this_view(th, v)?.dtype.kind() != 'c' {
         return Err(th.type_error("array does not have imaginary part to set"));
     }
     let p = part(th, v, real)?;
@@ -80,8 +81,8 @@ fn set_flat(th: &mut Thread, v: Value, x: Value) -> R<()> {
         return Ok(());
     }
     for i in 0..view.layout.size() {
-        let s = convert::read(th, &from, from.layout.offset_of_flat(i % n))?;
-        convert::write(th, &view, view.layout.offset_of_flat(i), s)?;
+        let one = |v: &View, i: usize| View { layout: Layout { offset: v.layout.offset_of_flat(i), shape: Default::default(), strides: Default::default(), ..v.layout }, ..v.clone() };
+        convert::assign(th, &one(&view, i), &one(&from, i % n))?;
     }
     Ok(())
 }
@@ -123,5 +124,5 @@ pub fn set_writeable(th: &mut Thread, v: Value, on: bool) -> R<()> {
 
 /// Absolute differences and the like need both operands as arrays.
 pub fn conjugate(th: &mut Thread, v: &View, this: Value) -> R<Value> {
-    if v.dtype.num == Num::Complex128 { apply(th, Ufunc::Conjugate, &[this], Options::default()) } else { Ok(this) }
+    if v.dtype.kind() == 'c' { apply(th, Ufunc::Conjugate, &[this], Options::default()) } else { Ok(this) }
 }

@@ -3,7 +3,7 @@
 use crate::api::*;
 use crate::array::{self, NdArray, View};
 use crate::error::Lift;
-use crate::{access, scalar};
+use crate::{access, flexible, scalar};
 use txpy_numpy_core::dtype::promote::promote;
 use txpy_numpy_core::dtype::{FLOAT64, Scalar};
 use txpy_numpy_core::elementwise::Call;
@@ -21,6 +21,8 @@ struct Walk {
     /// The depth at which numbers stand, once one was found.
     bottom: Option<usize>,
     values: Vec<Scalar>,
+    /// Text among the values: position and letters; the value there is a placeholder.
+    texts: Vec<(usize, Box<[u32]>)>,
     dtype: Option<DType>,
 }
 
@@ -59,12 +61,17 @@ impl Walk {
     }
 
     fn visit(&mut self, th: &mut Thread, v: Value, depth: usize) -> R<()> {
-        if let Some(s) = scalar::from_value(v) {
+        let words = text::is_text(v) || text::is_bytes(v);
+        let found = if words { Some((Scalar::Int(0), flexible::dtype_of(v))) } else { scalar::typed(v) };
+        if let Some((s, d)) = found {
             if self.bottom.is_some_and(|b| b != depth) || self.shape.len() > depth {
                 return Err(Walk::ragged(th));
             }
             self.bottom = Some(depth);
-            self.note(th, s.dtype())?;
+            self.note(th, d)?;
+            if words {
+                self.texts.push((self.values.len(), flexible::letters(v).into()));
+            }
             return self.push(th, s);
         }
         th.check_stack()?;
@@ -80,13 +87,17 @@ impl Walk {
             self.bottom = Some(end);
             self.note(th, view.dtype)?;
             for i in 0..view.layout.size() {
-                let s = read(th, &view, view.layout.offset_of_flat(i))?;
+                let at = view.layout.offset_of_flat(i);
+                if !view.dtype.is_number() {
+                    let x = item(th, &view, at, true)?;
+                    self.texts.push((self.values.len(), flexible::letters(x).into()));
+                    self.push(th, Scalar::Int(0))?;
+                    continue;
+                }
+                let s = read(th, &view, at)?;
                 self.push(th, s)?;
             }
             return Ok(());
-        }
-        if text::is_text(v) || text::is_bytes(v) {
-            return Err(th.not_implemented("arrays of text"));
         }
         if let Some(r) = by_protocol(th, v)? {
             return self.visit(th, r, depth);
@@ -138,11 +149,54 @@ fn by_protocol(th: &mut Thread, v: Value) -> R<Option<Value>> {
     Ok(Some(r))
 }
 
-/// Reads one element.
+/// Reads one element of a number dtype.
 pub fn read(th: &mut Thread, v: &View, offset: isize) -> R<Scalar> {
+    if !v.dtype.is_number() {
+        return Err(th.not_implemented(&format!("this operation on arrays of {}", v.dtype.name())));
+    }
     let g = v.buffer.read(th)?;
     let at = offset as usize;
     Ok(Scalar::from_bytes(&g.as_slice()[at..at + v.dtype.itemsize()], v.dtype))
+}
+/// The element at an offset: an array scalar, or a Python object.
+pub fn item(th: &mut Thread, v: &View, offset: isize, python: bool) -> R<Value> {
+    if !v.dtype.is_number() {
+        return flexible::element(th, v, offset, python);
+    }
+    let s = read(th, v, offset)?;
+    if python { scalar::python(th, s) } else { scalar::make(th, s, v.dtype.native()) }
+}
+/// Stores Python objects that no array stands for: text into numbers and numbers into text go through Python's conversions.
+fn store_item(th: &mut Thread, v: &View, offset: isize, x: Value) -> R<()> {
+    if v.dtype.is_number() {
+        let class = match v.dtype.kind() {
+            'f' => float::FLOAT.value(),
+            'c' => complex::COMPLEX.value(),
+            _ => int::INT.value(),
+        };
+        let x = if text::is_text(x) || text::is_bytes(x) { th.call(class, &[x])? } else { x };
+        let s = scalar::from_value(x).ok_or_else(|| th.overflow_error("Python int too large to convert to C long"))?;
+        return write(th, v, offset, s);
+    }
+    let x = if text::is_text(x) || text::is_bytes(x) { x } else { txpy_vm::object::str_(th, x)? };
+    let bytes = flexible::encode(th, &flexible::letters(x), v.dtype)?;
+    let mut g = v.buffer.write(th)?;
+    let at = offset as usize;
+    g.as_mut_slice()[at..at + bytes.len()].copy_from_slice(&bytes);
+    Ok(())
+}
+/// What doesn't become an element of a dtype by assignment: a complex number a real one, NaN an integer.
+pub fn check_store(th: &mut Thread, d: DType, s: Scalar) -> R<()> {
+    use Scalar::{Complex, Float};
+    let integral = matches!(d.kind(), 'i' | 'u');
+    match s {
+        Complex(..) if integral => Err(th.type_error("can't convert complex to int")),
+        Complex(..) if d.kind() == 'f' => Err(th.type_error("can't convert complex to float")),
+        Float(x) if integral && x.is_nan() => Err(th.value_error("cannot convert float NaN to integer")),
+        Float(x) if integral && x.is_infinite() => Err(th.overflow_error("cannot convert float infinity to integer")),
+        Float(x) if integral && !(-9.3e18..1.9e19).contains(&x) => Err(th.overflow_error("Python int too large to convert to C long")),
+        _ => Ok(()),
+    }
 }
 /// Writes one element.
 pub fn write(th: &mut Thread, v: &View, offset: isize, s: Scalar) -> R<()> {
@@ -162,17 +216,35 @@ pub fn to_view(th: &mut Thread, v: Value, dtype: Option<DType>) -> R<View> {
             _ => Ok(view),
         };
     }
-    if v.is_ref() && scalar::from_value(v).is_none() {
+    if v.is_ref() && scalar::from_value(v).is_none() && !text::is_text(v) && !text::is_bytes(v) {
         if let Some(r) = by_protocol(th, v)? {
             return to_view(th, r, dtype);
         }
     }
-    let mut walk = Walk { shape: Dims::new(), bottom: None, values: Vec::new(), dtype: None };
+    if v.is_ref() && txpy_vm::native::buffer::is_bytes_like(th, v) && !text::is_bytes(v) {
+        let view = from_memory(th, v)?;
+        return match dtype {
+            Some(d) if d != view.dtype => copy(th, &view, d, Order::K),
+            _ => Ok(view),
+        };
+    }
+    let mut walk = Walk { shape: Dims::new(), bottom: None, values: Vec::new(), texts: Vec::new(), dtype: None };
     walk.visit(th, v, 0)?;
-    let d = dtype.or(walk.dtype).unwrap_or(FLOAT64);
-    let out = array::fresh_c(th, &walk.shape, d, false)?;
+    let own = walk.dtype.unwrap_or(FLOAT64);
+    let mut d = dtype.unwrap_or(own);
+    if !d.is_number() && d.size == 0 {
+        let letters = txpy_numpy_core::dtype::promote::text_length(own).max(1);
+        d.size = letters * if d.kind() == 'U' { 4 } else { 1 };
+    }
+    let out = array::fresh_c(th, &walk.shape, d, !d.is_number())?;
     let size = d.itemsize();
+    if !d.is_number() || !walk.texts.is_empty() {
+        return mixed(th, &walk, out, own);
+    }
     for (k, part) in walk.values.chunks(4096).enumerate() {
+        for s in part {
+            check_store(th, d, *s)?;
+        }
         let mut g = out.buffer.write(th)?;
         for (s, to) in part.iter().zip(g.as_mut_slice()[k * 4096 * size..].chunks_exact_mut(size)) {
             to.copy_from_slice(&s.to_bytes(d).0[..size]);
@@ -183,8 +255,70 @@ pub fn to_view(th: &mut Thread, v: Value, dtype: Option<DType>) -> R<View> {
     Ok(out)
 }
 
+/// Fills an array from values among which text stands, or of a text dtype.
+fn mixed(th: &mut Thread, walk: &Walk, out: View, own: DType) -> R<View> {
+    let mut texts = walk.texts.iter().peekable();
+    let size = out.dtype.itemsize() as isize;
+    for (i, s) in walk.values.iter().enumerate() {
+        let x = match texts.next_if(|t| t.0 == i) {
+            Some((_, letters)) => {
+                let mut utf8 = Vec::new();
+                letters.iter().for_each(|c| text::push_code_point(&mut utf8, *c));
+                if own.kind() == 'S' {
+                    let bytes: Vec<u8> = letters.iter().map(|c| *c as u8).collect();
+                    th.new_bytes(&bytes)?
+                } else {
+                    text::new_str(th, &utf8)?
+                }
+            }
+            None => scalar::python(th, *s)?,
+        };
+        store_item(th, &out, i as isize * size, x)?;
+        th.poll()?;
+    }
+    Ok(out)
+}
+
+/// A copy of what a buffer other than bytes holds, as an array of its items.
+fn from_memory(th: &mut Thread, v: Value) -> R<View> {
+    let b = txpy_vm::native::buffer::acquire(th, v, false)?;
+    let shape: Dims = b.shape.iter().map(|n| *n as isize).collect();
+    let format = b.format.trim_start_matches('@').to_string();
+    let data = txpy_vm::native::buffer::copy_out(th, &b);
+    b.release(th)?;
+    let data = data?;
+    let d = DType::parse(if format == "c" { "S1" } else { &format }).lift(th)?;
+    let out = array::fresh_c(th, &shape, d, false)?;
+    let bytes = text::bytes_of(data).unwrap_or(&[]);
+    let n = bytes.len().min(out.layout.nbytes());
+    out.buffer.write(th)?.as_mut_slice()[..n].copy_from_slice(&bytes[..n]);
+    Ok(out)
+}
+
+/// Bytes of a pickle: text, from pickles of Python 2, stands for the bytes of its letters.
+pub fn latin1(th: &mut Thread, v: Value) -> R<Value> {
+    if text::is_bytes(v) {
+        return Ok(v);
+    }
+    if text::is_text(v) {
+        let name = th.native_str("latin1")?;
+        return th.call_method(v, "encode", &[name]);
+    }
+    txpy_vm::native::buffer::snapshot(th, v)
+}
+
+/// Lets a text dtype without a length take the length that elements of another dtype need.
+pub fn sized(d: DType, from: DType) -> DType {
+    if d.is_number() || d.size > 0 || d.kind() == 'O' {
+        return d;
+    }
+    let letters = txpy_numpy_core::dtype::promote::text_length(from).max(1);
+    DType { size: letters * if d.kind() == 'U' { 4 } else { 1 }, ..d }
+}
+
 /// A copy in fresh memory.
 pub fn copy(th: &mut Thread, v: &View, dtype: DType, order: Order) -> R<View> {
+    let dtype = sized(dtype, v.dtype);
     let layout = v.layout.for_copy(order, dtype.itemsize());
     let out = array::fresh(th, layout, dtype, false)?;
     assign(th, &out, v)?;
@@ -197,6 +331,14 @@ pub fn assign(th: &mut Thread, to: &View, from: &View) -> R<()> {
     if to.buffer == from.buffer && txpy_numpy_core::overlap::write_spoils_read(&to.layout, &layout, to.dtype == from.dtype) {
         let own = copy(th, from, from.dtype, Order::K)?;
         return assign(th, to, &own);
+    }
+    if to.dtype.is_number() != from.dtype.is_number() || from.dtype.kind() == 'U' && to.dtype.kind() == 'S' {
+        for i in 0..to.layout.size() {
+            let x = item(th, from, layout.offset_of_flat(i), true)?;
+            store_item(th, to, to.layout.offset_of_flat(i), x)?;
+            th.poll()?;
+        }
+        return Ok(());
     }
     let mut call = Call::assign(to.array(), from.with(&layout)).lift(th)?;
     // SAFETY: views lie in their buffers, which are held; the output is apart from the input.

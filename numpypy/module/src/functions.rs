@@ -42,8 +42,11 @@ pub static FUNCTIONS: &[NativeDef] = natives! {
     "shares_memory(a, b, max_work=None)" = |th, a| shares(th, a, 1 << 20), "Whether elements overlap in memory.";
     "isscalar(num)" = |_, a| Ok(Value::from_bool(scalar::from_value(a.get(0)).is_some() || text::is_text(a.get(0)) || text::is_bytes(a.get(0)))), "Whether the object is a number or text.";
     "frombuffer(buffer, dtype=float, count=-1, offset=0)" = frombuffer, "A copy of a buffer's bytes as an array.";
-    "_reconstruct(subtype, shape, dtype)" = methods::reconstruct, "Pickle support.";
-    "_scalar(dtype, data)" = scalar::rebuild, "Pickle support.";
+    "min_scalar_type(a)" = |th, a| {
+        let v = convert::to_view(th, a.get(0), None)?;
+        let d = if v.ndim() == 0 && v.dtype.is_number() { let s = convert::read(th, &v, v.layout.offset)?; txpy_numpy_core::dtype::promote::min_scalar(s).0 } else { v.dtype };
+        Ok(dtype::object(th, d)?.value())
+    }, "The smallest dtype that holds a scalar's value.";
 };
 
 fn array_(th: &mut Thread, a: Args) -> R<Value> {
@@ -151,9 +154,10 @@ fn number(th: &mut Thread, v: Value) -> R<Scalar> {
 fn arange(th: &mut Thread, a: Args) -> R<Value> {
     let (start, stop) = if a.some(1).is_some() { (a.get(0), a.get(1)) } else { (Value::int(0), a.get(0)) };
     let step = a.some(2).unwrap_or(Value::int(1));
+    let kinds: [DType; 3] = [start, stop, step].map(|v| scalar::typed(v).map_or(INT64, |t| t.1));
     let (start, stop, step) = (number(th, start)?, number(th, stop)?, number(th, step)?);
     let asked = dtype::opt_arg(th, a.or(3, Value::NONE))?;
-    let own = [start, stop, step].iter().map(|s| s.dtype()).try_fold(INT64, promote).lift(th)?;
+    let own = kinds.into_iter().try_fold(INT64, promote).lift(th)?;
     let d = asked.unwrap_or(own);
     if let (Scalar::Complex(..), _) | (_, Scalar::Complex(..)) = (start, stop) {
         return Err(th.not_implemented("arange of complex numbers"));
@@ -255,7 +259,7 @@ fn where_(th: &mut Thread, a: Args) -> R<Value> {
     let (x, y) = (convert::to_view(th, a.get(1), None)?, convert::to_view(th, a.get(2), None)?);
     let mut operands: SmallVec<[Operand; 2]> = SmallVec::new();
     for v in [&x, &y] {
-        let value = if v.ndim() == 0 { Some(convert::read(th, v, v.layout.offset)?) } else { None };
+        let value = if v.ndim() == 0 && v.dtype.is_number() { Some(convert::read(th, v, v.layout.offset)?) } else { None };
         operands.push(Operand { dtype: v.dtype, value });
     }
     let d = result_type(&operands).lift(th)?;
@@ -354,8 +358,19 @@ fn broadcast_to(th: &mut Thread, a: Args) -> R<Value> {
     }
 }
 fn can_cast_(th: &mut Thread, a: Args) -> R<Value> {
-    let from = match scalar::from_value(a.get(0)) {
-        Some(s) => s.dtype(),
+    let from = match scalar::typed(a.get(0)) {
+        Some((s, d)) => {
+            let by_value = txpy_numpy_core::dtype::promote::min_scalar(s);
+            if s.dtype() == d || matches!(d.kind(), 'i' | 'u' | 'f' | 'c') {
+                let to = dtype::arg(th, a.get(1))?;
+                let casting = match a.some(2) {
+                    Some(c) => Casting::parse(&text::lossy(c)).lift(th)?,
+                    None => Casting::Safe,
+                };
+                return Ok(Value::from_bool(txpy_numpy_core::dtype::promote::can_cast_effective(by_value, to, casting)));
+            }
+            d
+        }
         None => match a.get(0).cast::<NdArray>() {
             Some(x) => array::view(th, x)?.dtype,
             None => dtype::arg(th, a.get(0))?,
@@ -372,10 +387,12 @@ fn result_type_(th: &mut Thread, a: Args) -> R<Value> {
     let mut operands: SmallVec<[Operand; 4]> = SmallVec::new();
     for i in 0..a.positional() {
         let v = a.get(i);
-        operands.push(if let Some(s) = scalar::from_value(v) {
-            Operand { dtype: s.dtype(), value: Some(s) }
+        operands.push(if let Some((s, d)) = scalar::typed(v) {
+            Operand { dtype: d, value: Some(s) }
         } else if let Some(x) = v.cast::<NdArray>() {
-            Operand::array(array::view(th, x)?.dtype)
+            let v = array::view(th, x)?;
+            let value = if v.ndim() == 0 && v.dtype.is_number() { Some(convert::read(th, &v, v.layout.offset)?) } else { None };
+            Operand { dtype: v.dtype, value }
         } else {
             Operand::array(dtype::arg(th, v)?)
         });

@@ -31,8 +31,7 @@ static NEXT: &[NativeDef] = txpy_vm::next_methods!(step);
 
 /// The array scalar of the element at a byte offset.
 pub fn element(th: &mut Thread, v: &View, offset: isize) -> R<Value> {
-    let s = convert::read(th, v, offset)?;
-    scalar::value(th, s)
+    convert::item(th, v, offset, false)
 }
 
 fn len(th: &mut Thread, a: Args) -> R<Value> {
@@ -112,7 +111,7 @@ fn part(th: &mut Thread, k: Value, parts: &mut Vec<Part>) -> R<()> {
         return Err(th.not_implemented("indexing by a single truth value"));
     }
     if !k.is::<NdArray>() && !k.is::<list::List>() && tuple::items(k).is_none() {
-        if let Some(i) = if scalar::is_scalar(k) && !matches!(scalar::from_value(k), Some(txpy_numpy_core::Scalar::Int(_))) { None } else { int::index_opt(th, k)? } {
+        if let Some(i) = if scalar::is_scalar(k) && !matches!(scalar::from_value(k), Some(txpy_numpy_core::Scalar::Int(_) | txpy_numpy_core::Scalar::UInt(_))) { None } else { int::index_opt(th, k)? } {
             let Some(i) = int::to_i64(i) else { return Err(th.index_error("cannot fit 'int' into an index-sized integer")) };
             parts.push(Part::Basic(Item::Int(i as isize)));
             return Ok(());
@@ -137,7 +136,7 @@ fn part(th: &mut Thread, k: Value, parts: &mut Vec<Part>) -> R<()> {
         parts.push(Part::Array(IndexArray { values: Vec::new(), shape: v.layout.shape.clone() }));
         return Ok(());
     }
-    if !k.is::<NdArray>() && v.dtype.kind() != 'i' {
+    if !k.is::<NdArray>() && !matches!(v.dtype.kind(), 'i' | 'u') {
         return Err(th.index_error(INVALID));
     }
     // SAFETY: as above.
@@ -225,12 +224,12 @@ fn quick(th: &mut Thread, array: Value, key: Value) -> R<Option<(Gc<txpy_heap::B
 }
 
 fn getitem(th: &mut Thread, a: Args) -> R<Value> {
-    if let Some((buffer, at, dtype, _)) = quick(th, a.get(0), a.get(1))? {
+    if let Some((buffer, at, dtype, _)) = quick(th, a.get(0), a.get(1))?.filter(|q| q.2.is_number()) {
         let s = {
             let g = buffer.read(th)?;
             txpy_numpy_core::Scalar::from_bytes(&g.as_slice()[at as usize..at as usize + dtype.itemsize()], dtype)
         };
-        return scalar::value(th, s);
+        return scalar::make(th, s, dtype.native());
     }
     let v = this_view(th, a.get(0))?;
     get(th, &v, a.get(1))
@@ -291,7 +290,7 @@ pub fn set(th: &mut Thread, v: &View, key: Value, x: Value) -> R<()> {
     if v.readonly {
         return Err(th.value_error("assignment destination is read-only"));
     }
-    let number = scalar::from_value(x);
+    let number = scalar::from_value(x).filter(|_| v.dtype.is_number());
     if let (Some(s), Some(offset)) = (number, element_offset(th, &v.layout, key)?) {
         return store(th, v, offset, s);
     }
@@ -345,19 +344,8 @@ fn check_sequence(th: &mut Thread, to: &View, from: &View, x: Value) -> R<()> {
         None => Ok(()),
     }
 }
-/// A complex number does not become a real one by assignment of an element.
-fn check_store(th: &mut Thread, v: &View, s: txpy_numpy_core::Scalar) -> R<()> {
-    use txpy_numpy_core::Scalar::{Complex, Float};
-    match (v.dtype.num, s) {
-        (Num::Int64 | Num::Float64, Complex(..)) => Err(th.type_error(if v.dtype.num == Num::Int64 { "can't convert complex to int" } else { "can't convert complex to float" })),
-        (Num::Int64, Float(x)) if x.is_nan() => Err(th.value_error("cannot convert float NaN to integer")),
-        (Num::Int64, Float(x)) if x.is_infinite() => Err(th.overflow_error("cannot convert float infinity to integer")),
-        (Num::Int64, Float(x)) if !(-9.3e18..9.3e18).contains(&x) => Err(th.overflow_error("Python int too large to convert to C long")),
-        _ => Ok(()),
-    }
-}
 fn store(th: &mut Thread, v: &View, offset: isize, s: txpy_numpy_core::Scalar) -> R<()> {
-    check_store(th, v, s)?;
+    convert::check_store(th, v.dtype, s)?;
     convert::write(th, v, offset, s)
 }
 

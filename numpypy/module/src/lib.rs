@@ -7,10 +7,12 @@ mod access;
 mod api;
 mod array;
 mod attrs;
+mod compat;
 mod convert;
 mod dtype;
 mod error;
 mod errstate;
+mod flexible;
 mod functions;
 mod indexing;
 mod kinds;
@@ -29,14 +31,13 @@ use txpy_vm::types::type_;
 pub static MODULE: ModuleDef = ModuleDef {
     name: "numpy", doc: "N-dimensional arrays.", functions: functions::FUNCTIONS,
     types: &[
-        &array::NDARRAY, &dtype::DTYPE, &ufunc::UFUNC, &error::AXIS_ERROR, &scalar::GENERIC, &scalar::NUMBER, &scalar::INTEGER, &scalar::SIGNED, &scalar::INEXACT,
-        &scalar::FLOATING, &scalar::COMPLEXFLOATING, &scalar::INT64_TYPE, &scalar::BOOL_TYPE, &scalar::FLOAT64_TYPE, &scalar::COMPLEX128_TYPE,
+        &array::NDARRAY, &dtype::DTYPE, &ufunc::UFUNC, &error::AXIS_ERROR,
     ],
     init: Some(init), ..ModuleDef::DEFAULT
 };
 
 /// The native modules of this crate.
-pub static MODULES: &[&ModuleDef] = &[&MODULE];
+pub static MODULES: &[&ModuleDef] = &[&MODULE, &compat::CORE, &compat::MULTIARRAY, &compat::NUMERIC, &compat::CORE2, &compat::MULTIARRAY2, &compat::NUMERIC2];
 
 /// The parts of the package that are written in Python, run in the module's namespace.
 const PYTHON: &str = include_str!("../../python/basics.py");
@@ -55,7 +56,13 @@ fn init(th: &mut Thread, m: Gc<Module>) -> R<()> {
     type_::make_native(th, &indexing::ARRAY_ITER)?;
     txpy_vm::object::iter::register_step(kinds::ARRAY_ITER, indexing::step);
     dtype::init();
+    for t in scalar::ABSTRACT_CLASSES.iter().copied().chain(scalar::CLASSES.iter().map(|(_, t)| *t)).chain([&flexible::BYTES_TYPE, &flexible::STR_TYPE]) {
+        module::add_type(th, m, t)?;
+    }
     scalar::init(th, m)?;
+    // A package, so that its submodules can be imported.
+    let path = list::with_capacity(th, 0)?;
+    module::set(th, m, "__path__", path.value())?;
     module::add_functions(th, m, text::FUNCTIONS)?;
     module::add_functions(th, m, errstate::FUNCTIONS)?;
     for info in txpy_numpy_core::ufunc::UFUNCS {
@@ -66,18 +73,24 @@ fn init(th: &mut Thread, m: Gc<Module>) -> R<()> {
         let f = ufunc::object(th, txpy_numpy_core::Ufunc::TrueDivide)?;
         module::set(th, m, "divide", f)?;
     }
-    let numbers = [("pi", std::f64::consts::PI), ("e", std::f64::consts::E), ("inf", f64::INFINITY), ("nan", f64::NAN), ("euler_gamma", 0.577_215_664_901_532_9)];
+    let numbers = [("NINF", f64::NEG_INFINITY), ("NZERO", -0.0), ("PZERO", 0.0), ("pi", std::f64::consts::PI), ("e", std::f64::consts::E), ("inf", f64::INFINITY), ("nan", f64::NAN), ("euler_gamma", 0.577_215_664_901_532_9)];
     for (name, x) in numbers {
         let v = float::new(th, x)?;
         module::set(th, m, name, v)?;
     }
     module::set(th, m, "newaxis", Value::NONE)?;
     let aliases = [
-        ("int_", "int64"), ("intp", "int64"), ("float_", "float64"), ("double", "float64"), ("complex_", "complex128"), ("cdouble", "complex128"), ("bool8", "bool_"),
+        ("int_", "int64"), ("intp", "int64"), ("uintp", "uint64"), ("uint", "uint64"), ("longlong", "int64"), ("ulonglong", "uint64"), ("byte", "int8"), ("ubyte", "uint8"), ("short", "int16"),
+        ("ushort", "uint16"), ("intc", "int32"), ("uintc", "uint32"), ("half", "float16"), ("single", "float32"), ("longdouble", "float64"), ("longfloat", "float64"), ("csingle", "complex64"),
+        ("singlecomplex", "complex64"), ("cfloat", "complex128"), ("clongdouble", "complex128"), ("clongfloat", "complex128"),
+        ("string_", "bytes_"), ("bytes_", "string_"), ("unicode_", "str_"), ("str_", if th.py3() { "unicode_" } else { "string_" }), ("float_", "float64"), ("double", "float64"), ("complex_", "complex128"), ("cdouble", "complex128"), ("bool8", "bool_"),
         ("abs", "absolute"), ("mod", "remainder"), ("conj", "conjugate"), ("radians", "deg2rad"), ("degrees", "rad2deg"), ("bitwise_not", "invert"), ("Inf", "inf"), ("NaN", "nan"),
         ("infty", "inf"), ("PINF", "inf"),
     ];
     for (name, of) in aliases {
+        if dict::get_str(th, m.frozen().dict, name)?.is_some() {
+            continue;
+        }
         if let Some(v) = dict::get_str(th, m.frozen().dict, of)? {
             module::set(th, m, name, v)?;
         }

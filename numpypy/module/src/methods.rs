@@ -5,9 +5,9 @@ use crate::array::{self, NDARRAY, View, this_view, view_of};
 use crate::attrs;
 use crate::error::Lift;
 use crate::ufunc::{self, Options, apply, axes_arg, finish};
-use crate::{access, convert, dtype, products, scalar, text as shown};
+use crate::{access, convert, dtype, products, text as shown};
 use txpy_numpy_core::dtype::promote::{Casting, can_cast};
-use txpy_numpy_core::dtype::{FLOAT64, INT64, Scalar};
+use txpy_numpy_core::dtype::{FLOAT64, INT64};
 use txpy_numpy_core::layout::{Order, normalize_axis};
 use txpy_numpy_core::reduction::{ArgExtreme, drop_axes};
 use txpy_numpy_core::sort::{Kind, Lanes};
@@ -88,6 +88,15 @@ pub static METHODS: &[NativeDef] = natives! {
     "round(self, decimals=0, out=None)" = round, "Elements rounded to a number of decimals.";
     "setflags(self, write=None, align=None, uic=None)" = |th, a| { if let Some(w) = a.some(1) { let on = txpy_vm::object::is_true(th, w)?; attrs::set_writeable(th, a.get(0), on)?; } Ok(Value::NONE) }, "Set flags.";
     "__reduce__(self, /)" = reduce_pickle, "Return state information for pickling.";
+    "__reduce_ex__(self, protocol, /)" = reduce_ex, "Return state information for pickling.";
+    "byteswap(self, inplace=False)" = byteswap, "The bytes of elements in the other order.";
+    "newbyteorder(self, new_order='S', /)" = |th, a| {
+        let v = this_view(th, a.get(0))?;
+        let d = dtype::object(th, v.dtype)?.value();
+        let new = th.call_method(d, "newbyteorder", &[a.or(1, Value::NONE)])?;
+        let new = dtype::arg(th, new)?;
+        reinterpret(th, a.get(0), Some(new))
+    }, "The same bytes in another byte order.";
     "__setstate__(self, state, /)" = setstate, "Set state information for unpickling.";
 };
 
@@ -128,7 +137,7 @@ fn copied(th: &mut Thread, v: Value, order: Order) -> R<Value> {
 }
 fn astype(th: &mut Thread, a: Args) -> R<Value> {
     let v = this_view(th, a.get(0))?;
-    let d = dtype::arg(th, a.get(1))?;
+    let d = convert::sized(dtype::arg(th, a.get(1))?, v.dtype);
     let o = order(th, a.or(2, Value::NONE), Order::K)?;
     if let Some(c) = a.some(3) {
         let casting = Casting::parse(&text::lossy(c)).lift(th)?;
@@ -151,8 +160,39 @@ fn reinterpret(th: &mut Thread, this: Value, d: Option<DType>) -> R<Value> {
             let base = array::owner(th, this)?;
             array::wrap(th, class_of(this).value(), v.buffer, &v.layout, d, base, v.readonly)
         }
-        Some(_) => Err(th.not_implemented("view() as a dtype of another size")),
+        Some(d) => {
+            // The last axis takes up the difference.
+            let (old, new) = (v.dtype.itemsize() as isize, d.itemsize() as isize);
+            let last = v.ndim().wrapping_sub(1);
+            let dense = v.ndim() > 0 && (v.layout.strides[last] == old || v.layout.shape[last] == 1) && v.layout.is_c_contiguous();
+            if new == 0 || !dense {
+                return Err(th.value_error("new type not compatible with array."));
+            }
+            let bytes = v.layout.shape[last] * old;
+            if bytes % new != 0 {
+                return Err(th.value_error(if new > old { "When changing to a larger dtype, its size must be a divisor of the total size in bytes of the last axis of the array." } else { "When changing to a smaller dtype, its size must be a divisor of the size of original dtype" }));
+            }
+            let mut l = v.layout.clone();
+            (l.shape[last], l.strides[last], l.itemsize) = (bytes / new, new, new as usize);
+            let base = array::owner(th, this)?;
+            array::wrap(th, class_of(this).value(), v.buffer, &l, d, base, v.readonly)
+        }
     }
+}
+fn byteswap(th: &mut Thread, a: Args) -> R<Value> {
+    let v = this_view(th, a.get(0))?;
+    let inplace = flag(th, a.some(1))?;
+    // The same bytes seen in the other order, written in the order they have.
+    let turned = View { dtype: v.dtype.swap(), ..v.clone() };
+    let own = convert::copy(th, &turned, v.dtype, Order::K)?;
+    if inplace {
+        if v.readonly {
+            return Err(th.value_error("assignment destination is read-only"));
+        }
+        convert::assign(th, &v, &own)?;
+        return Ok(a.get(0));
+    }
+    array::wrap(th, class_of(a.get(0)).value(), own.buffer, &own.layout, own.dtype, Value::NONE, false)
 }
 
 /// The array under another shape: a view if strides allow, else a copy.
@@ -233,8 +273,8 @@ fn truth(th: &mut Thread, a: Args) -> R<Value> {
     match v.layout.size() {
         0 => Ok(Value::FALSE),
         1 => {
-            let s = convert::read(th, &v, v.layout.offset)?;
-            Ok(Value::from_bool(s.convert(Num::Bool) == Scalar::Bool(true)))
+            let x = convert::item(th, &v, v.layout.offset_of_flat(0), true)?;
+            Ok(Value::from_bool(txpy_vm::object::is_true(th, x)?))
         }
         _ => Err(th.value_error("The truth value of an array with more than one element is ambiguous. Use a.any() or a.all()")),
     }
@@ -245,20 +285,18 @@ fn only(th: &mut Thread, this: Value) -> R<Value> {
     if v.layout.size() != 1 {
         return Err(th.type_error("only size-1 arrays can be converted to Python scalars"));
     }
-    let s = convert::read(th, &v, v.layout.offset)?;
-    scalar::python(th, s)
+    convert::item(th, &v, v.layout.offset_of_flat(0), true)
 }
 fn index(th: &mut Thread, a: Args) -> R<Value> {
     let v = this_view(th, a.get(0))?;
-    if v.ndim() != 0 || v.dtype.kind() != 'i' {
+    if v.ndim() != 0 || !matches!(v.dtype.kind(), 'i' | 'u') {
         return Err(th.type_error("only integer scalar arrays can be converted to a scalar index"));
     }
     only(th, a.get(0))
 }
 fn nested(th: &mut Thread, v: &View, axis: usize, offset: isize) -> R<Value> {
     if axis == v.ndim() {
-        let s = convert::read(th, v, offset)?;
-        return scalar::python(th, s);
+        return convert::item(th, v, offset, true);
     }
     let n = v.layout.shape[axis] as usize;
     let out = list::with_capacity(th, n)?;
@@ -292,8 +330,7 @@ fn item_offset(th: &mut Thread, v: &View, a: Args) -> R<isize> {
 fn item(th: &mut Thread, a: Args) -> R<Value> {
     let v = this_view(th, a.get(0))?;
     let at = item_offset(th, &v, a)?;
-    let s = convert::read(th, &v, at)?;
-    scalar::python(th, s)
+    convert::item(th, &v, at, true)
 }
 fn itemset(th: &mut Thread, a: Args) -> R<Value> {
     let v = this_view(th, a.get(0))?;
@@ -339,22 +376,45 @@ fn extreme(th: &mut Thread, u: Ufunc, a: Args) -> R<Value> {
 fn count(v: &View, axes: u64) -> f64 {
     v.layout.shape.iter().enumerate().filter(|(i, _)| axes >> i & 1 != 0).map(|(_, n)| *n as f64).product()
 }
-fn mean_of(th: &mut Thread, v: &View, axes: u64, d: Option<DType>, keep: bool) -> R<Value> {
-    let d = d.or(if matches!(v.dtype.kind(), 'b' | 'i' | 'u') { Some(FLOAT64) } else { None });
+/// The mean; `keep_wide` leaves float16 in its dtype throughout, as variances do.
+fn mean_of(th: &mut Thread, v: &View, axes: u64, d: Option<DType>, keep: bool, keep_wide: bool) -> R<Value> {
+    let half = d.is_none() && v.dtype.num == Num::Float16;
+    let d = d.or(match v.dtype.kind() {
+        'b' | 'i' | 'u' => Some(FLOAT64),
+        // Sums of float16 would overflow.
+        _ if half && !keep_wide => Some(DType::of(Num::Float32)),
+        _ => None,
+    });
     let n = count(v, axes);
     if n == 0.0 {
         crate::errstate::note(th, "Mean of empty slice.")?;
     }
     let sum = ufunc::reduce(th, Ufunc::Add, v, axes, d, None, keep, None)?;
+    let mean = divided(th, sum, n)?;
+    if half { cast_result(th, mean, v.dtype.native()) } else { Ok(mean) }
+}
+/// A sum by a count, in the sum's dtype.
+fn divided(th: &mut Thread, sum: Value, n: f64) -> R<Value> {
+    let d = convert::to_view(th, sum, None)?.dtype;
     let n = float::new(th, n)?;
-    apply(th, Ufunc::TrueDivide, &[sum, n], Options::default())
+    let q = apply(th, Ufunc::TrueDivide, &[sum, n], Options::default())?;
+    if matches!(d.kind(), 'f' | 'c') { cast_result(th, q, d) } else { Ok(q) }
+}
+/// An array or scalar in another dtype.
+fn cast_result(th: &mut Thread, v: Value, d: DType) -> R<Value> {
+    let view = convert::to_view(th, v, None)?;
+    if view.dtype == d {
+        return Ok(v);
+    }
+    let out = convert::copy(th, &view, d, Order::K)?;
+    finish(th, &out, None)
 }
 fn mean(th: &mut Thread, a: Args) -> R<Value> {
     let v = this_view(th, a.get(0))?;
     let axes = axes_arg(th, a.or(1, Value::NONE), v.ndim())?;
     let d = dtype::opt_arg(th, a.or(2, Value::NONE))?;
     let keep = flag(th, a.opt(4))?;
-    let m = mean_of(th, &v, axes, d, keep)?;
+    let m = mean_of(th, &v, axes, d, keep, false)?;
     into_out(th, m, a.some(3))
 }
 fn into_out(th: &mut Thread, v: Value, out: Option<Value>) -> R<Value> {
@@ -376,7 +436,7 @@ fn variance(th: &mut Thread, a: Args, root: bool) -> R<Value> {
     if n - ddof <= 0.0 {
         crate::errstate::note(th, "Degrees of freedom <= 0 for slice")?;
     }
-    let m = mean_of(th, &v, axes, d, true)?;
+    let m = mean_of(th, &v, axes, d, true, true)?;
     let x = apply(th, Ufunc::Subtract, &[a.get(0), m], Options::default())?;
     let squares = if v.dtype.kind() == 'c' {
         let c = apply(th, Ufunc::Conjugate, &[x], Options::default())?;
@@ -387,8 +447,7 @@ fn variance(th: &mut Thread, a: Args, root: bool) -> R<Value> {
     };
     let s = convert::to_view(th, squares, None)?;
     let sum = ufunc::reduce(th, Ufunc::Add, &s, axes, None, None, keep, None)?;
-    let n = float::new(th, (n - ddof).max(0.0))?;
-    let mut r = apply(th, Ufunc::TrueDivide, &[sum, n], Options::default())?;
+    let mut r = divided(th, sum, (n - ddof).max(0.0))?;
     if root {
         r = apply(th, Ufunc::Sqrt, &[r], Options::default())?;
     }
@@ -467,7 +526,7 @@ fn sort(th: &mut Thread, a: Args) -> R<Value> {
     };
     let k = kind(th, a.some(2))?;
     let axis = normalize_axis(axis as isize, v.ndim()).lift(th)?;
-    let mut lanes = Lanes::sort(v.array(), axis, k);
+    let mut lanes = Lanes::sort(v.array(), axis, k).lift(th)?;
     run_lanes(th, &mut lanes, &[], &[v.buffer])?;
     Ok(Value::NONE)
 }
@@ -477,7 +536,7 @@ fn argsort(th: &mut Thread, a: Args) -> R<Value> {
     let (v, axis) = along(th, v, a.opt(1).map_or(Some(minus), |x| Some(x).filter(|x| !x.is_none())))?;
     let k = kind(th, a.some(2))?;
     let out = array::fresh_c(th, &v.layout.shape, INT64, false)?;
-    let mut lanes = Lanes::argsort(v.array(), out.array(), axis, k);
+    let mut lanes = Lanes::argsort(v.array(), out.array(), axis, k).lift(th)?;
     run_lanes(th, &mut lanes, &[v.buffer], &[out.buffer])?;
     array::object_of(th, &out)
 }
@@ -577,13 +636,13 @@ fn round(th: &mut Thread, a: Args) -> R<Value> {
 
 // ---- pickling, in NumPy's form
 
+/// `_reconstruct`, its arguments, and the state that `__setstate__` takes.
 fn reduce_pickle(th: &mut Thread, a: Args) -> R<Value> {
     let v = this_view(th, a.get(0))?;
     let fortran = v.layout.is_f_contiguous() && !v.layout.is_c_contiguous();
     let order = th.native_str(if fortran { "F" } else { "C" })?;
     let data = tobytes(th, Args::of(&[a.get(0), order]))?;
-    let m = crate::module_object(th)?;
-    let f = txpy_vm::object::attr::get_str(th, m.value(), "_reconstruct")?;
+    let f = crate::compat::function(th, "_reconstruct")?;
     let (zero, letter) = (convert::int_tuple(th, &[0])?, th.new_bytes(b"b")?);
     let args = th.new_tuple(&[class_of(a.get(0)).value(), zero, letter])?;
     let shape = convert::int_tuple(th, &v.layout.shape)?;
@@ -591,13 +650,45 @@ fn reduce_pickle(th: &mut Thread, a: Args) -> R<Value> {
     let state = th.new_tuple(&[Value::int(1), shape, d, Value::from_bool(fortran), data])?;
     th.new_tuple(&[f, args, state])
 }
+/// From protocol 5 on, the elements travel as a buffer.
+fn reduce_ex(th: &mut Thread, a: Args) -> R<Value> {
+    let v = this_view(th, a.get(0))?;
+    let fortran = v.layout.is_f_contiguous() && !v.layout.is_c_contiguous();
+    let protocol = int::arg_i64(th, a.get(1))?;
+    if protocol < 5 || !(fortran || v.layout.is_c_contiguous()) || class_of(a.get(0)).value() != NDARRAY.value() {
+        return th.call_method(a.get(0), "__reduce__", &[]);
+    }
+    let order = th.native_str(if fortran { "F" } else { "C" })?;
+    let data = match pickle_buffer(th)? {
+        Some(class) => {
+            let turned = v.layout.transpose(None).lift(th)?;
+            let flat = if fortran { view_of(th, &v, &turned)? } else { a.get(0) };
+            th.call(class, &[flat])?
+        }
+        None => tobytes(th, Args::of(&[a.get(0), order]))?,
+    };
+    let f = crate::compat::frombuffer_function(th)?;
+    let (d, shape) = (dtype::object(th, v.dtype)?.value(), convert::int_tuple(th, &v.layout.shape)?);
+    let args = th.new_tuple(&[data, d, shape, order])?;
+    th.new_tuple(&[f, args])
+}
+/// `pickle.PickleBuffer`, where the library has it.
+fn pickle_buffer(th: &mut Thread) -> R<Option<Value>> {
+    let m = txpy_vm::import::import_name(th, "pickle")?;
+    txpy_vm::object::attr::get_str_opt(th, m, "PickleBuffer")
+}
 fn setstate(th: &mut Thread, a: Args) -> R<Value> {
     let bad = "the state of an array is (version, shape, dtype, order, data)";
-    let Some(&[_, shape, d, fortran, data]) = tuple::items(a.get(1)) else { return Err(th.value_error(bad)) };
+    // Old pickles have no version.
+    let (shape, d, fortran, data) = match tuple::items(a.get(1)) {
+        Some(&[_, shape, d, fortran, data] | &[shape, d, fortran, data]) => (shape, d, fortran, data),
+        _ => return Err(th.value_error(bad)),
+    };
     let shape = convert::shape_arg(th, shape)?;
     let d = dtype::arg(th, d)?;
     let fortran = txpy_vm::object::is_true(th, fortran)?;
     let layout = txpy_numpy_core::Layout::contiguous(&shape, d.itemsize(), fortran).lift(th)?;
+    let data = convert::latin1(th, data)?;
     let Some(bytes) = text::bytes_of(data).filter(|b| b.len() == layout.nbytes()) else { return Err(th.value_error("buffer size does not match array size")) };
     let v = array::fresh(th, layout, d, false)?;
     v.buffer.write(th)?.as_mut_slice()[..bytes.len()].copy_from_slice(bytes);

@@ -55,6 +55,16 @@ fn compare(th: &mut Thread, op: Cmp, a: Args) -> R<Value> {
         }
         return crate::ufunc::finish(th, &out, None);
     }
+    let words = |v: Value| text::is_text(v) || text::is_bytes(v);
+    let dtyped = |th: &mut Thread, v: Value| -> R<bool> { Ok(match v.cast::<NdArray>() { Some(a) => !crate::array::view(th, a)?.dtype.is_number(), None => words(v) }) };
+    if dtyped(th, x)? || dtyped(th, y)? {
+        if words(x) && y.is::<NdArray>() {
+            return Ok(Value::NOT_IMPLEMENTED);
+        }
+        if let Some(r) = crate::flexible::compare(th, op, x, y)? {
+            return Ok(r);
+        }
+    }
     if defers(x, y, y) {
         return Ok(Value::NOT_IMPLEMENTED);
     }

@@ -4,7 +4,7 @@ use crate::api::*;
 use crate::array::{View, this_view};
 use txpy_numpy_core::Scalar;
 use txpy_numpy_core::print::float::{FloatMode, Sign};
-use txpy_numpy_core::print::{Options, array_repr, array_str, array2string};
+use txpy_numpy_core::print::{Options, Shown, array_repr, array_str, array2string};
 
 pub static FUNCTIONS: &[NativeDef] = natives! {
     "set_printoptions(precision=None, threshold=None, edgeitems=None, linewidth=None, suppress=None, nanstr=None, infstr=None, formatter=None, sign=None, floatmode=None)" = set_options, "Set how arrays are printed.";
@@ -110,14 +110,36 @@ fn get_options(th: &mut Thread, _: Args) -> R<Value> {
 }
 
 /// Runs `f` with a reader of elements while the buffer is held.
-fn with_elements(th: &mut Thread, v: &View, f: impl FnOnce(&dyn Fn(isize) -> Scalar) -> String) -> R<Value> {
-    let text = {
+fn with_elements(th: &mut Thread, v: &View, o: &Options, f: impl FnOnce(&dyn Fn(isize) -> Shown) -> String) -> R<Value> {
+    let text = if v.dtype.is_number() {
         let g = v.buffer.read(th)?;
         let bytes = g.as_slice();
         let (d, size) = (v.dtype, v.dtype.itemsize());
-        f(&|offset| Scalar::from_bytes(&bytes[offset as usize..offset as usize + size], d))
+        f(&|offset| Shown::Number(Scalar::from_bytes(&bytes[offset as usize..offset as usize + size], d)))
+    } else {
+        // Only what is shown becomes text.
+        let mut all = std::collections::HashMap::new();
+        let edge = if v.layout.size() > o.threshold { o.edge_items } else { usize::MAX / 2 };
+        let offsets = edge_offsets(&v.layout, edge);
+        for at in offsets {
+            let x = crate::flexible::element(th, v, at, true)?;
+            let r = if v.ndim() == 0 { txpy_vm::object::str_(th, x)? } else { txpy_vm::object::repr(th, x)? };
+            all.insert(at, text::lossy(r).into_owned());
+        }
+        f(&|offset| Shown::Text(all.get(&offset).cloned().unwrap_or_default()))
     };
     th.native_str(&text)
+}
+/// Offsets of the elements that a summary shows.
+fn edge_offsets(l: &txpy_numpy_core::Layout, edge: usize) -> Vec<isize> {
+    let mut out = vec![l.offset];
+    for (n, step) in l.shape.iter().zip(&l.strides) {
+        let (n, e) = (*n as usize, edge);
+        let near = (0..n).filter(|i| 2 * e >= n || *i < e || *i >= n - e);
+        let axis: Vec<isize> = near.map(|i| i as isize * step).collect();
+        out = out.iter().flat_map(|o| axis.iter().map(move |a| o + a)).collect();
+    }
+    out
 }
 
 pub fn repr(th: &mut Thread, this: Value) -> R<Value> {
@@ -125,12 +147,12 @@ pub fn repr(th: &mut Thread, this: Value) -> R<Value> {
     let v = this_view(th, this)?;
     let class = class_name(this);
     let class = if class == "ndarray" { "array".to_string() } else { class };
-    with_elements(th, &v, |get| array_repr(&v.layout, v.dtype, get, &class, &o))
+    with_elements(th, &v, &o, |get| array_repr(&v.layout, v.dtype, get, &class, &o))
 }
 pub fn str_(th: &mut Thread, this: Value) -> R<Value> {
     let o = options(th)?;
     let v = this_view(th, this)?;
-    with_elements(th, &v, |get| array_str(&v.layout, v.dtype, get, &o))
+    with_elements(th, &v, &o, |get| array_str(&v.layout, v.dtype, get, &o))
 }
 fn to_string(th: &mut Thread, a: Args) -> R<Value> {
     if a.some(7).is_some() {
@@ -142,5 +164,5 @@ fn to_string(th: &mut Thread, a: Args) -> R<Value> {
     let separator = a.some(4).map_or(" ".to_string(), |s| text::lossy(s).into_owned());
     let length = |v: Option<Value>| v.map_or(0, |s| text::lossy(s).chars().count());
     let (prefix, suffix) = (length(a.some(5)), length(a.some(12)));
-    with_elements(th, &v, |get| array2string(&v.layout, v.dtype, get, &separator, prefix, suffix, &o))
+    with_elements(th, &v, &o, |get| array2string(&v.layout, v.dtype, get, &separator, prefix, suffix, &o))
 }

@@ -27,7 +27,7 @@ pub static UFUNC: TypeDef = TypeDef {
         "nin" = |_, v| Ok(Value::int(info(v).nin as i64)), "Number of inputs.";
         "nout" = |_, v| Ok(Value::int(info(v).nout as i64)), "Number of outputs.";
         "nargs" = |_, v| Ok(Value::int((info(v).nin + info(v).nout) as i64)), "Number of operands.";
-        "ntypes" = |_, v| Ok(Value::int(info(v).loops.len() as i64)), "Number of loops.";
+        "ntypes" = |_, v| Ok(Value::int(info(v).loops().count() as i64)), "Number of loops.";
         "types" = types, "Signatures of loops.";
         "identity" = |th, v| match info(v).identity.value() { Some(s) => scalar::python(th, s), None => Ok(Value::NONE) }, "What a reduction of nothing gives.";
         "signature" = |_, _| Ok(Value::NONE), "Core dimensions of generalized ufuncs.";
@@ -40,6 +40,8 @@ static METHODS: &[NativeDef] = natives! {
     "__repr__(self, /)" = |th, a| { let s = format!("<ufunc '{}'>", info(a.get(0)).name); th.native_str(&s) }, "Return repr(self).";
     "reduce(self, array, axis=0, dtype=None, out=None, keepdims=False, initial=None)" = reduce_method, "Combine elements along axes.";
     "accumulate(self, array, axis=0, dtype=None, out=None)" = accumulate_method, "Running results along an axis.";
+    "reduceat(self, array, indices, axis=0, dtype=None, out=None)" = reduceat, "Reductions of slices.";
+    "at(self, a, indices, b=None, /)" = at, "Unbuffered operation in place on indexed elements.";
     "outer(self, A, B, /)" = outer, "All pairs of elements.";
     "__reduce__(self, /)" = |th, a| th.native_str(info(a.get(0)).name), "Return state information for pickling.";
 };
@@ -52,7 +54,7 @@ pub fn object(th: &mut Thread, u: Ufunc) -> R<Value> {
 }
 fn types(th: &mut Thread, v: Value) -> R<Value> {
     let out = list::with_capacity(th, 4)?;
-    for l in info(v).loops {
+    for l in info(v).loops() {
         let (i, o) = l.types.split_at(info(v).nin);
         let codes = |t: &[Num]| t.iter().map(|n| n.row().code).collect::<String>();
         let s = th.native_str(&format!("{}->{}", codes(i), codes(o)))?;
@@ -73,13 +75,13 @@ pub struct Options {
 /// An input: an array, or a number that never becomes one.
 enum Input {
     Array(View),
-    Number(Scalar),
+    Number(Scalar, DType),
 }
 impl Input {
     fn shape(&self) -> &[isize] {
         match self {
             Input::Array(v) => &v.layout.shape,
-            Input::Number(_) => &[],
+            Input::Number(..) => &[],
         }
     }
 }
@@ -88,8 +90,8 @@ fn input(th: &mut Thread, v: Value) -> R<Input> {
     if let Some(a) = v.cast::<NdArray>() {
         return Ok(Input::Array(array::view(th, a)?));
     }
-    match scalar::from_value(v) {
-        Some(s) => Ok(Input::Number(s)),
+    match scalar::typed(v) {
+        Some((s, d)) => Ok(Input::Number(s, d)),
         None => Ok(Input::Array(convert::to_view(th, v, None)?)),
     }
 }
@@ -98,7 +100,7 @@ fn input(th: &mut Thread, v: Value) -> R<Input> {
 fn choose(th: &mut Thread, info: &'static Info, operands: &[Operand], o: &Options) -> R<&'static LoopInfo> {
     let casting = o.casting.unwrap_or(Casting::SameKind);
     let Some(d) = o.dtype else { return info.resolve(operands, casting).lift(th) };
-    match info.loops.iter().find(|l| l.dtype(info.nin) == d) {
+    match info.loops().find(|l| l.dtype(info.nin) == d) {
         Some(l) => {
             for (i, p) in operands.iter().enumerate() {
                 info.check_input(p.dtype, l.dtype(i), casting).lift(th)?;
@@ -128,9 +130,9 @@ pub fn apply(th: &mut Thread, u: Ufunc, args: &[Value], o: Options) -> R<Value> 
     }
     if u == Ufunc::Power && o.dtype.is_none() && o.out.is_none() {
         // As NumPy's fast path: a float array to a small power.
-        if let (Input::Array(v), Input::Number(s)) = (&inputs[0], &inputs[1]) {
+        if let (Input::Array(v), Input::Number(s, _)) = (&inputs[0], &inputs[1]) {
             let quick = match s.to_complex() {
-                _ if !matches!(v.dtype.kind(), 'f' | 'c') || matches!(s, Scalar::Complex(..)) => None,
+                _ if v.ndim() == 0 || !matches!(v.dtype.kind(), 'f' | 'c') || matches!(s, Scalar::Complex(..)) => None,
                 (e, _) if e == 2.0 => Some(Ufunc::Square),
                 (e, _) if e == 0.5 => Some(Ufunc::Sqrt),
                 (e, _) if e == 1.0 => Some(Ufunc::Positive),
@@ -145,8 +147,8 @@ pub fn apply(th: &mut Thread, u: Ufunc, args: &[Value], o: Options) -> R<Value> 
     let mut operands: SmallVec<[Operand; 2]> = SmallVec::new();
     for i in &inputs {
         operands.push(match i {
-            Input::Number(s) => Operand { dtype: s.dtype(), value: Some(*s) },
-            Input::Array(v) if v.ndim() == 0 => Operand { dtype: v.dtype, value: Some(convert::read(th, v, v.layout.offset)?) },
+            Input::Number(s, d) => Operand { dtype: *d, value: Some(*s) },
+            Input::Array(v) if v.ndim() == 0 && v.dtype.is_number() => Operand { dtype: v.dtype, value: Some(convert::read(th, v, v.layout.offset)?) },
             Input::Array(v) => Operand::array(v.dtype),
         });
     }
@@ -176,8 +178,8 @@ pub fn apply(th: &mut Thread, u: Ufunc, args: &[Value], o: Options) -> R<Value> 
     for (k, i) in inputs.iter().enumerate() {
         layouts.push(match i {
             Input::Array(v) => v.layout.broadcast_to(&shape).lift(th)?,
-            Input::Number(s) => {
-                let (bytes, size) = s.to_bytes(s.dtype());
+            Input::Number(s, d) => {
+                let (bytes, size) = s.to_bytes(*d);
                 local[k] = bytes;
                 Layout { offset: 0, shape: shape.clone(), strides: Dims::from_elem(0, shape.len()), itemsize: size }
             }
@@ -207,7 +209,7 @@ pub fn apply(th: &mut Thread, u: Ufunc, args: &[Value], o: Options) -> R<Value> 
                 reads.push(v.buffer);
                 v.with(&layouts[k])
             }
-            Input::Number(s) => Array { base: local[k].as_mut_ptr(), layout: &layouts[k], dtype: s.dtype() },
+            Input::Number(_, d) => Array { base: local[k].as_mut_ptr(), layout: &layouts[k], dtype: *d },
         });
     }
     if let Some(mask) = o.mask {
@@ -413,4 +415,105 @@ fn outer(th: &mut Thread, a: Args) -> R<Value> {
     let wide = array::wrap(th, NDARRAY.value(), x.buffer, &layout, x.dtype, x.array.get().unwrap_or(Value::NONE), true)?;
     let right = convert::array_of(th, &y)?;
     apply(th, u.id, &[wide, right], Options::default())
+}
+
+/// `ufunc.reduceat`: for each index the reduction up to the next one, or the element itself where the next is not above.
+fn reduceat(th: &mut Thread, a: Args) -> R<Value> {
+    let info = info(a.get(0));
+    if info.nin != 2 {
+        return Err(th.value_error("reduceat only supported for binary functions"));
+    }
+    let v = convert::to_view(th, a.get(1), None)?;
+    let axis = match a.some(3) {
+        Some(x) => int::arg_i64(th, x)?,
+        None => 0,
+    };
+    if v.ndim() == 0 {
+        return Err(th.type_error("cannot reduceat on a scalar"));
+    }
+    let axis = txpy_numpy_core::layout::normalize_axis(axis as isize, v.ndim()).lift(th)?;
+    let index = convert::to_view(th, a.get(2), Some(txpy_numpy_core::dtype::INT64))?;
+    // SAFETY: the view lies in its buffer, which is held.
+    let index = access::held(th, &[index.buffer], &[], || unsafe { txpy_numpy_core::select::read_indices(index.array()) })?.lift(th)?.values;
+    let n = v.layout.shape[axis];
+    if let Some(i) = index.iter().find(|i| **i < 0 || **i >= n) {
+        return Err(th.index_error(format!("index {i} out-of-bounds in {}.reduceat [0, {n})", info.name)));
+    }
+    let d = dtype::opt_arg(th, a.or(4, Value::NONE))?.unwrap_or_else(|| info.reduction_dtype(v.dtype.native()));
+    let chosen = info.reduction_loop(d).lift(th)?;
+    let mut shape = v.layout.shape.clone();
+    shape[axis] = index.len() as isize;
+    let out = array::fresh_c(th, &shape, chosen.dtype(2), true)?;
+    for (k, &from) in index.iter().enumerate() {
+        let to = index.get(k + 1).copied().unwrap_or(n).max(from + 1);
+        let mut l = v.layout.clone();
+        l.offset += from * l.strides[axis];
+        l.shape[axis] = to - from;
+        let part = reduce(th, info.id, &View { layout: l, array: Value::UNSET, ..v.clone() }, 1 << axis, Some(d), None, true, None)?;
+        let part = convert::to_view(th, part, None)?;
+        let mut l = out.layout.clone();
+        l.offset += k as isize * l.strides[axis];
+        l.shape[axis] = 1;
+        convert::assign(th, &View { layout: l, ..out.clone() }, &part)?;
+        th.poll()?;
+    }
+    let r = array::object_of(th, &out)?;
+    match a.some(5) {
+        None => Ok(r),
+        Some(o) => {
+            let to = output(th, o)?;
+            convert::assign(th, &to, &out)?;
+            Ok(o)
+        }
+    }
+}
+
+/// `ufunc.at`: the operation on the selected elements one after the other, so that repeated indices count each time.
+fn at(th: &mut Thread, a: Args) -> R<Value> {
+    let info = info(a.get(0));
+    if info.nin == 2 && a.opt(3).is_none() {
+        return Err(th.value_error("second operand needed for ufunc"));
+    }
+    if info.nin == 1 && a.opt(3).is_some() {
+        return Err(th.value_error("second operand provided when ufunc is not binary"));
+    }
+    let Some(array) = a.get(1).cast::<NdArray>() else { return Err(th.type_error("first operand must be array")) };
+    let v = array::view(th, array)?;
+    if v.readonly {
+        return Err(th.value_error("array is read-only"));
+    }
+    // Flat positions of the selected elements: the same index of an array of positions.
+    let n = v.layout.size();
+    let positions = array::fresh_c(th, &v.layout.shape, txpy_numpy_core::dtype::INT64, false)?;
+    {
+        let mut g = positions.buffer.write(th)?;
+        g.as_mut_slice().chunks_exact_mut(8).take(n).zip(0i64..).for_each(|(to, i)| to.copy_from_slice(&i.to_ne_bytes()));
+    }
+    let chosen = indexing::get(th, &positions, a.get(2))?;
+    let chosen = convert::to_view(th, chosen, None)?;
+    let other = match a.opt(3) {
+        Some(b) => {
+            let b = convert::to_view(th, b, None)?;
+            let layout = b.layout.broadcast_to(&chosen.layout.shape).lift(th)?;
+            Some(View { layout, ..b })
+        }
+        None => None,
+    };
+    for i in 0..chosen.layout.size() {
+        let Scalar::Int(at) = convert::read(th, &chosen, chosen.layout.offset_of_flat(i))? else { continue };
+        let one = View { layout: Layout { offset: v.layout.offset_of_flat(at as usize), shape: Dims::new(), strides: Dims::new(), ..v.layout }, array: Value::UNSET, ..v.clone() };
+        let x = convert::item(th, &one, one.layout.offset, false)?;
+        let r = match &other {
+            Some(b) => {
+                let y = convert::item(th, b, b.layout.offset_of_flat(i), false)?;
+                apply(th, info.id, &[x, y], Options::default())?
+            }
+            None => apply(th, info.id, &[x], Options::default())?,
+        };
+        let r = convert::to_view(th, r, None)?;
+        info.check_output(r.dtype, v.dtype, Casting::SameKind).lift(th)?;
+        convert::assign(th, &one, &r)?;
+        th.poll()?;
+    }
+    Ok(Value::NONE)
 }

@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 fn passes(dir: &Path, name: &str, language: &str) -> Result<(), String> {
     let expected = std::fs::read_to_string(dir.join(format!("expected/{name}.txt"))).map_err(|e| e.to_string())?;
     let mut c = Command::new(env!("CARGO_BIN_EXE_txpy"));
-    c.arg(language).arg(dir.join(format!("{name}.py"))).stdin(Stdio::null()).env_remove("PYTHONPATH").env_remove("TXPY_LIB");
+    c.args(language.split(' ')).arg(dir.join(format!("{name}.py"))).stdin(Stdio::null()).env_remove("PYTHONPATH").env_remove("TXPY_LIB");
     if language == "-2" {
         c.env("TXPY_LIB", "/nonexistent");
     }
@@ -27,7 +27,7 @@ fn examples_print_what_cpython_and_numpy_print() {
     assert!(names.len() >= 8);
     let mut wrong = Vec::new();
     for name in &names {
-        for language in ["-3", "-2"] {
+        for language in ["-3", "--python 3.2", "-2"] {
             let listed = known.lines().any(|l| l.trim() == format!("{language} {name}"));
             match (passes(&dir, name, language), listed) {
                 (Err(e), false) => wrong.push(format!("{name} {language} fails: {e}")),

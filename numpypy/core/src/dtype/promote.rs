@@ -50,6 +50,13 @@ pub fn can_cast(from: DType, to: DType, casting: Casting) -> bool {
     let equivalent = from.num.row().kind == to.num.row().kind && from.size == to.size;
     match casting {
         Casting::Unsafe => true,
+        Casting::Safe | Casting::SameKind if !from.is_number() || !to.is_number() => match (from.kind(), to.kind()) {
+            (_, 'O') => true,
+            ('S', 'S') | ('U', 'U') | ('S', 'U') | ('V', 'V') => casting == Casting::SameKind || to.size == 0 || text_length(from) <= text_length(to),
+            (_, 'S' | 'U') if from.is_number() => to.size == 0 || text_length(from) <= text_length(to),
+            (_, 'V') => casting == Casting::SameKind || from.size <= to.size,
+            _ => false,
+        },
         Casting::No => equivalent && from.swapped == to.swapped,
         Casting::Equiv => equivalent,
         Casting::Safe | Casting::SameKind => {
@@ -72,17 +79,52 @@ impl Operand {
     }
 }
 
-/// The smallest dtype of its kind that holds the value (`np.min_scalar_type`), among the dtypes that have loops.
-pub fn min_scalar_type(value: Scalar) -> DType {
-    value.dtype()
+/// The smallest dtype of its kind that holds the value (`np.min_scalar_type`), and whether it is unsigned with a value that the
+/// signed dtype of the same size holds, too.
+pub fn min_scalar(value: Scalar) -> (DType, bool) {
+    let d = |n: Num| DType::of(n);
+    // NumPy's bounds, below the largest numbers of the dtypes.
+    let half = |x: f64| x.is_nan() || x.is_infinite() || x > -65000.0 && x < 65000.0;
+    let single = |x: f64| x > -3.4e38 && x < 3.4e38 || x.is_nan() || x.is_infinite();
+    match value {
+        Scalar::Bool(_) => (d(Num::Bool), false),
+        Scalar::Int(i) if i >= 0 => match i as u64 {
+            0..=0xff => (d(Num::UInt8), i <= i64::from(i8::MAX)),
+            0x100..=0xffff => (d(Num::UInt16), i <= i64::from(i16::MAX)),
+            0x1_0000..=0xffff_ffff => (d(Num::UInt32), i <= i64::from(i32::MAX)),
+            _ => (d(Num::UInt64), true),
+        },
+        Scalar::Int(i) if i >= i64::from(i8::MIN) => (d(Num::Int8), false),
+        Scalar::Int(i) if i >= i64::from(i16::MIN) => (d(Num::Int16), false),
+        Scalar::Int(i) if i >= i64::from(i32::MIN) => (d(Num::Int32), false),
+        Scalar::Int(_) => (d(Num::Int64), false),
+        Scalar::UInt(_) => (d(Num::UInt64), false),
+        Scalar::Float(x) => (d(if half(x) { Num::Float16 } else if single(x) { Num::Float32 } else { Num::Float64 }), false),
+        Scalar::Complex(re, im) => (d(if single(re) && single(im) { Num::Complex64 } else { Num::Complex128 }), false),
+    }
+}
+fn signed(d: DType) -> DType {
+    DType::of(match d.num {
+        Num::UInt8 => Num::Int8,
+        Num::UInt16 => Num::Int16,
+        Num::UInt32 => Num::Int32,
+        Num::UInt64 => Num::Int64,
+        other => other,
+    })
 }
 
 /// What an operand counts as: value-based casting applies to scalars next to arrays of the same kind or a higher one.
-pub fn effective(operand: Operand, value_based: bool) -> DType {
+pub fn effective(operand: Operand, value_based: bool) -> (DType, bool) {
     match operand.value {
-        Some(v) if value_based => min_scalar_type(v),
-        _ => operand.dtype,
+        // A narrower dtype of its own is never widened.
+        Some(v) if value_based => min_scalar(v),
+        _ => (operand.dtype.native(), false),
     }
+}
+/// `can_cast` of what [`effective`] gave.
+pub fn can_cast_effective((from, small): (DType, bool), to: DType, casting: Casting) -> bool {
+    let from = if small && !matches!(to.kind(), 'b' | 'u') { signed(from) } else { from };
+    can_cast(from, to, casting)
 }
 
 /// Whether scalars among the operands are judged by value: some operand is an array, and no scalar's kind is above all arrays'.
@@ -109,10 +151,29 @@ const LADDER: [Num; 14] = [
 /// `np.promote_types`: the smallest dtype to which both cast safely. Errors: TypeError.
 pub fn promote(a: DType, b: DType) -> R<DType> {
     if a.num == b.num && a.size == b.size {
-        return Ok(DType { swapped: false, ..a });
+        return Ok(a.native());
+    }
+    let text = |d: DType| matches!(d.kind(), 'S' | 'U');
+    if (text(a) || text(b)) && (text(a) || a.is_number()) && (text(b) || b.is_number()) {
+        let num = if a.kind() == 'U' || b.kind() == 'U' { Num::Str } else { Num::Bytes };
+        let letters = text_length(a).max(text_length(b));
+        return Ok(DType::sized(num, letters * if num == Num::Str { 4 } else { 1 }));
     }
     let found = LADDER.iter().map(|&n| DType::of(n)).find(|&t| a.is_number() && b.is_number() && safe_numbers(a, t) && safe_numbers(b, t));
     found.ok_or_else(|| Error::new(Kind::Type, "invalid type promotion"))
+}
+
+/// Letters that text of a dtype's elements may need.
+pub fn text_length(d: DType) -> u32 {
+    match (d.kind(), d.size) {
+        ('S' | 'V', n) => n,
+        ('U', n) => n / 4,
+        ('b', _) => 5,
+        ('u', n) => [3, 5, 10, 20][n.trailing_zeros() as usize & 3],
+        ('i', n) => [4, 6, 11, 21][n.trailing_zeros() as usize & 3],
+        ('f', _) => 32,
+        _ => 64,
+    }
 }
 
 /// `np.result_type`. Errors: TypeError; ValueError without operands.
@@ -120,5 +181,14 @@ pub fn result_type(operands: &[Operand]) -> R<DType> {
     let by_value = value_based(operands);
     let mut types = operands.iter().map(|&o| effective(o, by_value));
     let first = types.next().ok_or_else(|| Error::new(Kind::Value, "at least one array or dtype is required"))?;
-    types.try_fold(first, promote)
+    let (d, _) = types.try_fold(first, |(a, small_a), (b, small_b)| {
+        let plain = |d: DType| matches!(d.kind(), 'b' | 'u');
+        let d = match (small_a, small_b) {
+            (true, false) if !plain(b) => promote(signed(a), b)?,
+            (false, true) if !plain(a) => promote(a, signed(b))?,
+            _ => promote(a, b)?,
+        };
+        Ok((d, small_a && small_b))
+    })?;
+    Ok(d)
 }

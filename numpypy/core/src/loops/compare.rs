@@ -1,50 +1,50 @@
 //! Comparisons. Complex numbers compare by real part, then imaginary part.
 
 use super::{B, loops};
-use crate::dtype::Complex;
+use crate::dtype::Cplx;
+use crate::number::{Float, Int, Real};
 
-macro_rules! ordered {
-    ($t:ty: $eq:ident $ne:ident $lt:ident $le:ident $gt:ident $ge:ident) => {
-        loops! {
-            $eq: ($t, $t) binary |x, y| B::new(x == y);
-            $ne: ($t, $t) binary |x, y| B::new(x != y);
-            $lt: ($t, $t) binary |x, y| B::new(x < y);
-            $le: ($t, $t) binary |x, y| B::new(x <= y);
-            $gt: ($t, $t) binary |x, y| B::new(x > y);
-            $ge: ($t, $t) binary |x, y| B::new(x >= y);
-        }
-    };
-}
-ordered!(i64: equal_i64 not_equal_i64 less_i64 less_equal_i64 greater_i64 greater_equal_i64);
-ordered!(f64: equal_f64 not_equal_f64 less_f64 less_equal_f64 greater_f64 greater_equal_f64);
-
-fn less(x: Complex, y: Complex) -> bool {
+fn less<F: Float>(x: Cplx<F>, y: Cplx<F>) -> bool {
     x.re < y.re && !x.im.is_nan() && !y.im.is_nan() || x.re == y.re && x.im < y.im
 }
-fn less_equal(x: Complex, y: Complex) -> bool {
+fn less_equal<F: Float>(x: Cplx<F>, y: Cplx<F>) -> bool {
     x.re < y.re && !x.im.is_nan() && !y.im.is_nan() || x.re == y.re && x.im <= y.im
 }
-/// `maximum` and `minimum`: the first NaN operand wins.
-fn pick(x: Complex, y: Complex, first: bool) -> Complex {
-    if x.re.is_nan() || x.im.is_nan() || first { x } else { y }
+fn nan<F: Float>(x: Cplx<F>) -> bool {
+    x.re.is_nan() || x.im.is_nan()
 }
 
 loops! {
-    equal_bool: (B, B) binary |x, y| B::new(x.get() == y.get());
-    not_equal_bool: (B, B) binary |x, y| B::new(x.get() != y.get());
-    less_bool: (B, B) binary |x, y| B::new(!x.get() & y.get());
-    less_equal_bool: (B, B) binary |x, y| B::new(!x.get() | y.get());
-    greater_bool: (B, B) binary |x, y| B::new(x.get() & !y.get());
-    greater_equal_bool: (B, B) binary |x, y| B::new(x.get() | !y.get());
+    [T: Int] i_equal: (T, T) binary |x, y| B::new(x == y);
+    [T: Int] i_not_equal: (T, T) binary |x, y| B::new(x != y);
+    [T: Int] i_less: (T, T) binary |x, y| B::new(x < y);
+    [T: Int] i_less_equal: (T, T) binary |x, y| B::new(x <= y);
+    [T: Int] i_greater: (T, T) binary |x, y| B::new(x > y);
+    [T: Int] i_greater_equal: (T, T) binary |x, y| B::new(x >= y);
 
-    equal_c128: (Complex, Complex) binary |x, y| B::new(x.re == y.re && x.im == y.im);
-    not_equal_c128: (Complex, Complex) binary |x, y| B::new(x.re != y.re || x.im != y.im);
-    less_c128: (Complex, Complex) binary |x, y| B::new(less(x, y));
-    less_equal_c128: (Complex, Complex) binary |x, y| B::new(less_equal(x, y));
-    greater_c128: (Complex, Complex) binary |x, y| B::new(less(y, x));
-    greater_equal_c128: (Complex, Complex) binary |x, y| B::new(less_equal(y, x));
-    maximum_c128: (Complex, Complex) folding |x, y| pick(x, y, less_equal(y, x));
-    minimum_c128: (Complex, Complex) folding |x, y| pick(x, y, less_equal(x, y));
-    fmax_c128: (Complex, Complex) folding |x, y| if less_equal(y, x) || y.re.is_nan() || y.im.is_nan() { x } else { y };
-    fmin_c128: (Complex, Complex) folding |x, y| if less_equal(x, y) || y.re.is_nan() || y.im.is_nan() { x } else { y };
+    [T: Real] r_equal: (T, T) binary |x, y| B::new(x.wide() == y.wide());
+    [T: Real] r_not_equal: (T, T) binary |x, y| B::new(x.wide() != y.wide());
+    [T: Real] r_less: (T, T) binary |x, y| B::new(x.wide() < y.wide());
+    [T: Real] r_less_equal: (T, T) binary |x, y| B::new(x.wide() <= y.wide());
+    [T: Real] r_greater: (T, T) binary |x, y| B::new(x.wide() > y.wide());
+    [T: Real] r_greater_equal: (T, T) binary |x, y| B::new(x.wide() >= y.wide());
+
+    [] b_equal: (B, B) binary |x, y| B::new(x.get() == y.get());
+    [] b_not_equal: (B, B) binary |x, y| B::new(x.get() != y.get());
+    [] b_less: (B, B) binary |x, y| B::new(!x.get() & y.get());
+    [] b_less_equal: (B, B) binary |x, y| B::new(!x.get() | y.get());
+    [] b_greater: (B, B) binary |x, y| B::new(x.get() & !y.get());
+    [] b_greater_equal: (B, B) binary |x, y| B::new(x.get() | !y.get());
+
+    [F: Float] c_equal: (Cplx<F>, Cplx<F>) strided |x, y| B::new(x.re == y.re && x.im == y.im);
+    [F: Float] c_not_equal: (Cplx<F>, Cplx<F>) strided |x, y| B::new(x.re != y.re || x.im != y.im);
+    [F: Float] c_less: (Cplx<F>, Cplx<F>) strided |x, y| B::new(less(x, y));
+    [F: Float] c_less_equal: (Cplx<F>, Cplx<F>) strided |x, y| B::new(less_equal(x, y));
+    [F: Float] c_greater: (Cplx<F>, Cplx<F>) strided |x, y| B::new(less(y, x));
+    [F: Float] c_greater_equal: (Cplx<F>, Cplx<F>) strided |x, y| B::new(less_equal(y, x));
+    // The first NaN operand wins.
+    [F: Float] c_maximum: (Cplx<F>, Cplx<F>) strided |x, y| if nan(x) || less_equal(y, x) { x } else { y };
+    [F: Float] c_minimum: (Cplx<F>, Cplx<F>) strided |x, y| if nan(x) || less_equal(x, y) { x } else { y };
+    [F: Float] c_fmax: (Cplx<F>, Cplx<F>) strided |x, y| if less_equal(y, x) || nan(y) { x } else { y };
+    [F: Float] c_fmin: (Cplx<F>, Cplx<F>) strided |x, y| if less_equal(x, y) || nan(y) { x } else { y };
 }

@@ -196,6 +196,39 @@ pub unsafe fn folding_lanes<T: Copy>(p: &[*mut u8], s: &[isize], n: usize, unit:
     }
 }
 
+/// `folding` of floats that are computed with in a wider type: a reduction rounds at its end only.
+#[inline(always)]
+pub unsafe fn real_folding<T: Copy, W: Copy>(p: &[*mut u8], s: &[isize], n: usize, wide: impl Fn(T) -> W + Copy, narrow: impl Fn(W) -> T + Copy, f: impl Fn(W, W) -> W + Copy) -> u32 {
+    unsafe {
+        if !is_reduction(p, s) {
+            return binary(p, s, n, |x: T, y: T| narrow(f(wide(x), wide(y))));
+        }
+        let mut acc = wide(get::<T>(p[0]));
+        for i in 0..n as isize {
+            acc = f(acc, wide(get::<T>(p[1].offset(i * s[1]))));
+        }
+        put(p[0], narrow(acc));
+        0
+    }
+}
+
+/// A unary loop that LLVM need not widen: functions are called element by element, and guarded operations stay guarded.
+#[inline(always)]
+pub unsafe fn each<A: Copy, Out: Copy>(p: &[*mut u8], s: &[isize], n: usize, f: impl Fn(A) -> Out) -> u32 {
+    for i in 0..n as isize {
+        unsafe { put::<Out>(p[1].offset(i * s[1]), f(get::<A>(p[0].offset(i * s[0])))) };
+    }
+    0
+}
+/// The same of two inputs.
+#[inline(always)]
+pub unsafe fn strided<A: Copy, B: Copy, Out: Copy>(p: &[*mut u8], s: &[isize], n: usize, f: impl Fn(A, B) -> Out) -> u32 {
+    for i in 0..n as isize {
+        unsafe { put::<Out>(p[2].offset(i * s[2]), f(get::<A>(p[0].offset(i * s[0])), get::<B>(p[1].offset(i * s[1])))) };
+    }
+    0
+}
+
 /// A binary loop whose operation reports error flags.
 #[inline(always)]
 pub unsafe fn flagged<A: Copy, B: Copy, Out: Copy>(p: &[*mut u8], s: &[isize], n: usize, f: impl Fn(A, B, &mut u32) -> Out) -> u32 {

@@ -1,47 +1,41 @@
 //! Truth values and bits.
 
 use super::{B, loops};
-use crate::dtype::Complex;
+use crate::dtype::Cplx;
+use crate::number::{Element, Float, Int, Real};
 
-macro_rules! logical {
-    ($t:ty, |$x:ident| $truth:expr; $and:ident $or:ident $xor:ident $not:ident) => {
-        loops! {
-            $and: ($t, $t) binary |x, y| { let t = |$x: $t| $truth; B::new(t(x) & t(y)) };
-            $or: ($t, $t) binary |x, y| { let t = |$x: $t| $truth; B::new(t(x) | t(y)) };
-            $xor: ($t, $t) binary |x, y| { let t = |$x: $t| $truth; B::new(t(x) ^ t(y)) };
-            $not: ($t) unary |x| { let t = |$x: $t| $truth; B::new(!t(x)) };
-        }
-    };
-}
-logical!(i64, |x| x != 0; logical_and_i64 logical_or_i64 logical_xor_i64 logical_not_i64);
-logical!(f64, |x| x != 0.0; logical_and_f64 logical_or_f64 logical_xor_f64 logical_not_f64);
-logical!(Complex, |x| x.re != 0.0 || x.im != 0.0; logical_and_c128 logical_or_c128 logical_xor_c128 logical_not_c128);
-
-/// Distances of 64 and more shift everything out; negative ones count as such.
-fn shift_left(x: i64, by: i64) -> i64 {
-    if (0..64).contains(&by) { x << by } else { 0 }
-}
-fn shift_right(x: i64, by: i64) -> i64 {
-    if (0..64).contains(&by) { x >> by } else { x >> 63 }
+/// Distances of the width and more shift everything out; negative ones count as such.
+#[inline(always)]
+fn distance<T: Int>(by: T) -> Option<u32> {
+    let by = by.to_i64();
+    if (0..i64::from(T::BITS)).contains(&by) { Some(by as u32) } else { None }
 }
 
 loops! {
-    logical_and_bool: (B, B) folding_lanes (Some(B(1))) |x, y| B::new(x.get() & y.get());
-    logical_or_bool: (B, B) folding_lanes (Some(B(0))) |x, y| B::new(x.get() | y.get());
-    logical_xor_bool: (B, B) folding |x, y| B::new(x.get() ^ y.get());
-    logical_not_bool: (B) unary |x| B::new(!x.get());
-    absolute_bool: (B) unary |x| B::new(x.get());
-    bitwise_and_i64: (i64, i64) folding_lanes (Some(-1)) |x, y| x & y;
-    bitwise_or_i64: (i64, i64) folding_lanes (Some(0)) |x, y| x | y;
-    bitwise_xor_i64: (i64, i64) folding_lanes (Some(0)) |x, y| x ^ y;
-    invert_i64: (i64) unary |x| !x;
-    left_shift_i64: (i64, i64) folding |x, y| shift_left(x, y);
-    right_shift_i64: (i64, i64) folding |x, y| shift_right(x, y);
-    isnan_f64: (f64) unary |x| B::new(x.is_nan());
-    isinf_f64: (f64) unary |x| B::new(x.is_infinite());
-    isfinite_f64: (f64) unary |x| B::new(x.is_finite());
-    signbit_f64: (f64) unary |x| B::new(x.is_sign_negative());
-    isnan_c128: (Complex) unary |x| B::new(x.re.is_nan() || x.im.is_nan());
-    isinf_c128: (Complex) unary |x| B::new(x.re.is_infinite() || x.im.is_infinite());
-    isfinite_c128: (Complex) unary |x| B::new(x.re.is_finite() && x.im.is_finite());
+    [T: Element] logical_and: (T, T) binary |x, y| B::new(x.truth() & y.truth());
+    [T: Element] logical_or: (T, T) binary |x, y| B::new(x.truth() | y.truth());
+    [T: Element] logical_xor: (T, T) binary |x, y| B::new(x.truth() ^ y.truth());
+    [T: Element] logical_not: (T) unary |x| B::new(!x.truth());
+    [F: Float] c_and: (Cplx<F>, Cplx<F>) strided |x, y| B::new(x.truth() & y.truth());
+    [F: Float] c_or: (Cplx<F>, Cplx<F>) strided |x, y| B::new(x.truth() | y.truth());
+    [F: Float] c_xor: (Cplx<F>, Cplx<F>) strided |x, y| B::new(x.truth() ^ y.truth());
+    [F: Float] c_not: (Cplx<F>) each |x| B::new(!x.truth());
+    [] b_and: (B, B) folding_lanes (Some(B(1))) |x, y| B::new(x.get() & y.get());
+    [] b_or: (B, B) folding_lanes (Some(B(0))) |x, y| B::new(x.get() | y.get());
+    [] b_xor: (B, B) folding |x, y| B::new(x.get() ^ y.get());
+    [] b_not: (B) unary |x| B::new(!x.get());
+    [] b_absolute: (B) unary |x| B::new(x.get());
+    [T: Int] i_and: (T, T) folding_lanes (Some(T::ALL)) |x, y| x.and(y);
+    [T: Int] i_or: (T, T) folding_lanes (Some(T::ZERO)) |x, y| x.or(y);
+    [T: Int] i_xor: (T, T) folding_lanes (Some(T::ZERO)) |x, y| x.xor(y);
+    [T: Int] i_invert: (T) unary |x| x.not();
+    [T: Int] i_left_shift: (T, T) folding |x, y| distance(y).map_or(T::ZERO, |n| x.shl(n));
+    [T: Int] i_right_shift: (T, T) folding |x, y| distance(y).map_or(if x.negative() { T::ALL } else { T::ZERO }, |n| x.shr(n));
+    [T: Real] r_isnan: (T) unary |x| B::new(x.wide().is_nan());
+    [T: Real] r_isinf: (T) unary |x| B::new(x.wide().is_infinite());
+    [T: Real] r_isfinite: (T) unary |x| B::new(x.wide().is_finite());
+    [T: Real] r_signbit: (T) unary |x| B::new(x.wide().is_sign_negative());
+    [F: Float] c_isnan: (Cplx<F>) unary |x| B::new(x.re.is_nan() || x.im.is_nan());
+    [F: Float] c_isinf: (Cplx<F>) unary |x| B::new(x.re.is_infinite() || x.im.is_infinite());
+    [F: Float] c_isfinite: (Cplx<F>) unary |x| B::new(x.re.is_finite() && x.im.is_finite());
 }

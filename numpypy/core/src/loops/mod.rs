@@ -28,12 +28,12 @@ impl B {
     }
 }
 
-/// `loops! { name: (A, B) |x, y| expr; name: (A) |x| expr; }`: declares loops from the operation on one element.
+/// `loops! { [T: Bound] name: shape(extra) |x, y| expr; }`: declares loops from the operation on elements of type `T`.
 macro_rules! loops {
-    ($($(#[$doc:meta])* $name:ident: ($($a:ty),*) $shape:ident $(($($extra:expr),*))? |$($x:ident),*| $e:expr;)*) => {$(
+    ($($(#[$doc:meta])* [$($g:ident: $bound:ident)?] $name:ident: ($($a:ty),*) $shape:ident $(($($extra:expr),*))? |$($x:ident),*| $e:expr;)*) => {$(
         $(#[$doc])*
         // SAFETY: a loop; see `kernel`.
-        pub unsafe fn $name(p: &[*mut u8], s: &[isize], n: usize) -> u32 {
+        pub unsafe fn $name$(<$g: $bound>)?(p: &[*mut u8], s: &[isize], n: usize) -> u32 {
             unsafe { $crate::loops::kernel::$shape(p, s, n, $($($extra,)*)? |$($x: $a),*| $e) }
         }
     )*};

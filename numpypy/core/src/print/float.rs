@@ -26,9 +26,58 @@ fn trimmed(mut s: String, trim: Trim) -> String {
     s
 }
 
+/// Which numbers the shortest digits must tell apart.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Width {
+    Half,
+    Single,
+    Double,
+}
+
+impl Width {
+    /// Of a float dtype, or the parts of a complex one.
+    pub fn of(d: crate::DType) -> Width {
+        match d.num {
+            crate::Num::Float16 => Width::Half,
+            crate::Num::Float32 | crate::Num::Complex64 => Width::Single,
+            _ => Width::Double,
+        }
+    }
+    /// The fewest digits that read back as the same number, in scientific notation.
+    fn scientific(self, x: f64) -> String {
+        match self {
+            Width::Double => format!("{x:e}"),
+            Width::Single => format!("{:e}", x as f32),
+            Width::Half => {
+                let same = |s: &String| s.parse().is_ok_and(|y| crate::dtype::F16::from_f64(y).0 == crate::dtype::F16::from_f64(x).0);
+                // Five digits tell all float16 apart.
+                let s = (0..5).map(|p| format!("{x:.p$e}")).find(same).unwrap_or_else(|| format!("{x:e}"));
+                match s.split_once('e') {
+                    Some((m, e)) if m.contains('.') => format!("{}e{e}", m.trim_end_matches('0').trim_end_matches('.')),
+                    _ => s,
+                }
+            }
+        }
+    }
+    /// The same in fixed notation.
+    fn positional(self, x: f64) -> String {
+        match self {
+            Width::Double => format!("{x}"),
+            Width::Single => format!("{}", x as f32),
+            Width::Half => {
+                let s = self.scientific(x);
+                match s.parse::<f64>() {
+                    Ok(y) => format!("{y}"),
+                    Err(_) => s,
+                }
+            }
+        }
+    }
+}
+
 /// Fixed notation of a finite number with at most `precision` digits after the point, always with a point before trimming.
-pub fn positional(x: f64, precision: Option<usize>, unique: bool, trim: Trim) -> String {
-    let shortest = format!("{x}");
+pub fn positional(x: f64, width: Width, precision: Option<usize>, unique: bool, trim: Trim) -> String {
+    let shortest = width.positional(x);
     let digits = shortest.find('.').map_or(0, |p| shortest.len() - p - 1);
     let mut s = match precision {
         Some(p) if !unique || digits > p => format!("{x:.p$}"),
@@ -47,8 +96,8 @@ pub fn positional(x: f64, precision: Option<usize>, unique: bool, trim: Trim) ->
 }
 
 /// Scientific notation with an exponent of at least `exp_digits` digits and a sign.
-pub fn scientific(x: f64, precision: Option<usize>, unique: bool, trim: Trim, exp_digits: usize) -> String {
-    let shortest = format!("{x:e}");
+pub fn scientific(x: f64, width: Width, precision: Option<usize>, unique: bool, trim: Trim, exp_digits: usize) -> String {
+    let shortest = width.scientific(x);
     let digits = shortest.find('e').expect("an exponent").saturating_sub(shortest.find('.').map_or(usize::MAX, |p| p + 1).min(shortest.len()));
     let s = match precision {
         Some(p) if !unique || digits > p => format!("{x:.p$e}"),
@@ -70,8 +119,8 @@ pub fn scientific(x: f64, precision: Option<usize>, unique: bool, trim: Trim, ex
     format!("{m}e{sign}{exponent:0>exp_digits$}")
 }
 
-/// `str` and `repr` of a float64 scalar in NumPy 1.14 and later.
-pub fn scalar(x: f64) -> String {
+/// `str` and `repr` of a float scalar in NumPy 1.14 and later.
+pub fn scalar(x: f64, width: Width) -> String {
     if x.is_nan() {
         return "nan".into();
     }
@@ -79,17 +128,17 @@ pub fn scalar(x: f64) -> String {
         return if x > 0.0 { "inf" } else { "-inf" }.into();
     }
     let a = x.abs();
-    if a == 0.0 || (1e-4..1e16).contains(&a) { positional(x, None, true, Trim::Zero) } else { scientific(x, None, true, Trim::All, 2) }
+    if a == 0.0 || (1e-4..1e16).contains(&a) { positional(x, width, None, true, Trim::Zero) } else { scientific(x, width, None, true, Trim::All, 2) }
 }
 
-/// `str` and `repr` of a complex128 scalar.
-pub fn complex_scalar(re: f64, im: f64) -> String {
+/// `str` and `repr` of a complex scalar.
+pub fn complex_scalar(re: f64, im: f64, width: Width) -> String {
     let part = |x: f64| {
         if !x.is_finite() {
-            return scalar(x);
+            return scalar(x, width);
         }
         let a = x.abs();
-        if a == 0.0 || (1e-4..1e16).contains(&a) { positional(x, None, true, Trim::All) } else { scientific(x, None, true, Trim::All, 2) }
+        if a == 0.0 || (1e-4..1e16).contains(&a) { positional(x, width, None, true, Trim::All) } else { scientific(x, width, None, true, Trim::All, 2) }
     };
     let imag = part(im);
     if re == 0.0 && re.is_sign_positive() {
@@ -129,6 +178,7 @@ pub struct Format {
     unique: bool,
     trim: Trim,
     sign: Sign,
+    width: Width,
 }
 
 /// Options that concern floats.
@@ -142,7 +192,7 @@ pub struct FloatOptions {
 
 impl Format {
     /// The common format of these numbers.
-    pub fn new(data: &[f64], options: FloatOptions) -> Format {
+    pub fn new(data: &[f64], width: Width, options: FloatOptions) -> Format {
         let FloatOptions { precision, mode, suppress, sign } = options;
         let precision = if mode == FloatMode::Unique { None } else { Some(precision) };
         let finite: Vec<f64> = data.iter().copied().filter(|x| x.is_finite()).collect();
@@ -152,7 +202,7 @@ impl Format {
         let exponent = max > 0.0 && (max >= 1e8 || !suppress && (min < 1e-4 || max / min > 1000.0));
         let plus = sign == Sign::Plus;
         let signed = |x: f64, s: String| if plus && !s.starts_with('-') && !x.is_nan() { format!("+{s}") } else { s };
-        let mut f = Format { exponent, exp_digits: 0, left: 0, right: 0, precision, unique: true, trim: Trim::Point, sign };
+        let mut f = Format { exponent, exp_digits: 0, left: 0, right: 0, precision, unique: true, trim: Trim::Point, sign, width };
         let fixed = mode == FloatMode::Fixed;
         if finite.is_empty() {
             f.exponent = false;
@@ -161,7 +211,7 @@ impl Format {
             let trim = if fixed { Trim::Keep } else { Trim::Point };
             let (mut left, mut fraction, mut digits) = (0, 0, 0);
             for &x in &finite {
-                let s = signed(x, scientific(x, precision, f.unique, trim, 2));
+                let s = signed(x, scientific(x, width, precision, f.unique, trim, 2));
                 let (m, e) = s.split_once('e').expect("an exponent");
                 let (i, r) = m.split_once('.').expect("a point");
                 left = left.max(i.len());
@@ -177,7 +227,7 @@ impl Format {
             f.unique = !fixed;
             let trim = if fixed { Trim::Keep } else { Trim::Point };
             for &x in &finite {
-                let s = signed(x, positional(x, precision, f.unique, trim));
+                let s = signed(x, positional(x, width, precision, f.unique, trim));
                 let (i, r) = s.split_once('.').expect("a point");
                 f.left = f.left.max(i.len());
                 f.right = f.right.max(r.len());
@@ -201,7 +251,7 @@ impl Format {
     }
 
     fn digits(&self, x: f64) -> String {
-        if self.exponent { scientific(x, self.precision, self.unique, self.trim, self.exp_digits) } else { positional(x, self.precision, self.unique, self.trim) }
+        if self.exponent { scientific(x, self.width, self.precision, self.unique, self.trim, self.exp_digits) } else { positional(x, self.width, self.precision, self.unique, self.trim) }
     }
 
     /// One number, padded to the common width.

@@ -4,7 +4,7 @@ pub mod float;
 
 use crate::dtype::{BOOL, COMPLEX128, DType, FLOAT64, INT64, Scalar};
 use crate::layout::Layout;
-use float::{FloatMode, FloatOptions, Format, Sign};
+use float::{FloatMode, FloatOptions, Format, Sign, Width};
 
 /// Print options; the defaults are NumPy's.
 #[derive(Clone, Debug)]
@@ -22,8 +22,27 @@ impl Default for Options {
     }
 }
 
+/// An element to be printed.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Shown {
+    Number(Scalar),
+    /// Text, as it is.
+    Text(String),
+}
+impl From<Scalar> for Shown {
+    fn from(x: Scalar) -> Shown {
+        Shown::Number(x)
+    }
+}
+impl Shown {
+    fn number(&self) -> Scalar {
+        if let Shown::Number(x) = self { *x } else { Scalar::Int(0) }
+    }
+}
+
 /// Turns elements to text of a common width.
 enum Formatter {
+    Text,
     Bool { padded: bool },
     Int { width: usize },
     Float(Format),
@@ -31,25 +50,34 @@ enum Formatter {
 }
 
 impl Formatter {
-    fn new(data: &[Scalar], dtype: DType, scalar: bool, options: FloatOptions) -> Formatter {
+    fn new(data: &[Shown], dtype: DType, scalar: bool, options: FloatOptions) -> Formatter {
+        let width = Width::of(dtype);
+        let numbers = || data.iter().map(Shown::number);
         match dtype.kind() {
             'b' => Formatter::Bool { padded: !scalar },
-            'i' | 'u' => Formatter::Int { width: data.iter().map(|x| Formatter::int(*x).len()).max().unwrap_or(0) },
-            'f' => Formatter::Float(Format::new(&data.iter().map(|x| x.to_complex().0).collect::<Vec<_>>(), options)),
-            _ => {
-                let (re, im): (Vec<f64>, Vec<f64>) = data.iter().map(|x| x.to_complex()).unzip();
-                Formatter::Complex(Format::new(&re, options), Format::new(&im, FloatOptions { sign: Sign::Plus, ..options }))
+            'i' | 'u' => Formatter::Int { width: numbers().map(|x| Formatter::int(x).len()).max().unwrap_or(0) },
+            'f' => Formatter::Float(Format::new(&numbers().map(|x| x.to_complex().0).collect::<Vec<_>>(), width, options)),
+            'c' => {
+                let (re, im): (Vec<f64>, Vec<f64>) = numbers().map(|x| x.to_complex()).unzip();
+                Formatter::Complex(Format::new(&re, width, options), Format::new(&im, width, FloatOptions { sign: Sign::Plus, ..options }))
             }
+            _ => Formatter::Text,
         }
     }
     fn int(x: Scalar) -> String {
         match x {
             Scalar::Int(i) => i.to_string(),
+            Scalar::UInt(u) => u.to_string(),
             other => (other.to_complex().0 as i64).to_string(),
         }
     }
-    fn show(&self, x: Scalar) -> String {
+    fn show(&self, x: Shown) -> String {
+        let x = match x {
+            Shown::Number(x) => x,
+            Shown::Text(s) => return s,
+        };
         match (self, x) {
+            (Formatter::Text, _) => String::new(),
             (Formatter::Bool { padded }, x) => match (x == Scalar::Bool(true), padded) {
                 (true, true) => " True".into(),
                 (true, false) => "True".into(),
@@ -71,7 +99,7 @@ impl Formatter {
 /// An array being printed: the shape, and how to get an element by its byte offset.
 struct Printer<'a> {
     layout: &'a Layout,
-    get: &'a dyn Fn(isize) -> Scalar,
+    get: &'a dyn Fn(isize) -> Shown,
     format: Formatter,
     separator: &'a str,
     edge: usize,
@@ -149,7 +177,7 @@ impl Printer<'_> {
 }
 
 /// Elements that will be shown, in C order.
-fn shown(layout: &Layout, get: &dyn Fn(isize) -> Scalar, edge: Option<usize>, offset: isize, axis: usize, out: &mut Vec<Scalar>) {
+fn shown(layout: &Layout, get: &dyn Fn(isize) -> Shown, edge: Option<usize>, offset: isize, axis: usize, out: &mut Vec<Shown>) {
     if axis == layout.ndim() {
         out.push(get(offset));
         return;
@@ -163,7 +191,7 @@ fn shown(layout: &Layout, get: &dyn Fn(isize) -> Scalar, edge: Option<usize>, of
 
 /// `np.array2string`. `get` reads the element at a byte offset from the buffer's start.
 /// `prefix` and `suffix` only take room on the first and last line.
-pub fn array2string(layout: &Layout, dtype: DType, get: &dyn Fn(isize) -> Scalar, separator: &str, prefix: usize, suffix: usize, options: &Options) -> String {
+pub fn array2string(layout: &Layout, dtype: DType, get: &dyn Fn(isize) -> Shown, separator: &str, prefix: usize, suffix: usize, options: &Options) -> String {
     if layout.size() == 0 {
         return "[]".into();
     }
@@ -176,15 +204,18 @@ pub fn array2string(layout: &Layout, dtype: DType, get: &dyn Fn(isize) -> Scalar
 }
 
 /// `str(array)`.
-pub fn array_str(layout: &Layout, dtype: DType, get: &dyn Fn(isize) -> Scalar, options: &Options) -> String {
+pub fn array_str(layout: &Layout, dtype: DType, get: &dyn Fn(isize) -> Shown, options: &Options) -> String {
     if layout.ndim() == 0 {
-        return scalar_text(get(layout.offset));
+        return match get(layout.offset) {
+            Shown::Number(x) => scalar_text(x, dtype),
+            Shown::Text(s) => s,
+        };
     }
     array2string(layout, dtype, get, " ", 0, 0, options)
 }
 
 /// `repr(array)`; `class` is the name of its type ("array" for ndarray).
-pub fn array_repr(layout: &Layout, dtype: DType, get: &dyn Fn(isize) -> Scalar, class: &str, options: &Options) -> String {
+pub fn array_repr(layout: &Layout, dtype: DType, get: &dyn Fn(isize) -> Shown, class: &str, options: &Options) -> String {
     let start = format!("{class}(");
     let size = layout.size();
     let list = if size > 0 || layout.shape[..] == [0] {
@@ -197,7 +228,8 @@ pub fn array_repr(layout: &Layout, dtype: DType, get: &dyn Fn(isize) -> Scalar, 
     if size > 0 && [BOOL, INT64, FLOAT64, COMPLEX128].contains(&dtype) {
         return text + ")";
     }
-    let dtype = format!("dtype={})", dtype.name());
+    let quoted = dtype.swapped || matches!(dtype.kind(), 'S' | 'U' | 'V');
+    let dtype = if quoted { format!("dtype='{}')", dtype.type_string()) } else { format!("dtype={})", dtype.name()) };
     let last = text.len() - text.rfind('\n').map_or(0, |i| i + 1);
     text.push(',');
     if last + dtype.len() + 1 > options.line_width {
@@ -209,12 +241,13 @@ pub fn array_repr(layout: &Layout, dtype: DType, get: &dyn Fn(isize) -> Scalar, 
     text + &dtype
 }
 
-/// `str` of a scalar.
-pub fn scalar_text(x: Scalar) -> String {
+/// `str` of a scalar of a number dtype.
+pub fn scalar_text(x: Scalar, dtype: DType) -> String {
     match x {
         Scalar::Bool(b) => if b { "True" } else { "False" }.into(),
         Scalar::Int(i) => i.to_string(),
-        Scalar::Float(x) => float::scalar(x),
-        Scalar::Complex(re, im) => float::complex_scalar(re, im),
+        Scalar::UInt(u) => u.to_string(),
+        Scalar::Float(x) => float::scalar(x, Width::of(dtype)),
+        Scalar::Complex(re, im) => float::complex_scalar(re, im, Width::of(dtype)),
     }
 }
