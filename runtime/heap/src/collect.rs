@@ -22,6 +22,7 @@ const MAX_BUDGET: usize = 256 << 20;
 /// The old generation is collected when the live heap has grown by this factor, in percent, and to this size at least.
 const GROWTH: usize = 200;
 const MIN_FULL: usize = 32 << 20;
+const MIN_FULL_STRESS: usize = 256 << 10;
 
 /// Bytes handed out for allocation since the last collection, buffers included.
 static ALLOCATED: AtomicUsize = AtomicUsize::new(0);
@@ -284,7 +285,9 @@ fn collect(_th: &mut Thread, full: bool) {
         if full {
             heap.live_after_full = live;
         }
-        heap.full_next = !full && live >= (heap.live_after_full.saturating_mul(GROWTH) / 100).max(MIN_FULL);
+        // Under stress collections are many and each is verified: what floats in the old generation must stay little.
+        let least = if stress() == 0 { MIN_FULL } else { MIN_FULL_STRESS };
+        heap.full_next = !full && live >= (heap.live_after_full.saturating_mul(GROWTH) / 100).max(least);
         let limit = LIMIT.load(Relaxed);
         let mut budget = (live / 2).clamp(MIN_BUDGET, MAX_BUDGET);
         // Near the limit: more often, and all of it.

@@ -8,7 +8,7 @@ use std::sync::atomic::Ordering::*;
 /// Runs `f` with every register of the caller in memory at or above the address that `f` is given.
 #[inline(never)]
 pub fn spilled<T>(f: impl FnOnce(usize) -> T) -> T {
-    let mut regs = [0usize; 16];
+    let mut regs = [0usize; 20];
     let sp: usize;
     let p = regs.as_mut_ptr();
     // SAFETY: stores the callee-saved registers to `regs` and reads the stack pointer.
@@ -16,7 +16,7 @@ pub fn spilled<T>(f: impl FnOnce(usize) -> T) -> T {
         #[cfg(target_arch = "x86_64")]
         std::arch::asm!("mov [{p}], rbx", "mov [{p} + 8], rbp", "mov [{p} + 16], r12", "mov [{p} + 24], r13", "mov [{p} + 32], r14", "mov [{p} + 40], r15", "mov {s}, rsp", p = in(reg) p, s = out(reg) sp);
         #[cfg(target_arch = "aarch64")]
-        std::arch::asm!("stp x19, x20, [{p}]", "stp x21, x22, [{p}, 16]", "stp x23, x24, [{p}, 32]", "stp x25, x26, [{p}, 48]", "stp x27, x28, [{p}, 64]", "stp x29, x30, [{p}, 80]", "mov {s}, sp", p = in(reg) p, s = out(reg) sp);
+        std::arch::asm!("stp x19, x20, [{p}]", "stp x21, x22, [{p}, 16]", "stp x23, x24, [{p}, 32]", "stp x25, x26, [{p}, 48]", "stp x27, x28, [{p}, 64]", "stp x29, x30, [{p}, 80]", "stp d8, d9, [{p}, 96]", "stp d10, d11, [{p}, 112]", "stp d12, d13, [{p}, 128]", "stp d14, d15, [{p}, 144]", "mov {s}, sp", p = in(reg) p, s = out(reg) sp);
         #[cfg(target_arch = "x86")]
         std::arch::asm!("mov [{p}], ebx", "mov [{p} + 4], ebp", "mov [{p} + 8], esi", "mov [{p} + 12], edi", "mov {s}, esp", p = in(reg) p, s = out(reg) sp);
         #[cfg(target_arch = "arm")]

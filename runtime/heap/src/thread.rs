@@ -50,6 +50,8 @@ pub struct Thread {
     pub limit: *const AtomicUsize,
     pub stack_base: *mut u64,
     pub stack_end: *mut u64,
+    /// The call limit when no request is pending.
+    call_limit: usize,
     /// End of the value stack in use. Published before anything that may reach a safepoint.
     pub top: *mut u64,
     /// For the vm to use as it likes; scanned exactly.
@@ -85,7 +87,7 @@ impl Thread {
         crate::space::init();
         Thread {
             m: MaybeUninit::zeroed(), bump: std::ptr::null_mut(), bump_end: std::ptr::null_mut(), limit: std::ptr::null(),
-            stack_base: std::ptr::null_mut(), stack_end: std::ptr::null_mut(), top: std::ptr::null_mut(), roots: [Value::UNSET; 24],
+            stack_base: std::ptr::null_mut(), stack_end: std::ptr::null_mut(), call_limit: 0, top: std::ptr::null_mut(), roots: [Value::UNSET; 24],
             exception: Value::UNSET, handled: Value::UNSET, cause: Cause::None, attached: false, nursery: Nursery::new(), stress: 0,
         }
     }
@@ -113,6 +115,7 @@ impl Thread {
         self.stack_base = p.cast();
         // SAFETY: within the mapping.
         self.stack_end = unsafe { p.add(bytes).cast() };
+        self.call_limit = self.stack_end_usable();
         self.top = self.stack_base;
         let mut local = Local::new();
         local.native_base = crate::roots::native_stack_base();
@@ -157,7 +160,16 @@ impl Thread {
 
     /// The call limit when no request is pending.
     #[inline(always)]
-    pub fn stack_limit(&self) -> usize { self.stack_end as usize - STACK_SLACK }
+    pub fn stack_limit(&self) -> usize { self.call_limit }
+    /// The highest call limit.
+    pub fn stack_end_usable(&self) -> usize { self.stack_end as usize - STACK_SLACK }
+    /// Sets the call limit, at most to the highest.
+    pub fn set_call_limit(&mut self, to: usize) {
+        self.call_limit = to.min(self.stack_end_usable());
+        self.local().stack_limit = self.call_limit;
+        // Soon put in force: the next poll takes the slow path, which sets the slot's limit.
+        world::nudge_self(self);
+    }
 
     /// A safepoint: answers requests of other threads, takes part in collections.
     #[inline(always)]

@@ -49,7 +49,17 @@ fn glutton() {
 }
 
 fn child(test: &str, vars: &[(&str, &str)]) -> Output {
-    let mut c = Command::new(std::env::current_exe().unwrap());
+    let me = std::env::current_exe().unwrap();
+    // A foreign executable runs under an emulator.
+    let mut c = match std::env::var("TXPY_TEST_RUNNER") {
+        Ok(runner) => {
+            let mut words = runner.split_whitespace();
+            let mut c = Command::new(words.next().expect("TXPY_TEST_RUNNER names a program"));
+            c.args(words).arg(me);
+            c
+        }
+        Err(_) => Command::new(me),
+    };
     c.args([test, "--exact", "--nocapture", "--include-ignored"]);
     for v in ["TXPY_GC_STRESS", "TXPY_GC_POISON", "TXPY_GC_VERIFY", "TXPY_GC_LOG", "TXPY_MEMORY_LIMIT"] {
         c.env_remove(v);

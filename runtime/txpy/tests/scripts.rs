@@ -39,8 +39,18 @@ fn scripts() -> Vec<Script> {
     out
 }
 
+/// The executable; under TXPY_TEST_RUNNER, an emulator and its options, when it is foreign.
+fn txpy() -> Command {
+    let exe = env!("CARGO_BIN_EXE_txpy");
+    let Ok(runner) = std::env::var("TXPY_TEST_RUNNER") else { return Command::new(exe) };
+    let mut words = runner.split_whitespace();
+    let mut c = Command::new(words.next().expect("TXPY_TEST_RUNNER names a program"));
+    c.args(words).arg(exe);
+    c
+}
+
 fn run(s: &Script, language: &str, stress: bool) -> Result<(), String> {
-    let mut c = Command::new(env!("CARGO_BIN_EXE_txpy"));
+    let mut c = txpy();
     c.arg(language).arg(&s.path).env_remove("PYTHONPATH");
     if stress {
         c.env("TXPY_GC_STRESS", s.stress.to_string()).env("TXPY_GC_POISON", "1").env("TXPY_GC_VERIFY", "1");

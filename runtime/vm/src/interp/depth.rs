@@ -29,9 +29,12 @@ pub fn set_limit(th: &mut Thread, n: usize) {
 
 /// Gives the thread the limits that it starts with.
 pub(crate) fn start(th: &mut Thread) {
-    let least = th.stack_base as usize;
-    th.set_call_limit(least.saturating_add(limit().saturating_mul(LEAST_FRAME)));
+    first_limit(th);
     th.native_limit = native_limit(th);
+}
+fn first_limit(th: &mut Thread) {
+    let base = th.stack_base as usize;
+    th.set_call_limit(base.saturating_add(limit().saturating_mul(LEAST_FRAME)));
 }
 
 /// Active frames of the thread.
@@ -47,6 +50,8 @@ fn move_on(th: &mut Thread, top: usize) -> R<()> {
     let n = count(th);
     let left = limit().saturating_sub(n);
     if left == 0 || top > th.stack_end_usable() {
+        // Large frames moved the limit to where more small ones would fit.
+        first_limit(th);
         return Err(th.too_deep());
     }
     th.set_call_limit(top.saturating_add(left.saturating_mul(LEAST_FRAME)));
