@@ -34,7 +34,8 @@ static LIMIT: AtomicUsize = AtomicUsize::new(usize::MAX);
 static STRESS: AtomicU32 = AtomicU32::new(0);
 pub(crate) static POISON: AtomicBool = AtomicBool::new(false);
 pub(crate) static VERIFY: AtomicBool = AtomicBool::new(false);
-static LOG: AtomicBool = AtomicBool::new(false);
+/// 1: a line for each collection, 2: what the full ones found alive, by kind.
+static LOG: AtomicU32 = AtomicU32::new(0);
 
 /// What the collector knows from one collection to the next.
 pub(crate) struct Heap {
@@ -89,7 +90,7 @@ pub(crate) fn init(address_limit: usize) {
     STRESS.store(var("TXPY_GC_STRESS").unwrap_or(0) as u32, Relaxed);
     POISON.store(var("TXPY_GC_POISON").unwrap_or(0) != 0, Relaxed);
     VERIFY.store(var("TXPY_GC_VERIFY").unwrap_or(0) != 0, Relaxed);
-    LOG.store(var("TXPY_GC_LOG").unwrap_or(0) != 0, Relaxed);
+    LOG.store(var("TXPY_GC_LOG").unwrap_or(0) as u32, Relaxed);
 }
 
 /// Run-time switches, as the TXPY_GC_* variables set them.
@@ -220,6 +221,7 @@ fn collect(_th: &mut Thread, full: bool) {
         }
         // 4. Mark.
         let mut t = Tracer::new(heap.epoch);
+        t.census = (full && LOG.load(Relaxed) > 1).then(|| Box::new([(0, 0); kinds::MAX_KINDS]));
         t.full = full;
         if !full {
             for &h in &remembered {
@@ -301,12 +303,17 @@ fn collect(_th: &mut Thread, full: bool) {
         COLLECTIONS.fetch_add(1, Release);
         FULL_COLLECTIONS.fetch_add(full as u64, Relaxed);
         let given = if full { space::lock().shrink((budget.max(heap.live / 4)) / BLOCK) } else { 0 };
-        if LOG.load(Relaxed) {
+        if LOG.load(Relaxed) > 0 {
             eprintln!(
                 "gc {} {}: {:.3} ms, marked {} KiB, live {} KiB, external {} KiB, blocks {} ({} freed, {} recyclable, {} given back), {} stack references, {} remembered, next in {} KiB{}",
                 heap.epoch, if full { "full" } else { "young" }, started.elapsed().as_secs_f64() * 1e3, t.bytes >> 10, heap.live >> 10, external >> 10,
                 space::lock().used, swept.freed, swept.recyclable, given, found.found.len(), remembered.len(), budget >> 10, if heap.full_next { ", full" } else { "" }
             );
+            let mut kinds_found: Vec<_> = t.census.iter().flat_map(|c| c.iter().enumerate()).filter(|(_, c)| c.0 > 0).collect();
+            kinds_found.sort_by_key(|(_, c)| std::cmp::Reverse(c.1));
+            for (kind, (n, bytes)) in kinds_found {
+                eprintln!("  {n:9} {:24} {bytes:11} bytes", kinds::info(kind as u16).name);
+            }
         }
         if VERIFY.load(Relaxed) {
             verify::check(&threads.0, heap.epoch);

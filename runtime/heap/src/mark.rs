@@ -1,6 +1,6 @@
 //! Marking: an explicit stack, mark bits in the side table, lines of what survives.
 
-use crate::kinds::{info, plain_size, size_of_object};
+use crate::kinds::{MAX_KINDS, info, plain_size, size_of_object};
 use crate::object::{Header, flag};
 use crate::protocol::word::OLD;
 use crate::shape::{self, Shape};
@@ -57,6 +57,8 @@ pub struct Tracer {
     careful: bool,
     /// Bytes of the objects marked.
     pub(crate) bytes: usize,
+    /// Objects and bytes marked by kind, when the log asks for it.
+    pub(crate) census: Option<Box<[(usize, usize); MAX_KINDS]>>,
     /// Old objects may die in this collection too.
     pub(crate) full: bool,
 }
@@ -64,7 +66,7 @@ pub struct Tracer {
 impl Tracer {
     pub(crate) fn new(epoch: u32) -> Tracer {
         Tracer {
-            stack: Vec::new(), base: base(), span: span(), meta: meta_base(), shapes: shape::base(), what: What::Mark, epoch, overflowed: false, careful: false, bytes: 0, full: false,
+            stack: Vec::new(), base: base(), span: span(), meta: meta_base(), shapes: shape::base(), what: What::Mark, epoch, overflowed: false, careful: false, bytes: 0, census: None, full: false,
         }
     }
     /// One that gathers the edges of what it is given.
@@ -241,6 +243,10 @@ impl Tracer {
             (*h).access.store((*h).access.load(Relaxed) | OLD, Relaxed);
             let bytes = size_of_object(h);
             self.bytes += bytes;
+            if let Some(c) = &mut self.census {
+                let c = &mut c[(*h).kind as usize];
+                *c = (c.0 + 1, c.1 + bytes);
+            }
             if !(*h).has(flag::LARGE) {
                 let m = self.meta_of(h);
                 let from = h as usize & (BLOCK - 1);
