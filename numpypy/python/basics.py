@@ -458,5 +458,422 @@ def vectorize(pyfunc):
     return function
 
 
+def choose(a, choices, out=None, mode='raise'):
+    arrays = broadcast_arrays(a, *choices)
+    index, n = arrays[0], _len(choices)
+    if mode == 'clip':
+        index = clip(index, 0, n - 1)
+    elif mode == 'wrap':
+        index = index % n
+    elif ((index < 0) | (index >= n)).any():
+        raise ValueError('invalid entry in choice array')
+    res = empty(index.shape, dtype=result_type(*[asanyarray(c).dtype for c in choices]))
+    for i in _range(n):
+        m = index == i
+        res[m] = arrays[i + 1][m]
+    if out is not None:
+        out[...] = res
+        return out
+    return res if res.ndim else res[()]
+
+
+def compress(condition, a, axis=None, out=None):
+    a = asanyarray(a)
+    if axis is None:
+        a, axis = a.ravel(), 0
+    condition = asanyarray(condition)
+    if condition.ndim != 1:
+        raise ValueError('condition must be a 1-d array')
+    return a.take(flatnonzero(condition), axis=axis, out=out)
+
+
+def extract(condition, arr):
+    return ravel(arr).take(flatnonzero(ravel(condition)))
+
+
+def put(a, ind, v, mode='raise'):
+    if not _isinstance(a, ndarray):
+        raise TypeError('argument 1 must be numpy.ndarray, not ' + type(a).__name__)
+    n = a.size
+    ind, v = asanyarray(ind).ravel(), array(v, dtype=a.dtype).ravel()
+    if mode == 'clip':
+        ind = clip(ind, 0, n - 1)
+    elif mode == 'wrap':
+        ind = ind % n
+    if v.size == 0:
+        return
+    flat = a.ravel()
+    flat[ind] = v.take(arange(ind.size) % v.size)
+    if not shares_memory(flat, a):
+        a[...] = flat.reshape(a.shape)
+
+
+def place(arr, mask, vals):
+    put(arr, flatnonzero(mask), asanyarray(vals).ravel()) if asanyarray(mask).any() else None
+
+
+def copyto(dst, src, casting='same_kind', where=True):
+    src = asanyarray(src)
+    if not can_cast(src if src.ndim == 0 else src.dtype, dst.dtype, casting):
+        raise TypeError("Cannot cast scalar from %r to %r according to the rule '%s'" % (src.dtype, dst.dtype, casting) if src.ndim == 0 else
+                        "Cannot cast array data from %r to %r according to the rule '%s'" % (src.dtype, dst.dtype, casting))
+    if where is True:
+        dst[...] = src
+    else:
+        m = broadcast_to(asanyarray(where), dst.shape)
+        dst[m] = broadcast_to(src, dst.shape)[m]
+
+
+def putmask(a, mask, values):
+    mask = flatnonzero(mask)
+    values = asanyarray(values).ravel()
+    put(a, mask, values.take(mask % values.size))
+
+
+def bincount(x, weights=None, minlength=0):
+    x = asanyarray(x)
+    if x.ndim != 1:
+        raise ValueError('object too deep for desired array' if x.ndim else 'object of too small depth for desired array')
+    if minlength < 0:
+        raise ValueError("'minlength' must not be negative")
+    if not can_cast(x.dtype, int) and x.size:
+        raise TypeError("Cannot cast array data from %r to dtype('int64') according to the rule 'safe'" % (x.dtype,))
+    x = x.astype(int)
+    if x.size and x.min() < 0:
+        raise ValueError("'list' argument must have no negative elements")
+    n = _int(x.max()) + 1 if x.size else 0
+    res = zeros(n if n > minlength else minlength, dtype=int if weights is None else float)
+    if weights is not None and asanyarray(weights).shape != x.shape:
+        raise ValueError('The weights and list don\'t have the same length.')
+    add.at(res, x, 1 if weights is None else asanyarray(weights))
+    return res
+
+
+def digitize(x, bins, right=False):
+    bins = asanyarray(bins)
+    if bins.size > 1 and (diff(bins) < 0).any():
+        if (diff(bins) > 0).any():
+            raise ValueError('bins must be monotonically increasing or decreasing')
+        return bins.size - searchsorted(bins[::-1], x, side='left' if not right else 'right')
+    return searchsorted(bins, x, side='left' if right else 'right')
+
+
+def histogram(a, bins=10, range=None, weights=None, density=None):
+    a = asanyarray(a).ravel()
+    if _isinstance(bins, _int) or asanyarray(bins).ndim == 0:
+        bins = _int(bins)
+        if bins < 1:
+            raise ValueError('`bins` must be positive, when an integer')
+        low, high = range if range is not None else (a.min(), a.max()) if a.size else (0, 1)
+        if low > high:
+            raise ValueError('max must be larger than min in range parameter.')
+        if low == high:
+            low, high = low - 0.5, high + 0.5
+        edges = linspace(low, high, bins + 1)
+    else:
+        edges = asanyarray(bins)
+        if (edges[:-1] > edges[1:]).any():
+            raise ValueError('`bins` must increase monotonically, when an array')
+    keep = (a >= edges[0]) & (a <= edges[-1])
+    index = searchsorted(edges, a[keep], side='right') - 1
+    index[index == edges.size - 1] = edges.size - 2
+    n = bincount(index, None if weights is None else asanyarray(weights).ravel()[keep], edges.size - 1)
+    if density:
+        return n / diff(edges) / float(n.sum()), edges
+    return n, edges
+
+
+def percentile(a, q, axis=None, out=None, overwrite_input=False, interpolation='linear', keepdims=False):
+    q = true_divide(q, 100)
+    if (q < 0).any() or (q > 1).any():
+        raise ValueError('Percentiles must be in the range [0, 100]')
+    return quantile(a, q, axis, out, overwrite_input, interpolation, keepdims)
+
+
+def quantile(a, q, axis=None, out=None, overwrite_input=False, interpolation='linear', keepdims=False):
+    a, q = asanyarray(a), asanyarray(q)
+    if (q < 0).any() or (q > 1).any():
+        raise ValueError('Quantiles must be in the range [0, 1]')
+    nd = a.ndim
+    s = sort(a, axis)
+    k = 0 if axis is None else axis
+    n = s.shape[k]
+    at = q.ravel() * (n - 1)
+    if interpolation in ('lower', 'higher', 'nearest', 'midpoint'):
+        at = floor(at) if interpolation == 'lower' else ceil(at) if interpolation == 'higher' else rint(at) if interpolation == 'nearest' else 0.5 * (floor(at) + ceil(at))
+    elif interpolation != 'linear':
+        raise ValueError("interpolation can only be 'linear', 'lower' 'higher', 'midpoint', or 'nearest'")
+    below = floor(at).astype(int)
+    above = minimum(below + 1, n - 1)
+    weight = (at - below).reshape((-1,) + (1,) * (s.ndim - 1))
+    move = [k % s.ndim] + [i for i in _range(s.ndim) if i != k % s.ndim]
+    s = s.transpose(move)
+    exact = interpolation in ('lower', 'higher', 'nearest')
+    res = s.take(below, axis=0) if exact else s.take(below, axis=0) * (1 - weight) + s.take(above, axis=0) * weight
+    if s.dtype.kind in 'fc':
+        res = where(isnan(s).any(axis=0), nan, res)
+    res = res.reshape(q.shape + res.shape[1:])
+    if keepdims:
+        kept = [1] * nd if axis is None else [1 if i == axis % nd else m for i, m in enumerate(a.shape)]
+        res = res.reshape(q.shape + _tuple(kept))
+    if out is not None:
+        out[...] = res
+        return out
+    return res if res.ndim else res[()]
+
+
+def tensordot(a, b, axes=2):
+    a, b = asanyarray(a), asanyarray(b)
+    if _isinstance(axes, (_tuple, _list)):
+        left, right = [[x] if _isinstance(x, _int) else _list(x) for x in axes]
+    else:
+        left, right = _list(_range(a.ndim - axes, a.ndim)), _list(_range(axes))
+    left, right = [x % a.ndim for x in left], [x % b.ndim for x in right]
+    if [a.shape[x] for x in left] != [b.shape[x] for x in right]:
+        raise ValueError('shape-mismatch for sum')
+    free_a = [i for i in _range(a.ndim) if i not in left]
+    free_b = [i for i in _range(b.ndim) if i not in right]
+    n = 1
+    for x in left:
+        n *= a.shape[x]
+    shape = [a.shape[i] for i in free_a] + [b.shape[i] for i in free_b]
+    rows, columns = 1, 1
+    for i in free_a:
+        rows *= a.shape[i]
+    for i in free_b:
+        columns *= b.shape[i]
+    x = a.transpose(free_a + left).reshape((rows, n))
+    y = b.transpose(right + free_b).reshape((n, columns))
+    return dot(x, y).reshape(shape)
+
+
+def einsum(subscripts, *operands):
+    if not _isinstance(subscripts, str) or '.' in subscripts:
+        raise NotImplementedError('einsum with sublists or an ellipsis')
+    text = subscripts.replace(' ', '')
+    inputs, arrow, output = text.partition('->')
+    inputs = inputs.split(',')
+    operands = [asanyarray(o) for o in operands]
+    if _len(inputs) != _len(operands):
+        raise ValueError('more operands provided to einstein sum function than specified in the subscripts string' if _len(operands) > _len(inputs)
+                         else 'fewer operands provided to einstein sum function than specified in the subscripts string')
+    if not arrow:
+        letters = ''.join(inputs)
+        output = ''.join(c for c in sorted(set(letters)) if letters.count(c) == 1)
+    sizes, views = {}, []
+    for names, o in zip(inputs, operands):
+        if _len(names) != o.ndim:
+            raise ValueError('operand has more dimensions than subscripts given in einstein sum, but no \'...\' ellipsis provided to broadcast the extra dimensions.'
+                             if _len(names) < o.ndim else 'einstein sum subscripts string contains too many subscripts for operand')
+        # A letter that repeats within an operand takes its diagonal.
+        names = _list(names)
+        i = 0
+        while i < _len(names):
+            if names[i] in names[i + 1:]:
+                j = names.index(names[i], i + 1)
+                o = o.diagonal(0, i, j)
+                c = names.pop(j)
+                names.pop(i)
+                names.append(c)
+            else:
+                i += 1
+        for c, n in zip(names, o.shape):
+            if sizes.setdefault(c, n) == 1:
+                sizes[c] = n
+        views.append((names, o))
+    every = _list(output) + [c for c in sizes if c not in output]
+    for c in output:
+        if c not in sizes:
+            raise ValueError("einstein sum subscripts string included output subscript '%s' which never appeared in an input" % c)
+    res = None
+    for names, o in views:
+        order = [names.index(c) for c in every if c in names]
+        o = o.transpose(order).reshape([sizes[c] if c in names and o.shape[names.index(c)] != 1 else 1 for c in every])
+        res = o if res is None else res * o
+    res = broadcast_to(res, [sizes[c] for c in every])
+    extra = _tuple(_range(_len(output), _len(every)))
+    return res.sum(axis=extra) if extra else res.copy() if res.ndim else res[()]
+
+
+def apply_along_axis(func1d, axis, arr, *args, **kwargs):
+    arr = asanyarray(arr)
+    axis %= arr.ndim
+    moved = arr.transpose([i for i in _range(arr.ndim) if i != axis] + [axis])
+    outer_shape = moved.shape[:-1]
+    flat = moved.reshape((-1, arr.shape[axis]))
+    res = [asanyarray(func1d(row, *args, **kwargs)) for row in flat]
+    inner_shape = res[0].shape
+    out = stack(res).reshape(outer_shape + inner_shape)
+    n = _len(inner_shape)
+    order = _list(_range(axis)) + _list(_range(_len(outer_shape), _len(outer_shape) + n)) + _list(_range(axis, _len(outer_shape)))
+    return out.transpose(order)
+
+
+def rollaxis(a, axis, start=0):
+    a = asanyarray(a)
+    axis %= a.ndim
+    if start < 0:
+        start += a.ndim
+    if axis < start:
+        start -= 1
+    order = [i for i in _range(a.ndim) if i != axis]
+    order.insert(start, axis)
+    return a.transpose(order)
+
+
+def moveaxis(a, source, destination):
+    a = asanyarray(a)
+    source = [source] if _isinstance(source, _int) else _list(source)
+    destination = [destination] if _isinstance(destination, _int) else _list(destination)
+    if _len(source) != _len(destination):
+        raise ValueError('`source` and `destination` arguments must have the same number of elements')
+    source, destination = [s % a.ndim for s in source], [d % a.ndim for d in destination]
+    order = [i for i in _range(a.ndim) if i not in source]
+    for d, s in sorted(zip(destination, source)):
+        order.insert(d, s)
+    return a.transpose(order)
+
+
+def split(ary, indices_or_sections, axis=0):
+    ary = asanyarray(ary)
+    if _isinstance(indices_or_sections, _int) and ary.shape[axis] % indices_or_sections:
+        raise ValueError('array split does not result in an equal division')
+    return array_split(ary, indices_or_sections, axis)
+
+
+def array_split(ary, indices_or_sections, axis=0):
+    ary = asanyarray(ary)
+    n = ary.shape[axis]
+    if _isinstance(indices_or_sections, _int):
+        k = indices_or_sections
+        if k <= 0:
+            raise ValueError('number sections must be larger than 0.')
+        cuts = [0]
+        for i in _range(k):
+            cuts.append(cuts[-1] + n // k + (1 if i < n % k else 0))
+    else:
+        cuts = [0] + [_int(i) for i in indices_or_sections] + [n]
+    axis %= ary.ndim
+    return [ary[(slice(None),) * axis + (slice(i, j),)] for i, j in zip(cuts[:-1], cuts[1:])]
+
+
+def hsplit(ary, indices_or_sections):
+    return split(ary, indices_or_sections, 0 if asanyarray(ary).ndim == 1 else 1)
+
+
+def vsplit(ary, indices_or_sections):
+    return split(ary, indices_or_sections, 0)
+
+
+def dstack(tup):
+    return concatenate([atleast_3d(a) for a in tup], 2)
+
+
+def atleast_3d(*arys):
+    res = [asanyarray(a) for a in arys]
+    res = [a.reshape(1, 1, 1) if a.ndim == 0 else a[newaxis, :, newaxis] if a.ndim == 1 else a[:, :, newaxis] if a.ndim == 2 else a for a in res]
+    return res[0] if _len(res) == 1 else res
+
+
+def append(arr, values, axis=None):
+    if axis is None:
+        arr, values, axis = ravel(arr), ravel(values), 0
+    return concatenate((arr, values), axis)
+
+
+def delete(arr, obj, axis=None):
+    arr = asanyarray(arr)
+    if axis is None:
+        arr, axis = arr.ravel(), 0
+    keep = ones(arr.shape[axis], dtype=bool)
+    keep[obj] = False
+    return arr.take(flatnonzero(keep), axis=axis)
+
+
+def insert(arr, obj, values, axis=None):
+    arr = asanyarray(arr)
+    if axis is None:
+        arr, axis = arr.ravel(), 0
+    if not _isinstance(obj, _int):
+        raise NotImplementedError('insert at several places')
+    n = arr.shape[axis]
+    if not -n <= obj <= n:
+        raise IndexError('index %d is out of bounds for axis %d with size %d' % (obj, axis, n))
+    obj = obj + n if obj < 0 else obj
+    values = array(values, dtype=arr.dtype, ndmin=arr.ndim)
+    head, tail = array_split(arr, [obj], axis)
+    shape = _list(arr.shape)
+    shape[axis] = values.shape[axis] if values.ndim == arr.ndim else 1
+    return concatenate([head, broadcast_to(values, shape), tail], axis)
+
+
+def rot90(m, k=1, axes=(0, 1)):
+    m = asanyarray(m)
+    k %= 4
+    if k == 0:
+        return m[:]
+    if k == 2:
+        return flip(flip(m, axes[0]), axes[1])
+    order = _list(_range(m.ndim))
+    order[axes[0]], order[axes[1]] = order[axes[1]], order[axes[0]]
+    return flip(m, axes[1]).transpose(order) if k == 1 else flip(m.transpose(order), axes[1])
+
+
+def trapz(y, x=None, dx=1.0, axis=-1):
+    y = asanyarray(y)
+    d = dx if x is None else diff(x)
+    left, right = [slice(None)] * y.ndim, [slice(None)] * y.ndim
+    left[axis], right[axis] = slice(1, None), slice(None, -1)
+    return (d * (y[_tuple(left)] + y[_tuple(right)]) / 2.0).sum(axis)
+
+
+def nan_to_num(x):
+    x = array(x)
+    if x.dtype.kind == 'f':
+        big = finfo(x.dtype).max
+        x = where(isnan(x), x.dtype.type(0), x)
+        x = where(x == inf, big, where(x == -inf, -big, x)).astype(x.dtype)
+    return x if x.ndim else x[()]
+
+
+class finfo(object):
+    """Limits of a float dtype."""
+    _facts = {2: (10, -14, 16, 3), 4: (23, -126, 128, 6), 8: (52, -1022, 1024, 15)}
+
+    def __init__(self, kind):
+        d = dtype(kind if _isinstance(kind, type) or _isinstance(kind, dtype) or _isinstance(kind, str) else asanyarray(kind).dtype)
+        if d.kind == 'c':
+            d = dtype('f%d' % (d.itemsize // 2))
+        if d.kind != 'f':
+            raise ValueError('data type %r not inexact' % (d.type,))
+        self.dtype, t = d, d.type
+        self.nmant, self.minexp, self.maxexp, self.precision = self._facts[d.itemsize]
+        self.bits, self.machep, self.negep = d.itemsize * 8, -self.nmant, -self.nmant - 1
+        self.nexp = self.bits - self.nmant - 1
+        self.eps, self.epsneg, self.tiny = t(2.0 ** self.machep), t(2.0 ** self.negep), t(2.0 ** self.minexp)
+        self.max = t((2.0 - 2.0 ** -self.nmant) * 2.0 ** (self.maxexp - 1))
+        self.min = -self.max
+        self.resolution = t(10.0 ** -self.precision)
+        self.smallest_normal, self.smallest_subnormal = self.tiny, t(2.0 ** self.minexp * 2.0 ** -self.nmant)
+
+    def __repr__(self):
+        return 'finfo(resolution=%s, min=%s, max=%s, dtype=%s)' % (self.resolution, self.min, self.max, self.dtype)
+
+
+class iinfo(object):
+    """Limits of an integer dtype."""
+
+    def __init__(self, kind):
+        d = dtype(kind if _isinstance(kind, type) or _isinstance(kind, dtype) or _isinstance(kind, str) else asanyarray(kind).dtype)
+        if d.kind not in 'iu':
+            raise ValueError('Invalid integer data type %r.' % (d.kind,))
+        self.dtype, self.kind, self.bits = d, d.kind, d.itemsize * 8
+        self.min = 0 if d.kind == 'u' else -(1 << (self.bits - 1))
+        self.max = (1 << self.bits) - 1 if d.kind == 'u' else (1 << (self.bits - 1)) - 1
+
+    def __repr__(self):
+        return 'iinfo(min=%s, max=%s, dtype=%s)' % (self.min, self.max, self.dtype)
+
+
 c_ = r_ = None
 del c_, r_, _name, _doc

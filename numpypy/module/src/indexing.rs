@@ -239,6 +239,9 @@ pub fn get(th: &mut Thread, v: &View, key: Value) -> R<Value> {
     if let Some(offset) = element_offset(th, &v.layout, key)? {
         return element(th, v, offset);
     }
+    if let Some((list, wide)) = by_truth(th, v, key)? {
+        return get(th, &wide, list);
+    }
     match parse(th, &v.layout, key)? {
         Key::Basic(items) => {
             let l = v.layout.index(&items).lift(th)?;
@@ -285,10 +288,32 @@ fn setitem(th: &mut Thread, a: Args) -> R<Value> {
     set(th, &v, a.get(1), a.get(2))?;
     Ok(Value::NONE)
 }
+/// A single truth value indexes a new first axis of length 1: the list of positions there, and the array with that axis.
+fn by_truth(th: &mut Thread, v: &View, key: Value) -> R<Option<(Value, View)>> {
+    let truth = if key == Value::TRUE || key == Value::FALSE {
+        Some(key == Value::TRUE)
+    } else if let Some(txpy_numpy_core::Scalar::Bool(b)) = scalar::from_value(key) {
+        Some(b)
+    } else if let Some(a) = key.cast::<NdArray>() {
+        let k = array::view(th, a)?;
+        if k.ndim() == 0 && k.dtype.num == Num::Bool { Some(convert::read(th, &k, k.layout.offset)?.truth()) } else { None }
+    } else {
+        None
+    };
+    let Some(truth) = truth else { return Ok(None) };
+    let first = [Value::int(0)];
+    let list = txpy_vm::types::list::new(th, &first[..usize::from(truth)])?;
+    let layout = v.layout.index(&[Item::NewAxis, Item::Ellipsis]).lift(th)?;
+    Ok(Some((list, View { layout, ..v.clone() })))
+}
+
 /// `v[key] = x`.
 pub fn set(th: &mut Thread, v: &View, key: Value, x: Value) -> R<()> {
     if v.readonly {
         return Err(th.value_error("assignment destination is read-only"));
+    }
+    if let Some((list, wide)) = by_truth(th, v, key)? {
+        return set(th, &wide, list, x);
     }
     let number = scalar::from_value(x).filter(|_| v.dtype.is_number());
     if let (Some(s), Some(offset)) = (number, element_offset(th, &v.layout, key)?) {

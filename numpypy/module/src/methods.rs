@@ -97,6 +97,13 @@ pub static METHODS: &[NativeDef] = natives! {
         let new = dtype::arg(th, new)?;
         reinterpret(th, a.get(0), Some(new))
     }, "The same bytes in another byte order.";
+    "repeat(self, *args, **kwargs)" = |th, a| by_function(th, a, "repeat"), "Elements repeated.";
+    "choose(self, *args, **kwargs)" = |th, a| by_function(th, a, "choose"), "Elements of arrays that the indices name.";
+    "compress(self, condition, axis=None, out=None)" = |th, a| { let m = crate::module_object(th)?.value(); let r = th.call_method(m, "compress", &[a.get(1), a.get(0), a.or(2, Value::NONE)])?; into_out(th, r, a.some(3)) }, "Elements where the condition is true.";
+    "put(self, *args, **kwargs)" = |th, a| by_function(th, a, "put"), "Set elements of the flattened array.";
+    "partition(self, kth, axis=-1, kind='introselect', order=None)" = |th, a| sort(th, Args::of(&[a.get(0), a.or(2, Value::int(-1))])), "Sort so that the kth element stands in its place: all do.";
+    "argpartition(self, kth, axis=-1, kind='introselect', order=None)" = |th, a| argsort(th, Args::of(&[a.get(0), a.or(2, Value::int(-1))])), "The order of a partition.";
+    "resize(self, *new_shape, refcheck=True)" = |th, _| Err(th.not_implemented("resizing arrays in place")), "Change the shape in place.";
     "__setstate__(self, state, /)" = setstate, "Set state information for unpickling.";
 };
 
@@ -357,6 +364,13 @@ fn tobytes(th: &mut Thread, a: Args) -> R<Value> {
     Ok(out.value())
 }
 
+/// A method that is a function of the package.
+fn by_function(th: &mut Thread, a: Args, name: &str) -> R<Value> {
+    let m = crate::module_object(th)?;
+    let f = txpy_vm::object::attr::get_str(th, m.value(), name)?;
+    th.call_args(f, a)
+}
+
 // ---- reductions
 
 fn reduce(th: &mut Thread, u: Ufunc, a: Args) -> R<Value> {
@@ -487,6 +501,7 @@ fn accumulate(th: &mut Thread, u: Ufunc, a: Args) -> R<Value> {
 fn arg_extreme(th: &mut Thread, a: Args, largest: bool) -> R<Value> {
     let v = this_view(th, a.get(0))?;
     let (v, axis) = along(th, v, a.some(1))?;
+    let v = if v.dtype.swapped { convert::copy(th, &v, v.dtype.native(), Order::K)? } else { v };
     let out = array::fresh_c(th, &drop_axes(&v.layout, 1 << axis).shape, INT64, false)?;
     let mut state = ArgExtreme::new(largest, out.array(), v.array(), axis).lift(th)?;
     // SAFETY: views lie in their buffers, which are held; the result is fresh.
@@ -692,6 +707,8 @@ fn setstate(th: &mut Thread, a: Args) -> R<Value> {
     let Some(bytes) = text::bytes_of(data).filter(|b| b.len() == layout.nbytes()) else { return Err(th.value_error("buffer size does not match array size")) };
     let v = array::fresh(th, layout, d, false)?;
     v.buffer.write(th)?.as_mut_slice()[..bytes.len()].copy_from_slice(bytes);
+    // As in NumPy, what another kind of machine wrote is turned to the own byte order.
+    let (v, d) = if d.swapped { (convert::copy(th, &v, d.native(), if fortran { Order::F } else { Order::C })?, d.native()) } else { (v, d) };
     let this = a.get(0).cast::<array::NdArray>().expect("checked by the call");
     let d = dtype::object(th, d)?;
     {

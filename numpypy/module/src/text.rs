@@ -23,7 +23,7 @@ const PLACE: &str = "_print_options";
 
 fn options(th: &mut Thread) -> R<Options> {
     let m = crate::module_object(th)?;
-    let mut o = Options::default();
+    let mut o = Options { byte_order: th.py3(), ..Options::default() };
     let Some(v) = dict::get_str(th, m.frozen().dict, PLACE)? else { return Ok(o) };
     let n = |i: usize| tuple::items(v).and_then(|t| t.get(i)).and_then(|v| v.as_int()).unwrap_or(0);
     o.float.precision = n(0) as usize;

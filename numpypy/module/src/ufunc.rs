@@ -317,7 +317,7 @@ pub fn axes_arg(th: &mut Thread, v: Value, ndim: usize) -> R<u64> {
 /// `ufunc.reduce` over a set of axes.
 pub fn reduce(th: &mut Thread, u: Ufunc, v: &View, axes: u64, dtype: Option<DType>, out: Option<Value>, keep: bool, initial: Option<Scalar>) -> R<Value> {
     let info = u.info();
-    let chosen = info.reduction_loop(dtype.unwrap_or_else(|| info.reduction_dtype(v.dtype))).lift(th)?;
+    let chosen = info.reduction_loop(dtype.map_or_else(|| info.reduction_dtype(v.dtype.native()), DType::native)).lift(th)?;
     let d = chosen.dtype(0);
     let result = array::fresh(th, result_layout(&v.layout, axes, d.itemsize()), d, false)?;
     let (start, rest) = match initial {
@@ -365,7 +365,7 @@ fn reduce_method(th: &mut Thread, a: Args) -> R<Value> {
 /// `ufunc.accumulate` along an axis.
 pub fn accumulate(th: &mut Thread, u: Ufunc, v: &View, axis: usize, dtype: Option<DType>, out: Option<Value>) -> R<Value> {
     let info = u.info();
-    let chosen = info.reduction_loop(dtype.unwrap_or_else(|| info.reduction_dtype(v.dtype))).lift(th)?;
+    let chosen = info.reduction_loop(dtype.map_or_else(|| info.reduction_dtype(v.dtype.native()), DType::native)).lift(th)?;
     let d = chosen.dtype(0);
     let converted = if v.dtype == d { v.clone() } else { convert::copy(th, v, d, Order::K)? };
     let result = array::fresh_c(th, &v.layout.shape, d, false)?;

@@ -13,12 +13,14 @@ pub struct Options {
     pub threshold: usize,
     pub edge_items: usize,
     pub line_width: usize,
+    /// `repr` tells foreign byte order; NumPy 1.16 did not.
+    pub byte_order: bool,
 }
 
 impl Default for Options {
     fn default() -> Options {
         let float = FloatOptions { precision: 8, mode: FloatMode::MaxPrec, suppress: false, sign: Sign::Minus };
-        Options { float, threshold: 1000, edge_items: 3, line_width: 75 }
+        Options { float, threshold: 1000, edge_items: 3, line_width: 75, byte_order: true }
     }
 }
 
@@ -225,6 +227,7 @@ pub fn array_repr(layout: &Layout, dtype: DType, get: &dyn Fn(isize) -> Shown, c
         format!("[], shape=({})", shape.join(", ") + if shape.len() == 1 { "," } else { "" })
     };
     let mut text = start + &list;
+    let dtype = if dtype.is_number() && !options.byte_order { dtype.native() } else { dtype };
     if size > 0 && [BOOL, INT64, FLOAT64, COMPLEX128].contains(&dtype) {
         return text + ")";
     }
