@@ -134,16 +134,35 @@ pub fn start_joinable_thread(th: &mut Thread, a: Args) -> R<Value> {
         Some(d) => object::is_true(th, d)?,
         None => true,
     };
-    if handle::fields(h).state.load(Acquire) != state::FRESH {
+    let empty = th.new_tuple(&[])?;
+    // Running from here on: who waits for the process's end must not overlook it.
+    if handle::fields(h).state.compare_exchange(state::FRESH, state::RUNNING, AcqRel, Acquire).is_err() {
         return Err(th.runtime_error("thread already started"));
     }
-    if !daemon {
-        let l = WAIT_FOR.get_or(th, |th| list::new(th, &[]))?;
-        list::append(th, l.cast().expect("a list"), h.value())?;
+    let started = (if daemon { Ok(()) } else { wait_for_at_end(th, h) }).and_then(|()| launch(th, a.get(0), empty, Value::UNSET, h.value(), Value::NONE));
+    if let Err(e) = started {
+        handle::fields(h).state.store(state::FRESH, Release);
+        return Err(e);
     }
-    let empty = th.new_tuple(&[])?;
-    launch(th, a.get(0), empty, Value::UNSET, h.value(), Value::NONE)?;
     Ok(h.value())
+}
+/// Notes a thread that the end of the process waits for; forgets those that ended.
+fn wait_for_at_end(th: &mut Thread, h: Gc<Handle>) -> R<()> {
+    let l: Gc<list::List> = WAIT_FOR.get_or(th, |th| list::new(th, &[]))?.cast().expect("a list");
+    let mut g = l.write(th)?;
+    if g.count() >= 32 && g.count() == g.capacity() {
+        let mut kept = 0;
+        for i in 0..g.count() {
+            let x = g.as_slice()[i];
+            if x.cast::<Handle>().is_some_and(|h| handle::fields(h).state.load(Acquire) == state::RUNNING) {
+                g.as_mut_slice()[kept] = x;
+                kept += 1;
+            }
+        }
+        g.set_count(kept);
+    }
+    drop(g);
+    list::append(th, l, h.value())
 }
 
 /// Waits for all threads that are no daemons.
