@@ -206,15 +206,17 @@ def weak(rng, n):
         del kept, b
         gc.collect()
 
-    made = k * (n // 10)
-    before = len(Final.gone)
+    Final.made += k * (n // 10)
     run([work] * k)
     for _ in range(50):
         gc.collect()
-        if len(Final.gone) - before >= made:
+        missing = Final.made - len(Final.gone)
+        if missing <= 4:
             break
         time.sleep(0.01)
-    check("finalizers", len(Final.gone) - before, made)
+    # Stacks are scanned conservatively: a word left over may keep one for a while, but each is finalized once.
+    check("finalizers within 4", 0 <= missing <= 4, True)
+    Final.made = missing
     del Final.gone[:]
 
 
