@@ -164,6 +164,14 @@ pub fn item(th: &mut Thread, v: &View, offset: isize, python: bool) -> R<Value> 
         return flexible::element(th, v, offset, python);
     }
     let s = read(th, v, offset)?;
+    if python && !th.py3() && v.dtype.kind() == 'u' && v.dtype.size >= 4 {
+        let n = match s {
+            Scalar::UInt(u) => i128::from(u),
+            Scalar::Int(i) => i128::from(i),
+            _ => 0,
+        };
+        return int::make(th, n, true);
+    }
     if python { scalar::python(th, s) } else { scalar::make(th, s, v.dtype.native()) }
 }
 /// Stores Python objects that no array stands for: text into numbers and numbers into text go through Python's conversions.

@@ -37,7 +37,7 @@ pub static MODULE: ModuleDef = ModuleDef {
 };
 
 /// The native modules of this crate.
-pub static MODULES: &[&ModuleDef] = &[&MODULE, &compat::CORE, &compat::MULTIARRAY, &compat::NUMERIC, &compat::CORE2, &compat::MULTIARRAY2, &compat::NUMERIC2];
+pub static MODULES: &[&ModuleDef] = &[&MODULE, &compat::CORE, &compat::MULTIARRAY, &compat::NUMERIC, &compat::CORE2, &compat::MULTIARRAY2, &compat::NUMERIC2, &compat::TESTING];
 
 /// The parts of the package that are written in Python, run in the module's namespace.
 const PYTHON: &str = include_str!("../../python/basics.py");
@@ -101,9 +101,14 @@ fn init(th: &mut Thread, m: Gc<Module>) -> R<()> {
     }
     let version = th.native_str("1.16.6")?;
     module::set(th, m, "__version__", version)?;
+    run_python(th, m, PYTHON, "<numpy/basics.py>")
+}
+
+/// Runs source text in a module's namespace.
+fn run_python(th: &mut Thread, m: Gc<Module>, source: &str, file: &str) -> R<()> {
     let builtins = txpy_vm::import::import_name(th, if th.py3() { "builtins" } else { "__builtin__" })?;
     module::set(th, m, "__builtins__", builtins)?;
-    let (source, file, mode) = (th.native_str(PYTHON)?, th.native_str("<numpy/basics.py>")?, th.native_str("exec")?);
+    let (source, file, mode) = (th.native_str(source)?, th.native_str(file)?, th.native_str("exec")?);
     let code = th.call_method(builtins, "compile", &[source, file, mode, Value::int(0), Value::TRUE])?;
     th.call_method(builtins, "eval", &[code, m.frozen().dict.value()])?;
     Ok(())

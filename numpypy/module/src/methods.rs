@@ -613,11 +613,31 @@ fn nonzero(th: &mut Thread, a: Args) -> R<Value> {
     }
     th.new_tuple(&out[..shape.len()])
 }
+/// Runs a method of element-wise arithmetic on a 0-d array as on one of a single element, so that its dtype counts as an array's.
+fn single(th: &mut Thread, a: Args, f: fn(&mut Thread, Args) -> R<Value>) -> R<Option<Value>> {
+    let v = this_view(th, a.get(0))?;
+    if v.ndim() > 0 {
+        return Ok(None);
+    }
+    let one = reshaped(th, &v, &[1], false)?;
+    let args = [one, a.or(1, Value::UNSET), a.or(2, Value::UNSET), a.or(3, Value::UNSET)];
+    let r = f(th, Args::of(&args))?;
+    if !r.is::<array::NdArray>() {
+        return Ok(Some(r));
+    }
+    let r = this_view(th, r)?;
+    if r.layout.size() == 1 { convert::item(th, &r, r.layout.offset_of_flat(0), false).map(Some) } else { array::object_of(th, &r).map(Some) }
+}
 fn clip(th: &mut Thread, a: Args) -> R<Value> {
-    let mut r = a.get(0);
     if a.some(1).is_none() && a.some(2).is_none() {
         return Err(th.value_error("One of max or min must be given"));
     }
+    if a.some(3).is_none() {
+        if let Some(r) = single(th, a, clip)? {
+            return Ok(r);
+        }
+    }
+    let mut r = a.get(0);
     if let Some(low) = a.some(1) {
         r = apply(th, Ufunc::Maximum, &[r, low], Options::default())?;
     }
@@ -628,12 +648,26 @@ fn clip(th: &mut Thread, a: Args) -> R<Value> {
 }
 fn round(th: &mut Thread, a: Args) -> R<Value> {
     let v = this_view(th, a.get(0))?;
+    if a.some(2).is_none() {
+        if let Some(r) = single(th, Args::of(&[a.get(0), a.or(1, Value::UNSET)]), round)? {
+            return Ok(r);
+        }
+    }
     let n = match a.opt(1) {
         Some(x) => int::arg_i64(th, x)?,
         None => 0,
     };
     let integral = matches!(v.dtype.kind(), 'i' | 'u');
-    let r = if n == 0 {
+    let r = if v.dtype.kind() == 'c' && n != 0 {
+        // Parts are rounded by themselves.
+        let out = copied(th, a.get(0), Order::K)?;
+        for name in ["real", "imag"] {
+            let part = txpy_vm::object::attr::get_str(th, out, name)?;
+            let rounded = round(th, Args::of(&[part, Value::int(n)]))?;
+            txpy_vm::object::attr::set_str(th, out, name, rounded)?;
+        }
+        out
+    } else if n == 0 {
         if integral { copied(th, a.get(0), Order::K)? } else { apply(th, Ufunc::Rint, &[a.get(0)], Options::default())? }
     } else if integral && n > 0 {
         copied(th, a.get(0), Order::K)?
@@ -643,7 +677,7 @@ fn round(th: &mut Thread, a: Args) -> R<Value> {
         let x = apply(th, first, &[a.get(0), factor], Options::default())?;
         let x = apply(th, Ufunc::Rint, &[x], Options::default())?;
         let x = apply(th, second, &[x, factor], Options::default())?;
-        let v = convert::to_view(th, x, if integral { Some(INT64) } else { None })?;
+        let v = convert::to_view(th, x, if integral { Some(v.dtype.native()) } else { None })?;
         finish(th, &v, None)?
     };
     into_out(th, r, a.some(2))

@@ -491,9 +491,11 @@ fn at(th: &mut Thread, a: Args) -> R<Value> {
     }
     let chosen = indexing::get(th, &positions, a.get(2))?;
     let chosen = convert::to_view(th, chosen, None)?;
+    let mut plain = false;
     let other = match a.opt(3) {
         Some(b) => {
             let b = convert::to_view(th, b, None)?;
+            plain = b.ndim() == 0;
             let layout = b.layout.broadcast_to(&chosen.layout.shape).lift(th)?;
             Some(View { layout, ..b })
         }
@@ -501,11 +503,18 @@ fn at(th: &mut Thread, a: Args) -> R<Value> {
     };
     for i in 0..chosen.layout.size() {
         let Scalar::Int(at) = convert::read(th, &chosen, chosen.layout.offset_of_flat(i))? else { continue };
-        let one = View { layout: Layout { offset: v.layout.offset_of_flat(at as usize), shape: Dims::new(), strides: Dims::new(), ..v.layout }, array: Value::UNSET, ..v.clone() };
-        let x = convert::item(th, &one, one.layout.offset, false)?;
+        let one = View { layout: Layout { offset: v.layout.offset_of_flat(at as usize), shape: Dims::from_slice(&[1]), strides: Dims::from_slice(&[0]), ..v.layout }, array: Value::UNSET, ..v.clone() };
+        let x = array::object_of(th, &one)?;
         let r = match &other {
             Some(b) => {
-                let y = convert::item(th, b, b.layout.offset_of_flat(i), false)?;
+                let at = b.layout.offset_of_flat(i);
+                // A number counts by its value, an element of an array by its dtype.
+                let y = if plain {
+                    convert::item(th, b, at, false)?
+                } else {
+                    let l = Layout { offset: at, shape: Dims::from_slice(&[1]), strides: Dims::from_slice(&[0]), ..b.layout };
+                    array::object_of(th, &View { layout: l, array: Value::UNSET, ..b.clone() })?
+                };
                 apply(th, info.id, &[x, y], Options::default())?
             }
             None => apply(th, info.id, &[x], Options::default())?,

@@ -100,7 +100,7 @@ pub fn min_scalar(value: Scalar) -> (DType, bool) {
         Scalar::Int(_) => (d(Num::Int64), false),
         Scalar::UInt(_) => (d(Num::UInt64), false),
         Scalar::Float(x) => (d(if half(x) { Num::Float16 } else if single(x) { Num::Float32 } else { Num::Float64 }), false),
-        Scalar::Complex(re, im) => (d(if single(re) && single(im) { Num::Complex64 } else { Num::Complex128 }), false),
+        Scalar::Complex(re, im) => (d(if single(re) && single(im) && re.is_finite() && im.is_finite() { Num::Complex64 } else { Num::Complex128 }), false),
     }
 }
 fn signed(d: DType) -> DType {

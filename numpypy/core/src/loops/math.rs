@@ -47,13 +47,14 @@ loops! {
     [] float_power: (f64, f64) strided |x, y| x.powf(y);
 }
 
-/// Distance to the next number away from 0.
+/// Distance to the next number.
 fn gap<T: Real>(x: T) -> T {
     let w = x.wide();
     if !w.is_finite() {
         return T::narrow(T::W::NAN);
     }
-    let away = T::narrow(T::W::INFINITY.copysign(w));
+    // NumPy's distance of float16 is that to the next number above, that of wider floats to the one away from 0.
+    let away = T::narrow(if size_of::<T>() == 2 { T::W::INFINITY } else { T::W::INFINITY.copysign(w) });
     T::narrow(x.next_after(away).wide() - w)
 }
 
