@@ -58,7 +58,7 @@ impl<T: Object> Gc<T> {
     /// Access for reading until the next safepoint.
     #[inline(always)]
     pub fn read(self, th: &mut Thread) -> R<Read<'_, T>> {
-        if self.header().access.load(Relaxed) & th.read_key() == 0 {
+        if !th.may_read(self.header().access.load(Relaxed)) {
             acquire_slow(th, self.header(), Mode::Read)?;
         }
         Ok(Read { object: self, th })
@@ -68,7 +68,7 @@ impl<T: Object> Gc<T> {
     #[inline(always)]
     pub fn write(self, th: &mut Thread) -> R<Write<'_, T>> {
         const { assert!(!T::INFO.frozen && !T::INFO.storage, "frozen objects and storage have no write barrier") };
-        if self.header().access.load(Relaxed) != th.write_key() {
+        if !th.may_write(self.header().access.load(Relaxed)) {
             acquire_slow(th, self.header(), Mode::Write)?;
         }
         Ok(Write { object: self, th })
@@ -92,10 +92,10 @@ pub fn acquire_slow(th: &mut Thread, h: &Header, mode: Mode) -> R<()> { world::a
 impl Thread {
     /// Read barrier of an object whose payload the caller reads by itself before the next safepoint.
     #[inline(always)]
-    pub fn access_read(&mut self, h: &Header) -> R<()> { if h.access.load(Relaxed) & self.read_key() == 0 { acquire_slow(self, h, Mode::Read) } else { Ok(()) } }
+    pub fn access_read(&mut self, h: &Header) -> R<()> { if self.may_read(h.access.load(Relaxed)) { Ok(()) } else { acquire_slow(self, h, Mode::Read) } }
     /// Write barrier of an object whose payload the caller writes by itself before the next safepoint.
     #[inline(always)]
-    pub fn access_write(&mut self, h: &Header) -> R<()> { if h.access.load(Relaxed) != self.write_key() { acquire_slow(self, h, Mode::Write) } else { Ok(()) } }
+    pub fn access_write(&mut self, h: &Header) -> R<()> { if self.may_write(h.access.load(Relaxed)) { Ok(()) } else { acquire_slow(self, h, Mode::Write) } }
 
     /// Runs `f` with access to several objects at once. Values that are no references, and frozen objects, need none and are skipped.
     pub fn access_many<T>(&mut self, objects: &mut [(Value, Mode)], f: impl FnOnce(&mut Many) -> T) -> R<T> { world::access_many(self, objects, f) }

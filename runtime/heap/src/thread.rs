@@ -144,6 +144,12 @@ impl Thread {
         (self.stack_base, self.stack_end, self.top) = (std::ptr::null_mut(), std::ptr::null_mut(), std::ptr::null_mut());
     }
 
+    /// Whether this thread may read an object with this access word until its next safepoint.
+    #[inline(always)]
+    pub fn may_read(&self, access: u64) -> bool { if cfg!(feature = "generational-barriers") { true } else { access & self.read_key() != 0 } }
+    /// Whether this thread may write an object with this access word until its next safepoint, without a collector's note.
+    #[inline(always)]
+    pub fn may_write(&self, access: u64) -> bool { if cfg!(feature = "generational-barriers") { access & crate::protocol::word::OLD == 0 } else { access == self.write_key() } }
     #[inline(always)]
     pub fn read_key(&self) -> u64 {
         // SAFETY: the keys are the first words of the mutator; zero until attached, so that no barrier passes.

@@ -23,7 +23,7 @@ op! {
         if v.is_ref() {
             let h = v.ptr_unchecked();
             if let Some(at) = cache::slot_offset(word(pc).load(Relaxed), (*h).shape_id()) {
-                if (*h).access.load(Relaxed) & crate::interp::enter::read_key(th) != 0 {
+                if crate::interp::enter::may_read(th, (*h).access.load(Relaxed)) {
                     r!(base, a!(pc)) = *h.cast::<u8>().add(at).cast::<Value>();
                     next!(pc.add(1), base, th, tab)
                 }
@@ -36,7 +36,7 @@ op! {
         if v.is_ref() {
             let h = v.ptr_unchecked();
             let (w, id) = (word(pc).load(Relaxed), (*h).shape_id());
-            if (*h).access.load(Relaxed) == crate::interp::enter::write_key(th) {
+            if crate::interp::enter::may_write(th, (*h).access.load(Relaxed)) {
                 if let Some(at) = cache::slot_offset(w, id) {
                     *h.cast::<u8>().add(at).cast::<Value>() = r!(base, b!(pc));
                     next!(pc.add(1), base, th, tab)
@@ -68,15 +68,14 @@ unsafe fn getattr_slow(pc: *const u64, base: *mut Value, th: *mut Thread, insn: 
         if v.is_ref() {
             let h = v.ptr_unchecked();
             if let Some(e) = cache::entry(word(pc).load(Relaxed), (*h).shape_id()) {
-                let key = crate::interp::enter::read_key(th);
                 match e.what {
-                    What::Slot(at) if (*h).access.load(Relaxed) & key != 0 => {
+                    What::Slot(at) if crate::interp::enter::may_read(th, (*h).access.load(Relaxed)) => {
                         r!(base, a!(pc)) = *h.cast::<u8>().add(at as usize).cast::<Value>();
                         next!(pc.add(1), base, th, tab)
                     }
                     What::Module(_) | What::Class(_) if cache::same_owner(e, h) => {
                         let c = e.value.ptr_unchecked().cast::<Cell>();
-                        if (*c).header.access.load(Relaxed) & key != 0 && !(*c).value.is_unset() {
+                        if crate::interp::enter::may_read(th, (*c).header.access.load(Relaxed)) && !(*c).value.is_unset() {
                             r!(base, a!(pc)) = (*c).value;
                             next!(pc.add(1), base, th, tab)
                         }
@@ -95,7 +94,7 @@ slow! {
         let v = r!(base, a!(pc));
         if v.is_ref() {
             let h = v.ptr_unchecked();
-            if (*h).access.load(Relaxed) == crate::interp::enter::write_key(th) {
+            if crate::interp::enter::may_write(th, (*h).access.load(Relaxed)) {
                 match cache::entry(word(pc).load(Relaxed), (*h).shape_id()).map(|e| e.what) {
                     Some(What::Slot(at)) => {
                         *h.cast::<u8>().add(at as usize).cast::<Value>() = r!(base, b!(pc));

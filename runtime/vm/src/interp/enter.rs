@@ -66,11 +66,11 @@ pub(super) unsafe fn pending(th: *mut Thread) -> bool {
 /// # Safety
 /// `th` is the running thread.
 #[inline(always)]
-pub(super) unsafe fn read_key(th: *mut Thread) -> u64 { unsafe { (*th.cast::<txpy_heap::Thread>()).read_key() } }
+pub(super) unsafe fn may_read(th: *mut Thread, access: u64) -> bool { unsafe { (*th.cast::<txpy_heap::Thread>()).may_read(access) } }
 /// # Safety
 /// `th` is the running thread.
 #[inline(always)]
-pub(super) unsafe fn write_key(th: *mut Thread) -> u64 { unsafe { (*th.cast::<txpy_heap::Thread>()).write_key() } }
+pub(super) unsafe fn may_write(th: *mut Thread, access: u64) -> bool { unsafe { (*th.cast::<txpy_heap::Thread>()).may_write(access) } }
 
 /// Whether a window up to `top` fits and no request is pending.
 /// # Safety

@@ -18,7 +18,7 @@ op! {
     LOADG(pc, base, th, insn, tab) {
         // The cache holds the address of the name's cell in the globals.
         let c = word(pc).load(Relaxed) as *mut Cell;
-        if !c.is_null() && (*c).header.access.load(Relaxed) & crate::interp::enter::read_key(th) != 0 {
+        if !c.is_null() && crate::interp::enter::may_read(th, (*c).header.access.load(Relaxed)) {
             let v = (*c).value;
             if !v.is_unset() {
                 r!(base, a!(pc)) = v;
@@ -26,7 +26,7 @@ op! {
             }
             if let Some(f) = (*c).fallback {
                 let f = f.as_ptr();
-                if (*f).header.access.load(Relaxed) & crate::interp::enter::read_key(th) != 0 && !(*f).value.is_unset() {
+                if crate::interp::enter::may_read(th, (*f).header.access.load(Relaxed)) && !(*f).value.is_unset() {
                     r!(base, a!(pc)) = (*f).value;
                     next!(pc.add(1), base, th, tab)
                 }
@@ -36,7 +36,7 @@ op! {
     }
     STOREG(pc, base, th, insn, tab) {
         let c = word(pc).load(Relaxed) as *mut Cell;
-        if !c.is_null() && (*c).header.access.load(Relaxed) == crate::interp::enter::write_key(th) {
+        if !c.is_null() && crate::interp::enter::may_write(th, (*c).header.access.load(Relaxed)) {
             (*c).value = r!(base, a!(pc));
             next!(pc.add(1), base, th, tab)
         }

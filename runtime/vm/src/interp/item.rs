@@ -22,7 +22,7 @@ unsafe fn fast_item(v: Value, i: Value, th: *mut Thread) -> Option<Value> {
             kinds::LIST => {
                 let l: *const List = h.cast();
                 // Int-tagged words compare like their ints; a negative index is a huge one.
-                if (*h).access.load(Relaxed) & crate::interp::enter::read_key(th) == 0 || i.0 >= (*l).len.0 || (*h).shape_id() != list::LIST.shape() {
+                if !crate::interp::enter::may_read(th, (*h).access.load(Relaxed)) || i.0 >= (*l).len.0 || (*h).shape_id() != list::LIST.shape() {
                     return None;
                 }
                 let items: *const Values = (*l).items?.as_ptr();
@@ -60,7 +60,7 @@ op! {
         let (v, i) = (r!(base, a!(pc)), r!(base, b!(pc)));
         if v.is_ref() && i.is_int() {
             let h = v.ptr_unchecked();
-            if (*h).kind == kinds::LIST && (*h).access.load(Relaxed) == crate::interp::enter::write_key(th) {
+            if (*h).kind == kinds::LIST && crate::interp::enter::may_write(th, (*h).access.load(Relaxed)) {
                 let l: *mut List = h.cast();
                 if i.0 < (*l).len.0 && (*h).shape_id() == list::LIST.shape() {
                     if let Some(items) = (*l).items {

@@ -66,7 +66,7 @@ unsafe fn indexed(state: Value, i: Value, th: *mut Thread) -> Option<Value> {
         match (*h).kind {
             kinds::LIST => {
                 let l: *const List = h.cast();
-                if (*h).access.load(Relaxed) & crate::interp::enter::read_key(th) == 0 || i.0 >= (*l).len.0 {
+                if !crate::interp::enter::may_read(th, (*h).access.load(Relaxed)) || i.0 >= (*l).len.0 {
                     return None;
                 }
                 let items: *const Values = (*l).items?.as_ptr();

@@ -73,7 +73,7 @@ op! {
     }
     LOADC(pc, base, th, insn, tab) {
         let p: *mut Cell = r!(base, b!(pc)).ptr_unchecked().cast();
-        if (*p).header.access.load(Relaxed) & crate::interp::enter::read_key(th) == 0 {
+        if !crate::interp::enter::may_read(th, (*p).header.access.load(Relaxed)) {
             goto!(loadc_slow, pc, base, th, insn, tab)
         }
         let v = (*p).value;
@@ -85,7 +85,7 @@ op! {
     }
     STOREC(pc, base, th, insn, tab) {
         let p: *mut Cell = r!(base, a!(pc)).ptr_unchecked().cast();
-        if (*p).header.access.load(Relaxed) != crate::interp::enter::write_key(th) {
+        if !crate::interp::enter::may_write(th, (*p).header.access.load(Relaxed)) {
             goto!(storec_slow, pc, base, th, insn, tab)
         }
         (*p).value = r!(base, b!(pc));

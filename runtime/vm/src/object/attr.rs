@@ -79,7 +79,11 @@ pub fn no_attribute(th: &mut Thread, v: Value, name: Value) -> Unwind {
 /// `v.name`, None instead of an AttributeError.
 pub fn get_opt(th: &mut Thread, v: Value, name: Value) -> R<Option<Value>> {
     if class_of(v).frozen().dunder(D::getattribute) == object_getattribute() && class_of(v).frozen().dunder(D::getattr).is_none() {
-        return generic_get(th, v, name);
+        // A computed attribute may refuse with an AttributeError of its own.
+        return match generic_get(th, v, name) {
+            Ok(found) => Ok(found),
+            Err(e) => th.unless(Err(e), &ATTRIBUTE_ERROR),
+        };
     }
     let r = get(th, v, name);
     th.unless(r, &ATTRIBUTE_ERROR)

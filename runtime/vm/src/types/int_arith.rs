@@ -137,7 +137,10 @@ pub fn arith(th: &mut Thread, op: Op, x: Num, y: Num, long: bool) -> R<Value> {
             limbs::mul(a, b, &mut out);
             finish(th, negative != other_negative, out, long)
         }
-        Op::Mul => make_big(th, &(x.big() * y.big()), long),
+        Op::Mul => {
+            let r = super::int_mul::multiply(th, &x.big(), &y.big())?;
+            make_big(th, &r, long)
+        }
         Op::And => make_big(th, &(x.big() & y.big()), long),
         Op::Or => make_big(th, &(x.big() | y.big()), long),
         Op::Xor => make_big(th, &(x.big() ^ y.big()), long),
@@ -287,9 +290,9 @@ fn power(th: &mut Thread, x: Num, y: Num, long: bool) -> R<Value> {
     let (base, mut r) = (x.big(), x.big());
     // From the exponent's second bit on; a poll between multiplications lets other threads and signals in.
     for i in (0..31 - e.leading_zeros()).rev() {
-        r = &r * &r;
+        r = super::int_mul::multiply(th, &r, &r)?;
         if e >> i & 1 == 1 {
-            r *= &base;
+            r = super::int_mul::multiply(th, &r, &base)?;
         }
         th.poll()?;
     }

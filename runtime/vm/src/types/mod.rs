@@ -40,6 +40,7 @@ pub mod int_args;
 pub mod int_arith;
 pub mod int_methods;
 pub mod int_limbs;
+pub mod int_mul;
 pub mod int_parse;
 pub mod iterators;
 pub mod list;

@@ -209,7 +209,9 @@ pub fn new_class(th: &mut Thread, meta: Gc<Type>, name: Value, bases: &[Value], 
     } else {
         let m = crate::object::attr::get_str(th, t.value(), "mro")?;
         let m = th.call(m, &[])?;
-        crate::object::iter::to_tuple(th, m)?
+        let m = crate::object::iter::to_tuple(th, m)?;
+        check_mro(th, def, m)?;
+        m
     };
     set(th, t, |t| &t.mro, mro);
     if let Some(q) = dict::get_name(th, dict, n(N::__qualname__))? {
@@ -295,6 +297,25 @@ fn best_base(th: &mut Thread, bases: &[Value]) -> R<Gc<Type>> {
         return Err(th.type_error("a new-style class can't have only classic bases"));
     }
     Ok(best.unwrap_or_else(|| super::object::OBJECT.ty()))
+}
+/// TypeError unless what a metaclass's `mro()` gave are classes whose layouts an instance of `def` has.
+fn check_mro(th: &mut Thread, def: &TypeDef, mro: Value) -> R<()> {
+    let items = tuple::items(mro).unwrap_or(&[]);
+    if items.is_empty() {
+        return Err(th.type_error("type MRO must not be empty"));
+    }
+    for c in items {
+        match c.cast::<Type>() {
+            Some(t) if extends(def, t.frozen().def()) => {}
+            Some(t) => {
+                let name = name_text(t).into_owned();
+                return Err(th.type_error(format!("mro() returned base with unsuitable layout ('{name}')")));
+            }
+            None if c.is::<super::classic::Class>() => {}
+            None => return Err(th.type_error(format!("mro() returned a non-class ('{}')", crate::object::class_name(*c)))),
+        }
+    }
+    Ok(())
 }
 /// Whether layout `a` is `b`'s or begins with it.
 fn extends(a: &TypeDef, b: &TypeDef) -> bool {
