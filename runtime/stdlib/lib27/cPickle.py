@@ -2,6 +2,7 @@
 
 import pickle as _pickle
 from cStringIO import StringIO as _StringIO
+from struct import pack as _pack
 from pickle import HIGHEST_PROTOCOL, PickleError, PicklingError, UnpicklingError, compatible_formats, format_version
 
 __version__ = "1.71"
@@ -25,6 +26,36 @@ class _Pickler(_pickle.Pickler, object):
     def dump(self, obj, protocol=None):
         _pickle.Pickler.dump(self, obj)
         return self
+
+    # What CPython's C module leaves out of the memo: strings shorter than two, and the arguments of __reduce__, which only the
+    # pickler refers to.
+    _unshared = None
+
+    def memoize(self, obj):
+        if obj is not self._unshared and not (isinstance(obj, basestring) and len(obj) < 2):
+            _pickle.Pickler.memoize(self, obj)
+
+    def save_arguments(self, args, obj):
+        # An exception has its arguments itself.
+        shared = isinstance(obj, BaseException)
+        outer, self._unshared = self._unshared, None if shared else args
+        try:
+            self.save(args)
+        finally:
+            self._unshared = outer
+
+    def save_global(self, obj, name=None):
+        try:
+            _pickle.Pickler.save_global(self, obj, name)
+        except PicklingError as e:
+            text, _, place = str(e).rpartition(": it's not found as ")
+            if not text:
+                raise
+            raise PicklingError("%s: attribute lookup %s failed" % (text, place))
+
+    def save_float(self, obj):
+        text = repr(obj)
+        self.write(_pickle.BINFLOAT + _pack(">d", obj) if self.bin else _pickle.FLOAT + (text[:-2] if text.endswith(".0") else text) + "\n")
 
     def getvalue(self):
         if self.__own is None:
@@ -73,6 +104,12 @@ class _Unpickler(_pickle.Unpickler, object):
         return self.load()
 
 
+_Pickler.dispatch = dict(_pickle.Pickler.dispatch)
+for _kind, _write in _Pickler.dispatch.items():
+    if _write is _pickle.Pickler.save_global.im_func:
+        _Pickler.dispatch[_kind] = _Pickler.save_global.im_func
+del _kind, _write
+_Pickler.dispatch[float] = _Pickler.save_float.im_func
 _Pickler.__name__, _Unpickler.__name__ = "Pickler", "Unpickler"
 
 

@@ -33,6 +33,7 @@ _DERIVED = {
     "__ge__": [("__le__", lambda self, other: not self >= other or self == other), ("__gt__", lambda self, other: self >= other and not self == other),
                ("__lt__", lambda self, other: not self >= other)],
 }
+_SIGNS = {"__lt__": "<", "__le__": "<=", "__gt__": ">", "__ge__": ">="}
 
 
 def total_ordering(cls):
@@ -44,6 +45,6 @@ def total_ordering(cls):
     for name, function in _DERIVED[root]:
         if name not in given:
             copy = type(function)(function.__code__, function.__globals__, name)
-            copy.__doc__ = getattr(int, name).__doc__
+            copy.__doc__ = "x.%s(y) <==> x%sy" % (name, _SIGNS[name])
             setattr(cls, name, copy)
     return cls

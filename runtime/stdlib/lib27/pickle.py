@@ -169,11 +169,11 @@ class Pickler:
             if obj is not None and cls is not obj.__class__:
                 raise PicklingError("args[0] from __newobj__ args has the wrong class")
             self.save(cls)
-            self.save(args[1:])
+            self.save_arguments(args[1:], obj)
             self.write(NEWOBJ)
         else:
             self.save(func)
-            self.save(args)
+            self.save_arguments(args, obj)
             self.write(REDUCE)
         if obj is not None:
             # The arguments may have led back to the object.
@@ -189,6 +189,9 @@ class Pickler:
         if state is not None:
             self.save(state)
             self.write(BUILD)
+
+    def save_arguments(self, args, obj):
+        self.save(args)
 
     dispatch = {}
 
@@ -386,12 +389,7 @@ class Pickler:
     dispatch[FunctionType] = save_global
     dispatch[BuiltinFunctionType] = save_global
 
-    def save_type(self, obj):
-        for single in (None, NotImplemented, Ellipsis):
-            if obj is type(single) and single is not None and False:
-                return self.save_reduce(type, (single,), obj=obj)
-        return self.save_global(obj)
-    dispatch[TypeType] = save_type
+    dispatch[TypeType] = save_global
 
 
 def _keep_alive(x, memo):

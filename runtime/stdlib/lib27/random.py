@@ -7,7 +7,6 @@ from math import acos as _acos, ceil as _ceil, cos as _cos, e as _e, exp as _exp
 from os import urandom as _urandom
 from types import BuiltinMethodType as _BuiltinMethodType, MethodType as _MethodType
 from warnings import warn as _warn
-import hashlib as _hashlib
 import _random
 
 __all__ = ["Random", "seed", "random", "uniform", "randint", "choice", "sample", "randrange", "shuffle", "normalvariate",
@@ -65,7 +64,8 @@ class Random(_random.Random):
 
     def jumpahead(self, n):
         """Changes the state to one far away that depends on n."""
-        digest = _hashlib.new("sha512", repr(n) + repr(self.getstate())).hexdigest()
+        import hashlib
+        digest = hashlib.new("sha512", repr(n) + repr(self.getstate())).hexdigest()
         super(Random, self).jumpahead(int(digest, 16))
 
     def __getstate__(self):

@@ -6,6 +6,7 @@ pub mod structseq;
 
 pub mod abc;
 pub mod atexit;
+pub mod binascii;
 pub mod bisect;
 pub mod codecs;
 pub mod codecs_charmap;
@@ -59,6 +60,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &imp::MARSHAL,
     &abc::MODULE,
     &atexit::MODULE,
+    &binascii::MODULE,
     &bisect::MODULE,
     &codecs::MODULE,
     &collections::MODULE,

@@ -122,7 +122,10 @@ fn seed(th: &mut Thread, g: Gc<Random>, v: Value) -> R<()> {
         let n = match int::to_bigint(v) {
             Some(n) if int::is_int_like(v) => n,
             _ => {
-                let h = txpy_vm::object::hash(th, v)?;
+                let h = match hash27(v) {
+                    Some(h) if !th.py3() => h,
+                    _ => txpy_vm::object::hash(th, v)?,
+                };
                 BigInt::from(h as u64)
             }
         };
@@ -131,6 +134,20 @@ fn seed(th: &mut Thread, g: Gc<Random>, v: Value) -> R<()> {
     let key = if key.is_empty() { vec![0] } else { key };
     g.write(th)?.seed_by_array(&key);
     Ok(())
+}
+/// The hash that CPython 2.7 gives strings, so that seeds that are strings start the same sequences.
+fn hash27(v: Value) -> Option<i64> {
+    let b = text::bytes_of(v)?;
+    let mix = |x: i64, c: u32| x.wrapping_mul(1_000_003) ^ i64::from(c);
+    let (first, x, n) = if text::is_text(v) {
+        let first = text::code_points(b).next();
+        (first, text::code_points(b).fold(i64::from(first.unwrap_or(0)) << 7, mix), text::len_of(v))
+    } else {
+        let first = b.first().map(|c| u32::from(*c));
+        (first, b.iter().fold(i64::from(first.unwrap_or(0)) << 7, |x, c| mix(x, u32::from(*c))), b.len())
+    };
+    let h = if first.is_none() { 0 } else { x ^ n as i64 };
+    Some(if h == -1 { -2 } else { h })
 }
 fn random(th: &mut Thread, a: Args) -> R<Value> {
     let f = this::<Random>(a.get(0)).write(th)?.next_f64();

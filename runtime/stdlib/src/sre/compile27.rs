@@ -329,8 +329,6 @@ fn named(th: &mut Thread, p: &Pattern, source: Value, name: &[u32]) -> R<usize> 
     if let Ok(n) = ascii.trim().parse::<i64>() {
         return if n < 0 {
             Err(error(th, "negative group number"))
-        } else if n >= i64::from(u32::MAX / 2) {
-            Err(error(th, "the group number is too large"))
         } else {
             Ok(n as usize)
         };

@@ -308,7 +308,14 @@ impl<'a> Parser<'a> {
             return one(c);
         }
         match t[1] {
-            c if c == b'x' as u32 => one(self.hex(t)?),
+            // In a set the refusal does not show the letter.
+            c if c == b'x' as u32 => one(self.hex(t).map_err(|r| match r {
+                Refusal::Shown(m, mut e) => {
+                    e.remove(1);
+                    Refusal::Shown(m, e)
+                }
+                r => r,
+            })?),
             c if digit(c, 8).is_some() => one(Self::value(&self.more(t, 8, 4)[1..], 8) & 0xFF),
             c if digit(c, 10).is_some() => Err(Refusal::Shown("bogus escape: ", t.to_vec())),
             c => one(c),

@@ -1,0 +1,229 @@
+//! `binascii`: bytes as hexadecimal digits and base64, checksums.
+
+use crate::api::*;
+use txpy_vm::native::buffer;
+
+crate::exception! { ERROR2, "binascii" "Error", &txpy_vm::exceptions::EXCEPTION, "An error in the data." }
+crate::exception! { ERROR3, "binascii" "Error", &txpy_vm::exceptions::VALUE_ERROR, "An error in the data." }
+crate::exception! { INCOMPLETE, "binascii" "Incomplete", &txpy_vm::exceptions::EXCEPTION, "The data is incomplete." }
+
+pub static MODULE: ModuleDef = ModuleDef { name: "binascii", doc: "Conversion between binary data and ASCII.", functions: FUNCTIONS, types: &[&INCOMPLETE], init: Some(init), ..ModuleDef::DEFAULT };
+static FUNCTIONS: &[NativeDef] = natives! {
+    "hexlify(data, /)" = hexlify, "Hexadecimal representation of binary data.";
+    "b2a_hex(data, /)" = hexlify, "Hexadecimal representation of binary data.";
+    "unhexlify(hexstr, /)" = unhexlify, "Binary data of hexadecimal representation.";
+    "a2b_hex(hexstr, /)" = unhexlify, "Binary data of hexadecimal representation.";
+    #[py2] "b2a_base64(data, /)" = b2a_base64, "Base64-code line of data.";
+    #[py3] "b2a_base64(data, /, *, newline=True)" = b2a_base64, "Base64-code line of data.";
+    #[py2] "a2b_base64(data, /)" = a2b_base64, "Decode a line of base64 data.";
+    #[py3] "a2b_base64(data, /, *, strict_mode=False)" = a2b_base64, "Decode a line of base64 data.";
+    "crc32(data, crc=0, /)" = crc32, "Compute CRC-32 incrementally.";
+    "crc_hqx(data, crc, /)" = crc_hqx, "Compute CRC-CCITT incrementally.";
+    #[py2] "b2a_uu(data, /)" = |th, a| b2a_uu(th, a, false), "Uuencode line of data.";
+    #[py3] "b2a_uu(data, /, *, backtick=False)" = |th, a| { let tick = match a.opt(1) { Some(v) => is_true(th, v)?, None => false }; b2a_uu(th, a, tick) }, "Uuencode line of data.";
+    "a2b_uu(data, /)" = a2b_uu, "Decode a line of uuencoded data.";
+};
+
+fn init(th: &mut Thread, m: Gc<Module>) -> R<()> {
+    let def: &'static TypeDef = if th.py3() { &ERROR3 } else { &ERROR2 };
+    type_::make_native(th, def)?;
+    module::set(th, m, "Error", def.value())
+}
+fn error(th: &mut Thread, message: &str) -> Unwind { if th.py3() { th.raise(&ERROR3, message) } else { th.raise(&ERROR2, message) } }
+/// A copy of a bytes-like object; text of ASCII only where the functions read text.
+fn data(th: &mut Thread, v: Value, ascii: bool) -> R<Value> {
+    if text::is_text(v) {
+        if !th.py3() {
+            return txpy_vm::types::codec::encode(th, v, "ascii", "strict");
+        }
+        let b = text::bytes_of(v).unwrap_or(&[]);
+        if ascii {
+            return if b.is_ascii() { th.new_bytes(b) } else { Err(th.value_error("string argument should contain only ASCII characters")) };
+        }
+    }
+    if ascii && th.py3() && !buffer::is_bytes_like(th, v) {
+        let got = class_name(v);
+        return Err(th.type_error(format!("argument should be bytes, buffer or ASCII string, not '{got}'")));
+    }
+    buffer::snapshot(th, v)
+}
+/// The low 64 bits of an int.
+fn mask64(th: &mut Thread, v: Value) -> R<u64> {
+    let v = int::index(th, v)?;
+    let n = int::to_bigint(v).unwrap_or_default();
+    let low = n.magnitude().iter_u64_digits().next().unwrap_or(0);
+    Ok(if n.sign() == num_bigint::Sign::Minus { low.wrapping_neg() } else { low })
+}
+fn room(th: &mut Thread, n: usize) -> R<Vec<u8>> {
+    let mut out = Vec::new();
+    if out.try_reserve_exact(n).is_err() { Err(th.memory_error()) } else { Ok(out) }
+}
+
+fn hexlify(th: &mut Thread, a: Args) -> R<Value> {
+    let v = data(th, a.get(0), false)?;
+    let b = text::bytes_of(v).unwrap_or(&[]);
+    let mut out = room(th, b.len().saturating_mul(2))?;
+    for x in b {
+        out.extend([b"0123456789abcdef"[*x as usize >> 4], b"0123456789abcdef"[*x as usize & 15]]);
+    }
+    th.new_bytes(&out)
+}
+fn unhexlify(th: &mut Thread, a: Args) -> R<Value> {
+    let v = data(th, a.get(0), true)?;
+    let b = text::bytes_of(v).unwrap_or(&[]);
+    let refuse = |th: &mut Thread, m: &str| if th.py3() { error(th, m) } else { th.type_error(m) };
+    if b.len() % 2 != 0 {
+        return Err(refuse(th, "Odd-length string"));
+    }
+    let mut out = room(th, b.len() / 2)?;
+    for p in b.chunks_exact(2) {
+        match ((p[0] as char).to_digit(16), (p[1] as char).to_digit(16)) {
+            (Some(h), Some(l)) => out.push((h << 4 | l) as u8),
+            _ => return Err(refuse(th, "Non-hexadecimal digit found")),
+        }
+    }
+    th.new_bytes(&out)
+}
+
+const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+fn b2a_base64(th: &mut Thread, a: Args) -> R<Value> {
+    let newline = match a.opt(1) {
+        Some(v) => is_true(th, v)?,
+        None => true,
+    };
+    let v = data(th, a.get(0), false)?;
+    let b = text::bytes_of(v).unwrap_or(&[]);
+    let mut out = room(th, (b.len() / 3 + 2).saturating_mul(4))?;
+    for c in b.chunks(3) {
+        let n = u32::from(c[0]) << 16 | u32::from(*c.get(1).unwrap_or(&0)) << 8 | u32::from(*c.get(2).unwrap_or(&0));
+        for i in 0..4 {
+            out.push(if i <= c.len() { ALPHABET[(n >> (18 - 6 * i)) as usize & 63] } else { b'=' });
+        }
+    }
+    if newline {
+        out.push(b'\n');
+    }
+    th.new_bytes(&out)
+}
+fn a2b_base64(th: &mut Thread, a: Args) -> R<Value> {
+    let strict = match a.opt(1) {
+        Some(v) => is_true(th, v)?,
+        None => false,
+    };
+    let v = data(th, a.get(0), true)?;
+    let b = text::bytes_of(v).unwrap_or(&[]);
+    if strict && b.first() == Some(&b'=') {
+        return Err(error(th, "Leading padding not allowed"));
+    }
+    let mut out = room(th, b.len() / 4 * 3 + 3)?;
+    let (mut bits, mut n, mut quad, mut pads) = (0u32, 0u32, 0usize, 0usize);
+    let mut complete = false;
+    for (i, c) in b.iter().enumerate() {
+        if *c == b'=' {
+            pads += 1;
+            if quad >= 2 && quad + pads >= 4 {
+                complete = true;
+                if strict && i + 1 < b.len() {
+                    return Err(error(th, "Excess data after padding"));
+                }
+                // What follows the padding is not read.
+                break;
+            }
+            continue;
+        }
+        let Some(d) = ALPHABET.iter().position(|x| x == c) else {
+            if strict {
+                return Err(error(th, "Only base64 data is allowed"));
+            }
+            continue;
+        };
+        if strict && pads > 0 {
+            return Err(error(th, "Discontinuous padding not allowed"));
+        }
+        pads = 0;
+        quad = (quad + 1) % 4;
+        bits = bits << 6 | d as u32;
+        n += 6;
+        if n >= 8 {
+            n -= 8;
+            out.push((bits >> n) as u8);
+            bits &= (1 << n) - 1;
+        }
+    }
+    if !complete && quad != 0 {
+        if quad == 1 && th.py3() {
+            let count = out.len() / 3 * 4 + 1;
+            return Err(error(th, &format!("Invalid base64-encoded string: number of data characters ({count}) cannot be 1 more than a multiple of 4")));
+        }
+        return Err(error(th, "Incorrect padding"));
+    }
+    th.new_bytes(&out)
+}
+
+/// CRC-32 of ISO 3309, reflected polynomial 0xEDB88320; 2.7 gives it with a sign.
+fn crc32(th: &mut Thread, a: Args) -> R<Value> {
+    let mut crc = match a.opt(1) {
+        Some(v) => !(mask64(th, v)? as u32),
+        None => !0,
+    };
+    let v = data(th, a.get(0), false)?;
+    let mut table = [0u32; 256];
+    for (i, t) in table.iter_mut().enumerate() {
+        *t = (0..8).fold(i as u32, |c, _| if c & 1 != 0 { c >> 1 ^ 0xEDB8_8320 } else { c >> 1 });
+    }
+    for b in text::bytes_of(v).unwrap_or(&[]) {
+        crc = table[((crc ^ u32::from(*b)) & 255) as usize] ^ crc >> 8;
+    }
+    let crc = !crc;
+    Ok(Value::int(if th.py3() { i64::from(crc) } else { i64::from(crc as i32) }))
+}
+fn crc_hqx(th: &mut Thread, a: Args) -> R<Value> {
+    let start = mask64(th, a.get(1))? as u16;
+    let v = data(th, a.get(0), false)?;
+    let crc = text::bytes_of(v).unwrap_or(&[]).iter().fold(start, |crc, b| (0..8).fold(crc ^ u16::from(*b) << 8, |c, _| if c & 0x8000 != 0 { c << 1 ^ 0x1021 } else { c << 1 }));
+    Ok(Value::int(i64::from(crc)))
+}
+
+fn b2a_uu(th: &mut Thread, a: Args, tick: bool) -> R<Value> {
+    let v = data(th, a.get(0), false)?;
+    let b = text::bytes_of(v).unwrap_or(&[]);
+    if b.len() > 45 {
+        return Err(error(th, "At most 45 bytes at once"));
+    }
+    let digit = |n: u32| if n == 0 && tick { b'`' } else { b' ' + n as u8 };
+    let mut out = vec![digit(b.len() as u32)];
+    for c in b.chunks(3) {
+        let n = u32::from(c[0]) << 16 | u32::from(*c.get(1).unwrap_or(&0)) << 8 | u32::from(*c.get(2).unwrap_or(&0));
+        out.extend((0..4).map(|i| digit(n >> (18 - 6 * i) & 63)));
+    }
+    out.push(b'\n');
+    th.new_bytes(&out)
+}
+fn a2b_uu(th: &mut Thread, a: Args) -> R<Value> {
+    let v = data(th, a.get(0), true)?;
+    let b = text::bytes_of(v).unwrap_or(&[]);
+    let length = b.first().map_or(32, |c| c.wrapping_sub(b' ') as usize & 63);
+    let mut out = vec![];
+    let mut at = 1;
+    let (mut bits, mut n) = (0u32, 0);
+    while out.len() < length {
+        // A line cut short stands for blanks.
+        let c = match b.get(at) {
+            None | Some(b'\n' | b'\r') => 0,
+            Some(c) if (b' '..=b' ' + 64).contains(c) => u32::from(c - b' ') & 63,
+            Some(_) => return Err(error(th, "Illegal char")),
+        };
+        at += 1;
+        bits = bits << 6 | c;
+        n += 6;
+        if n >= 8 {
+            n -= 8;
+            out.push((bits >> n) as u8);
+            bits &= (1 << n) - 1;
+        }
+    }
+    if b.get(at..).is_some_and(|rest| rest.iter().any(|c| !matches!(c, b' ' | b'`' | b'\n' | b'\r'))) {
+        return Err(error(th, "Trailing garbage"));
+    }
+    th.new_bytes(&out)
+}
