@@ -177,7 +177,7 @@ fn reserve(fills: usize, fill: char, more: usize) -> Result<String, Fail> {
     let mut out = String::new();
     let bytes = fills.checked_mul(fill.len_utf8()).and_then(|n| n.checked_add(more)).ok_or(Fail::Memory)?;
     out.try_reserve_exact(bytes).map_err(|_| Fail::Memory)?;
-    if bytes > 1 << 40 { Err(Fail::Memory) } else { Ok(out) }
+    if bytes as u64 > 1 << 40 { Err(Fail::Memory) } else { Ok(out) }
 }
 
 /// Digits in groups, filled with zeros to `min` characters.
