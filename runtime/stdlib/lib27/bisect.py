@@ -1,3 +1,51 @@
 """Binary search in sorted lists."""
 
-from _bisect import bisect, bisect_left, bisect_right, insort, insort_left, insort_right
+
+def bisect_right(a, x, lo=0, hi=None):
+    """Index after the items of `a` that are <= x."""
+    if lo < 0:
+        raise ValueError("lo must be non-negative")
+    if hi is None:
+        hi = len(a)
+    while lo < hi:
+        middle = (lo + hi) // 2
+        if x < a[middle]:
+            hi = middle
+        else:
+            lo = middle + 1
+    return lo
+
+
+def bisect_left(a, x, lo=0, hi=None):
+    """Index before the items of `a` that are >= x."""
+    if lo < 0:
+        raise ValueError("lo must be non-negative")
+    if hi is None:
+        hi = len(a)
+    while lo < hi:
+        middle = (lo + hi) // 2
+        if a[middle] < x:
+            lo = middle + 1
+        else:
+            hi = middle
+    return lo
+
+
+def insort_right(a, x, lo=0, hi=None):
+    """Inserts x after items that are equal to it."""
+    a.insert(bisect_right(a, x, lo, hi), x)
+
+
+def insort_left(a, x, lo=0, hi=None):
+    """Inserts x before items that are equal to it."""
+    a.insert(bisect_left(a, x, lo, hi), x)
+
+
+# The same in Rust, unless somebody hides it.
+try:
+    from _bisect import *
+except ImportError:
+    pass
+
+bisect = bisect_right
+insort = insort_right

@@ -24,6 +24,13 @@ __all__ = ["altsep", "curdir", "pardir", "sep", "extsep", "pathsep", "linesep", 
 __all__ += [_name for _name in dir(posix) if not _name.startswith("_")]
 
 
+def _get_exports_list(module):
+    try:
+        return list(module.__all__)
+    except AttributeError:
+        return [name for name in dir(module) if not name.startswith("_")]
+
+
 def makedirs(name, mode=0777):
     """Makes a directory and those above it that are missing."""
     head, tail = path.split(name)

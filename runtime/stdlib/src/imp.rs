@@ -4,10 +4,10 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use txpy_vm::object::attr;
 use txpy_vm::types::module::Module;
 use txpy_vm::types::{int, list, module, text};
-use txpy_vm::{Args, Gc, Lang, ModuleDef, NativeDef, R, Thread, Value, import};
+use txpy_vm::{Args, Gc, ModuleDef, NativeDef, R, Thread, Value, import};
 
 pub static MODULE: ModuleDef = ModuleDef {
-    name: "_imp", doc: "(Extremely) low-level import machinery bits as used by importlib.", functions: FUNCTIONS, init: Some(init), lang: Lang::Py3, ..ModuleDef::DEFAULT
+    name: "_imp", doc: "(Extremely) low-level import machinery bits as used by importlib.", functions: FUNCTIONS, init: Some(init), ..ModuleDef::DEFAULT
 };
 pub static MARSHAL: ModuleDef = ModuleDef {
     name: "marshal", doc: "Code objects have no byte form that other processes could read.", functions: MARSHAL_FUNCTIONS, init: Some(marshal_init), ..ModuleDef::DEFAULT
@@ -28,6 +28,8 @@ static FUNCTIONS: &[NativeDef] = txpy_vm::natives! {
     "create_dynamic(spec, file=None, /)" = no_dynamic, "Create an extension module.";
     "exec_dynamic(mod, /)" = zero, "Initialize an extension module.";
     "extension_suffixes()" = suffixes, "Returns the list of file suffixes used to identify extension modules.";
+    "_override_frozen_modules_for_tests(override, /)" = none, "There are no frozen modules.";
+    "_override_multi_interp_extensions_check(override, /)" = zero, "There are no extension modules.";
     "source_hash(key, source)" = source_hash, "Hash of a source text.";
     "_fix_co_filename(code, path, /)" = none, "Changes code.co_filename to specify the passed-in file path.";
 };

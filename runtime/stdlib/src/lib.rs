@@ -48,6 +48,7 @@ pub mod signal;
 pub mod support;
 pub mod sync;
 pub mod sys;
+pub mod sys_monitoring;
 pub mod sys_info;
 pub mod sys_streams;
 pub mod thread;
@@ -57,6 +58,7 @@ use txpy_vm::ModuleDef;
 /// Every native module of this crate; the language decides which of them can be imported.
 pub static MODULES: &[&ModuleDef] = &[
     &imp::MODULE,
+    &sys_monitoring::MODULE,
     &imp::MARSHAL,
     &abc::MODULE,
     &atexit::MODULE,

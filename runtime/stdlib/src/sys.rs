@@ -59,6 +59,7 @@ static FUNCTIONS: &[NativeDef] = natives! {
     #[py3] "_git_hook()" = |_, _| Ok(Value::NONE), "Nothing.";
     "_clear_type_cache()" = |_, _| Ok(Value::NONE), "Caches clear themselves.";
     #[py3] "_clear_internal_caches()" = |_, _| Ok(Value::NONE), "Caches clear themselves.";
+    #[py3] "_clear_type_descriptors(cls, /)" = |_, _| Ok(Value::NONE), "Classes hold no descriptors of __dict__ and __weakref__.";
     #[py3] "_get_cpu_count_config()" = |_, _| Ok(Value::int(-1)), "Number of processors set by option.";
     "getallocatedblocks()" = |_, _| Ok(Value::int(0)), "There are no blocks to count.";
     #[py3] "getunicodeinternedsize()" = |_, _| Ok(Value::int(0)), "Number of interned strings.";
@@ -214,10 +215,12 @@ fn fill3(th: &mut Thread, m: Gc<module::Module>, version_info: Value) -> R<()> {
     module::set(th, m, "stdlib_module_names", v)?;
     // The implementation: a namespace.
     let class = txpy_vm::types::type_::make_native(th, &crate::namespace::NAMESPACE)?.value();
-    let (name, multiarch) = (th.native_str("txpy")?, th.native_str(if cfg!(target_arch = "aarch64") { "aarch64-linux-gnu" } else { "x86_64-linux-gnu" })?);
+    let name = th.native_str("txpy")?;
     let hex = dict::get_str(th, m.frozen().dict, "hexversion")?.unwrap_or(Value::int(0));
-    let v = th.call_kw(class, &[], &[("name", name), ("cache_tag", Value::NONE), ("version", version_info), ("hexversion", hex), ("_multiarch", multiarch)])?;
-    module::set(th, m, "implementation", v)
+    let v = th.call_kw(class, &[], &[("name", name), ("cache_tag", Value::NONE), ("version", version_info), ("hexversion", hex)])?;
+    module::set(th, m, "implementation", v)?;
+    let v = module::from_def(th, &crate::sys_monitoring::MODULE)?;
+    module::set(th, m, "monitoring", v.value())
 }
 fn fill2(th: &mut Thread, m: Gc<module::Module>) -> R<()> {
     let v = support::int(th, i64::MAX)?;

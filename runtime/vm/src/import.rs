@@ -206,8 +206,14 @@ fn find_or_load(th: &mut Thread, name: &str) -> R<Option<Value>> {
         }
         return Ok(Some(m));
     }
+    if th.py3() {
+        if let Some(m) = by_finders(th, name)? {
+            return Ok(Some(m));
+        }
+    }
     if let Some(def) = native(name) {
         let m = module::from_def(th, def)?;
+        forget_spec(th, m)?;
         dict::set_str(th, mods, name, m.value())?;
         bind_in_parent(th, name, m.value())?;
         return Ok(Some(m.value()));
@@ -226,10 +232,87 @@ fn find_or_load(th: &mut Thread, name: &str) -> R<Option<Value>> {
             }
         }
     };
-    let Some((file, package)) = find_file(&dirs, tail) else { return Ok(None) };
+    let Some((file, mut package)) = find_file(&dirs, tail) else { return Ok(None) };
+    if let Package::Regular(parts) = &mut package {
+        if embedded(&file).is_some() {
+            // What our own package does not have comes from an installed library's.
+            parts.extend(dirs.iter().map(|d| d.join(tail)).filter(|d| d.join("__init__.py").is_file()));
+        }
+    }
     let m = load_file(th, name, &file, package)?;
     bind_in_parent(th, name, m)?;
     Ok(Some(m))
+}
+
+/// Python 3: a module by the finders that scripts put into `sys.meta_path`. Those of importlib look where the vm looks, too.
+fn by_finders(th: &mut Thread, name: &str) -> R<Option<Value>> {
+    let Some(finders) = crate::builtins::sys_attr(th, "meta_path")? else { return Ok(None) };
+    let Some(finders) = finders.cast::<List>() else { return Ok(None) };
+    let mut i = 0;
+    while let Some(f) = list::get(th, finders, i)? {
+        i += 1;
+        if let Some(t) = f.cast::<crate::types::type_::Type>() {
+            if matches!(&*crate::types::type_::name_text(t), "BuiltinImporter" | "FrozenImporter" | "PathFinder") {
+                continue;
+            }
+        }
+        let Some(find) = attr::get_str_opt(th, f, "find_spec")? else { continue };
+        let path = match name.rsplit_once('.') {
+            Some((p, _)) => match dict::get_str(th, modules(), p)? {
+                Some(p) => attr::get_str_opt(th, p, "__path__")?.unwrap_or(Value::NONE),
+                None => Value::NONE,
+            },
+            None => Value::NONE,
+        };
+        let text = th.native_str(name)?;
+        let spec = th.call(find, &[text, path, Value::NONE])?;
+        if spec.is_none() {
+            continue;
+        }
+        let core = importlib_core(th)?;
+        let load = attr::get_str(th, core, "_load")?;
+        let m = th.call(load, &[spec])?;
+        bind_in_parent(th, name, m)?;
+        return Ok(Some(m));
+    }
+    Ok(None)
+}
+/// importlib's core, imported where it is not yet there.
+fn importlib_core(th: &mut Thread) -> R<Value> {
+    load_dotted(th, "importlib")?;
+    load_dotted(th, "importlib._bootstrap")
+}
+/// Leaves `__spec__` and `__loader__` of a module to `spec_of`: importlib is large, and few ask.
+fn forget_spec(th: &mut Thread, m: Gc<Module>) -> R<()> {
+    if th.py3() {
+        dict::remove(th, m.frozen().dict, n(N::__spec__))?;
+        dict::remove(th, m.frozen().dict, n(N::__loader__))?;
+    }
+    Ok(())
+}
+/// `__spec__` or `__loader__` of a module that the vm's import loaded, found by importlib.
+pub fn spec_of(th: &mut Thread, m: Gc<Module>, which: Value) -> R<Option<Value>> {
+    let d = m.frozen().dict;
+    let mods = modules();
+    let Some(name) = dict::get_name(th, d, n(N::__name__))? else { return Ok(None) };
+    if text::bytes_of(name).is_none() || dict::get(th, mods, name)? != Some(m.value()) {
+        return Ok(None);
+    }
+    // While importlib loads itself there is no spec yet.
+    let finds = match dict::get_str(th, mods, "_frozen_importlib")? {
+        Some(core) => attr::get_str_opt(th, core, "spec_of")?,
+        None if dict::get_str(th, mods, "importlib")?.is_some() => None,
+        None => {
+            let core = importlib_core(th)?;
+            attr::get_str_opt(th, core, "spec_of")?
+        }
+    };
+    let Some(finds) = finds else { return Ok(Some(Value::NONE)) };
+    let spec = th.call(finds, &[m.value()])?;
+    let loader = if spec.is_none() { None } else { attr::get_str_opt(th, spec, "loader")? };
+    dict::set(th, d, n(N::__spec__), spec)?;
+    dict::set(th, d, n(N::__loader__), loader.unwrap_or(Value::NONE))?;
+    dict::get_name(th, d, which)
 }
 fn bind_in_parent(th: &mut Thread, name: &str, m: Value) -> R<()> {
     if let Some((p, t)) = name.rsplit_once('.') {
@@ -264,7 +347,7 @@ fn texts(th: &mut Thread, l: Value) -> R<Vec<PathBuf>> {
 /// What a name stands for in a list of directories.
 enum Package {
     No,
-    Regular(PathBuf),
+    Regular(Vec<PathBuf>),
     /// PEP 420: directories without `__init__.py`.
     Namespace(Vec<PathBuf>),
 }
@@ -275,7 +358,7 @@ fn find_file(dirs: &[PathBuf], tail: &str) -> Option<(PathBuf, Package)> {
         let dir = d.join(tail);
         let init = dir.join("__init__.py");
         if is_source(&init) {
-            return Some((init, Package::Regular(dir)));
+            return Some((init, Package::Regular(vec![dir])));
         }
         let file = d.join(format!("{tail}.py"));
         if is_source(&file) {
@@ -295,6 +378,7 @@ fn path_value(th: &mut Thread, p: &Path) -> R<Value> {
 
 fn load_file(th: &mut Thread, name: &str, file: &Path, package: Package) -> R<Value> {
     let m = module::new(th, name)?;
+    forget_spec(th, m)?;
     let d = m.frozen().dict;
     let is_package = !matches!(package, Package::No);
     let package_name = if is_package { name.to_string() } else { name.rsplit_once('.').map_or("", |p| p.0).to_string() };
@@ -302,8 +386,7 @@ fn load_file(th: &mut Thread, name: &str, file: &Path, package: Package) -> R<Va
     dict::set(th, d, n(N::__package__), package_name)?;
     let dirs = match &package {
         Package::No => vec![],
-        Package::Regular(dir) => vec![dir.clone()],
-        Package::Namespace(dirs) => dirs.clone(),
+        Package::Regular(dirs) | Package::Namespace(dirs) => dirs.clone(),
     };
     if is_package {
         let l = list::with_capacity(th, dirs.len())?;

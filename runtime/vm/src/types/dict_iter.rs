@@ -25,6 +25,8 @@ object! {
         pub at: usize,
         /// Entries when the iteration began; usize::MAX once it failed.
         pub used: usize,
+        /// Items that such a dict can still give.
+        pub left: usize,
         /// The dict's version when `used` was last found right; for namespaces, whose entries are counted.
         pub version: u64,
         pub what: u8,
@@ -60,7 +62,7 @@ pub fn new(th: &mut Thread, d: Gc<Dict>, what: What, back: bool) -> R<Value> {
     let version = d.read(th)?.version;
     let shape = TYPES[what as usize + if back { 3 } else { 0 }].shape();
     let at = if back { usize::MAX } else { 0 };
-    Ok(th.alloc(shape, DictIter { header: Header::NEW, dict: d.value(), at, used, version, what: what as u8, back })?.value())
+    Ok(th.alloc(shape, DictIter { header: Header::NEW, dict: d.value(), at, used, left: used, version, what: what as u8, back })?.value())
 }
 
 /// Key, value or pair.
@@ -102,7 +104,15 @@ pub fn step(th: &mut Thread, v: Value) -> R<Value> {
             g.dict = Value::UNSET;
             return Ok(Value::STOP);
         };
-        drop(g);
+        if g.left == 0 && !back {
+            drop(g);
+            if th.py3() {
+                return Err(th.runtime_error("dictionary keys changed during iteration"));
+            }
+        } else {
+            g.left = g.left.saturating_sub(1);
+            drop(g);
+        }
         return shown(th, what, k, x);
     }
 }

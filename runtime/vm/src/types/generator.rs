@@ -1,6 +1,7 @@
 //! Generators and coroutines: the suspended frame as a heap object, `send`, `throw`, `close`, delegation.
 
 use super::exception;
+use super::dunder::D;
 use super::function::Function;
 use crate::exceptions::{GENERATOR_EXIT, RUNTIME_ERROR, STOP_ITERATION};
 use crate::interp::{RETURNED, YIELDED, enter};
@@ -285,10 +286,15 @@ pub fn send(th: &mut Thread, it: Value, v: Value) -> R<Step> {
         });
     }
     let r = if v.is_none() {
-        match iter::next(th, it) {
-            Ok(Some(x)) => return Ok(Step::Yield(x)),
-            Ok(None) => return Ok(Step::Done(Value::NONE)),
-            Err(e) => Err(e),
+        if it.kind().and_then(iter::native_step).is_some() {
+            return Ok(iter::next(th, it)?.map_or(Step::Done(Value::NONE), Step::Yield));
+        }
+        match object::dunder(it, if th.py3() { D::next } else { D::next2 }) {
+            Some(f) => object::call_special(th, f, it, &[]),
+            None => {
+                let got = object::class_name(it);
+                Err(th.type_error(format!("'{got}' object is not an iterator")))
+            }
         }
     } else {
         th.call_method(it, "send", &[v])

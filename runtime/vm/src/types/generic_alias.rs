@@ -60,6 +60,7 @@ static ALIAS_METHODS: &[NativeDef] = natives! {
     "__reduce__(self, /)" = reduce, "Return state information for pickling.";
 };
 static UNION_METHODS: &[NativeDef] = natives! {
+    #[class] "__class_getitem__(cls, members, /)" = union_of, "Union[A, B].";
     "__repr__(self, /)" = union_repr, "Return repr(self).";
     "__eq__(self, value, /)" = union_eq, "Return self==value.";
     "__hash__(self, /)" = union_hash, "Return hash(self).";
@@ -307,6 +308,33 @@ fn new_union(th: &mut Thread, args: Value) -> R<Value> {
     }
     let parameters = parameters_of(th, args)?;
     Ok(th.alloc(UNION.shape(), Union { header: Header::NEW, args, parameters })?.value())
+}
+/// `Union[...]`: what is no class is a form of typing's, or TypeError.
+fn union_of(th: &mut Thread, a: Args) -> R<Value> {
+    let members = if a.get(1).is::<tuple::Tuple>() { a.get(1) } else { th.new_tuple(&[a.get(1)])? };
+    let out = list::with_capacity(th, 2)?;
+    for v in tuple::items(members).unwrap_or(&[]) {
+        let v = if is_member(*v) {
+            *v
+        } else {
+            let typing = crate::import::import_name(th, "typing")?;
+            let check = attr::get_str(th, typing, "_type_check")?;
+            let msg = th.native_str("Union[arg, ...]: each arg must be a type.")?;
+            th.call(check, &[*v, msg])?
+        };
+        if v.is::<Union>() {
+            for x in tuple::items(union_(v).args).unwrap_or(&[]) {
+                add_once(th, out, *x)?;
+            }
+        } else {
+            add_once(th, out, if v.is_none() { super::singletons::NONE_TYPE.value() } else { v })?;
+        }
+    }
+    if list::len(th, out)? == 0 {
+        return Err(th.type_error("Cannot take a Union of no types."));
+    }
+    let args = object::iter::list_to_tuple(th, out)?;
+    new_union(th, args)
 }
 fn union_repr(th: &mut Thread, a: Args) -> R<Value> {
     let s = joined(th, tuple::items(union_(a.get(0)).args).unwrap_or(&[]), " | ")?;

@@ -111,6 +111,11 @@ pub fn get_attribute(th: &mut Thread, v: Value, name: Value) -> R<Option<Value>>
         return attr::bind(th, f, v, t.value()).map(Some);
     }
     if th.py3() {
+        if name == n(N::__spec__) || name == n(N::__loader__) {
+            if let Some(x) = crate::import::spec_of(th, m, name)? {
+                return Ok(Some(x));
+            }
+        }
         if let Some(f) = dict::get_name(th, m.frozen().dict, super::dunder::D::getattr.name())? {
             return th.call(f, &[name]).map(Some);
         }

@@ -6,7 +6,7 @@ use super::exception::Exception;
 use super::{int, text};
 use crate::interp::frame::Frame;
 use crate::kinds;
-use crate::native::TypeDef;
+use crate::native::{Args, NativeDef, TypeDef};
 use crate::thread::Thread;
 use txpy_heap::{Gc, Header, Late, R, Value, object};
 
@@ -45,7 +45,7 @@ pub static TRACEBACK: TypeDef = TypeDef {
     doc: "Frames that an exception passed.", ..TypeDef::DEFAULT
 };
 pub static FRAME: TypeDef = TypeDef {
-    name: "frame", kind: kinds::FRAME, size: size_of::<FrameObject>() as u16,
+    name: "frame", kind: kinds::FRAME, size: size_of::<FrameObject>() as u16, methods: &[FRAME_METHODS],
     getset: getset! {
         "f_code" = f_code, "Code.";
         "f_globals" = f_globals, "Globals.";
@@ -57,6 +57,10 @@ pub static FRAME: TypeDef = TypeDef {
         "f_trace" = f_trace, mut set_f_trace, "Trace function.";
     },
     doc: "A running or finished call.", ..TypeDef::DEFAULT
+};
+
+static FRAME_METHODS: &[NativeDef] = natives! {
+    #[py3] "clear(self, /)" = clear, "Clear all references held by the frame.";
 };
 
 /// A frame object for a running frame.
@@ -164,6 +168,11 @@ fn f_locals(th: &mut Thread, v: Value) -> R<Value> {
         Some(d) => Ok(d),
         None => Ok(super::dict::new(th)?.value()),
     }
+}
+fn clear(th: &mut Thread, a: Args) -> R<Value> {
+    let f = fr(a.get(0));
+    th.set_late(&f.header, &f.locals, Value::UNSET);
+    Ok(Value::NONE)
 }
 fn f_lineno(_: &mut Thread, v: Value) -> R<Value> { Ok(Value::int(fr(v).line as i64)) }
 fn f_lasti(_: &mut Thread, v: Value) -> R<Value> { Ok(Value::int(fr(v).offset as i64)) }

@@ -1,0 +1,28 @@
+# Completes importlib once its core is loaded: `import` itself is the vm's, and these finders serve those who ask importlib.
+# The module stands for importlib._bootstrap_external, which takes its place in sys.modules.
+
+import sys
+
+from importlib import _bootstrap, _bootstrap_external
+
+_bootstrap_external._set_bootstrap_module(_bootstrap)
+_bootstrap._bootstrap_external = _bootstrap_external
+sys.path_hooks.append(
+    _bootstrap_external.FileFinder.path_hook(*_bootstrap_external._get_supported_file_loaders()))
+sys.meta_path += [_bootstrap.BuiltinImporter, _bootstrap.FrozenImporter, _bootstrap_external.PathFinder]
+
+
+def spec_of(module):
+    """The spec of a module that the vm's import loaded, or None."""
+    name = module.__name__
+    parent = name.rpartition(".")[0]
+    if parent and parent not in sys.modules:
+        return None
+    path = sys.modules[parent].__path__ if parent else None
+    return (_bootstrap.BuiltinImporter.find_spec(name, path)
+            or _bootstrap_external.PathFinder.find_spec(name, path))
+
+
+_bootstrap.spec_of = spec_of
+sys.modules["_frozen_importlib"] = _bootstrap
+sys.modules["_frozen_importlib_external"] = _bootstrap_external
