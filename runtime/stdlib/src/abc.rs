@@ -83,6 +83,9 @@ fn abc_init(th: &mut Thread, a: Args) -> R<Value> {
     if let Some(f) = dict::get_str(th, ns, "__abc_tpflags__")? {
         // CPython's bits of sequence and mapping patterns.
         let bits = int::to_i64(f).unwrap_or(0);
+        if bits & 3 << 5 == 3 << 5 {
+            return Err(th.type_error("__abc_tpflags__ cannot be both Py_TPFLAGS_SEQUENCE and Py_TPFLAGS_MAPPING"));
+        }
         t.frozen().flags.fetch_or(if bits & 1 << 5 != 0 { type_flag::SEQUENCE } else { 0 } | if bits & 1 << 6 != 0 { type_flag::MAPPING } else { 0 }, Relaxed);
         let name = th.intern("__abc_tpflags__")?;
         attr::delete(th, class, name)?;
@@ -124,10 +127,21 @@ fn register(th: &mut Thread, a: Args) -> R<Value> {
     if let Some(c) = class.cast::<Type>() {
         let bits = c.frozen().flags() & (type_flag::SEQUENCE | type_flag::MAPPING);
         if bits != 0 {
-            t.frozen().flags.fetch_or(bits, Relaxed);
+            mark_collection(th, t, bits)?;
         }
     }
     Ok(sub)
+}
+/// A registered class and those derived from it match the same patterns as the abstract one; built-in classes stay what they are.
+fn mark_collection(th: &mut Thread, t: Gc<Type>, bits: u32) -> R<()> {
+    th.check_stack()?;
+    let both = type_flag::SEQUENCE | type_flag::MAPPING;
+    if !t.frozen().has(type_flag::HEAP) || t.frozen().flags() & both == bits {
+        return Ok(());
+    }
+    let _ = t.frozen().flags.fetch_update(Relaxed, Relaxed, |f| Some(f & !both | bits));
+    let derived = type_::subclasses(th, t)?;
+    iter::for_each(th, derived, |th, c| c.cast::<Type>().map_or(Ok(()), |c| mark_collection(th, c, bits)))
 }
 fn ask(th: &mut Thread, class: Value, sub: Value) -> R<bool> {
     let r = th.call_method(class, "__subclasscheck__", &[sub])?;

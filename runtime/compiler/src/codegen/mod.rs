@@ -118,6 +118,8 @@ pub struct Compiler<'a, 'o> {
     outer: Vec<Unit<'a>>,
     depth: u32,
     interactive: bool,
+    /// Inlined comprehensions that name a builtin which shows locals, once somebody asked.
+    looking: Option<Vec<ScopeId>>,
 }
 
 impl<'a> Unit<'a> {
@@ -170,8 +172,7 @@ pub fn module<'a>(tree: &Tree<'a>, grammar: &Grammar, options: &Options<'_>, tab
         unit,
         outer: Vec::new(),
         depth: 0,
-        interactive: tree.mode == Mode::Single,
-    };
+        interactive: tree.mode == Mode::Single, looking: None };
     c.setup_registers(&[]);
     c.module_body(tree)?;
     let mut image = c.finish_unit()?;
@@ -305,9 +306,10 @@ impl<'a> Compiler<'a, '_> {
         self.close_home();
         let placeholder = Unit::new(0, String::new(), String::new(), 0);
         let mut u = std::mem::replace(&mut self.unit, placeholder);
-        let scope = &self.table.scopes[u.scope];
         let span = Span { line: u.first_line, col: 0, end_line: u.first_line, end_col: 0 };
-        prologue(&mut u, scope);
+        let looks = self.looks_at_locals(u.scope);
+        let scope = &self.table.scopes[u.scope];
+        prologue(&mut u, scope, looks);
         u.asm.prologue_span(span);
         let overflow = u.asm.overflow || u.max >= regs::MAX_REGS;
         let doc = u.doc.take().map(|d| u.asm.high_const(d));
@@ -353,16 +355,36 @@ impl<'a> Compiler<'a, '_> {
     }
 }
 
+/// Builtins by which code may look at its own locals.
+const LOOKS: &[&str] = &["locals", "vars", "dir", "eval", "exec", "execfile", "_getframe", "currentframe", "super"];
+
+impl Compiler<'_, '_> {
+    /// Whether a scope, or a comprehension that runs in its frame, names one of them.
+    fn looks_at_locals(&mut self, scope: ScopeId) -> bool {
+        let names = |s: &Scope<'_>| LOOKS.iter().any(|n| s.get(n).is_some() && s.res(n) == Res::GlobalImplicit);
+        let all = &self.table.scopes;
+        let looking = self.looking.get_or_insert_with(|| (0..all.len()).filter(|id| all[*id].inlined && names(&all[*id])).collect());
+        let within = |mut id: ScopeId| loop {
+            let s = &all[id];
+            match s.parent {
+                _ if id == scope => return true,
+                Some(p) if s.inlined => id = p,
+                _ => return false,
+            }
+        };
+        names(&all[scope]) || looking.iter().any(|id| within(*id))
+    }
+}
+
 /// Generator object, closure cells, own cells, registers that may be read unbound.
-fn prologue(u: &mut Unit<'_>, scope: &Scope<'_>) {
+fn prologue(u: &mut Unit<'_>, scope: &Scope<'_>, looks: bool) {
     if u.is_generator {
         u.asm.emit_first(Op::MKGEN);
     }
     // The range may cover registers of cells, which are made after it.
     // Code that may look at its own locals gets them all unbound; otherwise only those a CHECK guards.
-    const LOOKS: &[&str] = &["locals", "vars", "dir", "eval", "exec", "execfile", "_getframe", "currentframe", "super"];
     let mut unset = std::mem::take(&mut u.unset);
-    if LOOKS.iter().any(|n| scope.res(n) == Res::GlobalImplicit && scope.get(n).is_some()) || u.is_generator {
+    if looks || u.is_generator {
         unset.extend(u.locals.iter().filter(|(n, _)| scope.flags(n) & def::PARAM == 0).map(|(_, &r)| r));
     }
     // Parameters are bound at entry, even if they are deleted later.

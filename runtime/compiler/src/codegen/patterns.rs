@@ -79,6 +79,9 @@ impl<'a> Compiler<'a, '_> {
         if ps.iter().all(wild) {
             return Ok(());
         }
+        if let Some(s) = star.filter(|s| wild(&ps[*s])) {
+            return self.items_around(ps, s, subject, fail, captures);
+        }
         let first = self.temps(ps.len());
         match star {
             None => self.emit(Op::UNPACK, subject, first, ps.len() as u16),
@@ -92,6 +95,27 @@ impl<'a> Compiler<'a, '_> {
         }
         for (i, sub) in ps.iter().enumerate() {
             self.pattern(sub, first.saturating_add(i as u16), fail, captures)?;
+        }
+        Ok(())
+    }
+
+    /// Items before and after `*_` at `star` by their indices: those that it stands for are not asked for.
+    fn items_around(&mut self, ps: &'a [Pattern<'a>], star: usize, subject: u16, fail: Label, captures: &mut Captures<'a>) -> Result<()> {
+        for (i, sub) in ps.iter().enumerate() {
+            if i == star || matches!(sub.kind, PatternKind::As { pattern: None, name: None }) {
+                continue;
+            }
+            let (index, item) = (self.temp(), self.temp());
+            if i < star {
+                self.unit.asm.emit_int(Op::LOADI, index, i as i32);
+            } else {
+                self.emit(Op::LEN, index, subject, 0);
+                let back = self.temp();
+                self.unit.asm.emit_int(Op::LOADI, back, (ps.len() - i) as i32);
+                self.emit(Op::SUB, index, index, back);
+            }
+            self.emit(Op::GETITEM, item, subject, index);
+            self.pattern(sub, item, fail, captures)?;
         }
         Ok(())
     }
@@ -115,7 +139,7 @@ impl<'a> Compiler<'a, '_> {
         let mut seen: Vec<Const> = Vec::new();
         for k in keys {
             if let Some(c) = self.fold(k) {
-                if seen.contains(&c) {
+                if seen.iter().any(|s| same_key(s, &c)) {
                     return self.error(p.span, format!("mapping pattern checks duplicate key ({})", super::unparse::text(k)));
                 }
                 seen.push(c);
@@ -224,4 +248,17 @@ impl<'a> Compiler<'a, '_> {
         }
         Ok(())
     }
+}
+
+/// Whether two constants are equal as keys: numbers by value.
+fn same_key(a: &Const, b: &Const) -> bool {
+    let number = |c: &Const| match c {
+        Const::False => Some(0.0),
+        Const::True => Some(1.0),
+        Const::Int(i) if i.unsigned_abs() < 1 << 53 => Some(*i as f64),
+        Const::Float(f) => Some(*f),
+        Const::Imag(f) if *f == 0.0 => Some(0.0),
+        _ => None,
+    };
+    a == b || matches!((number(a), number(b)), (Some(x), Some(y)) if x == y)
 }

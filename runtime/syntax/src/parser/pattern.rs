@@ -168,6 +168,9 @@ impl<'a> Parser<'a> {
             }
             Tok::Str | Tok::FStart => {
                 let value = self.strings()?;
+                if matches!(value.kind, ExprKind::JoinedStr(_)) {
+                    return self.error(value.span, "patterns may only match literals and attribute lookups");
+                }
                 PatternKind::Value(self.alloc(value))
             }
             Tok::None | Tok::True | Tok::False => {

@@ -40,6 +40,7 @@ pub static FUNCTIONS: &[NativeDef] = natives! {
     #[py3] "aiter(async_iterable, /)" = aiter, "Return an AsyncIterator for an AsyncIterable object.";
     #[py3] "anext(aiterator, default=None, /)" = anext, "Return the next item from the async iterator.";
     #[py2] "cmp(x, y, /)" = cmp, "Return negative if x<y, zero if x==y, positive if x>y.";
+    #[py2] "coerce(x, y, /)" = coerce, "Return both arguments as one type.";
     #[py2] "intern(string, /)" = intern, "Enter a string in the table of interned strings.";
     #[py2] "apply(function, args=(), kwargs={}, /)" = apply, "Call a callable object with positional arguments from a tuple and keywords from a dictionary.";
     #[py2] "reduce(function, sequence, initial=None, /)" = reduce, "Apply a function of two arguments cumulatively to the items of a sequence.";
@@ -311,11 +312,36 @@ fn intern(th: &mut Thread, a: Args) -> R<Value> {
     }
     Ok(th.intern_value(a.get(0)))
 }
+/// 2.7's coercion: the first operand's `__coerce__`, then the second's.
+fn coerce(th: &mut Thread, a: Args) -> R<Value> {
+    let (x, y) = (a.get(0), a.get(1));
+    for (v, w, swapped) in [(x, y, false), (y, x, true)] {
+        let Some(f) = object::dunder(v, D::coerce) else { continue };
+        let r = object::call_special(th, f, v, &[w])?;
+        if r == Value::NOT_IMPLEMENTED || r.is_none() {
+            continue;
+        }
+        let Some([p, q]) = tuple::items(r) else { return Err(th.type_error("coercion should return None or 2-tuple")) };
+        return if swapped { th.new_tuple(&[*q, *p]) } else { Ok(r) };
+    }
+    if object::class_of(x) == object::class_of(y) && object::dunder(x, D::coerce).is_none() {
+        return th.new_tuple(&[x, y]);
+    }
+    Err(th.type_error("number coercion failed"))
+}
 fn apply(th: &mut Thread, a: Args) -> R<Value> {
     let args = match a.opt(1) {
+        Some(t) if object::dunder(t, D::getitem).is_none() => {
+            let got = object::class_name(t);
+            return Err(th.type_error(format!("apply() arg 2 expected sequence, found {got}")));
+        }
         Some(t) => iter::to_tuple(th, t)?,
         None => tuple::new(th, &[])?,
     };
+    if let Some(k) = a.opt(2).filter(|k| !k.is::<dict::Dict>()) {
+        let got = object::class_name(k);
+        return Err(th.type_error(format!("apply() arg 3 expected dictionary, found {got}")));
+    }
     object::call::call_ex(th, a.get(0), args, a.get(2))
 }
 fn reduce(th: &mut Thread, a: Args) -> R<Value> {

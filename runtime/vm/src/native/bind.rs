@@ -4,6 +4,7 @@ use super::args::Args;
 use super::def::NativeDef;
 use crate::exceptions::TYPE_ERROR;
 use crate::thread::Thread;
+use crate::types::dunder::D;
 use crate::types::text;
 use txpy_heap::{R, Unwind, Value};
 
@@ -21,6 +22,7 @@ pub fn call_native(th: &mut Thread, def: &NativeDef, a: Args) -> R<Value> {
 #[cold]
 fn call_slow(th: &mut Thread, def: &NativeDef, a: Args) -> R<Value> {
     let s = &def.shape;
+    let a = if a.has_keywords() && !s.varkw && s.posonly == s.params && for_subclass(def, a) { a.without_keywords() } else { a };
     if s.varkw || s.varargs {
         // These look at their arguments themselves; only the positional minimum is checked here.
         if a.positional() < s.min as usize && !a.has_keywords() {
@@ -95,6 +97,19 @@ fn qualified(th: &Thread, def: &NativeDef, a: Args) -> String {
         return format!("{}.{}", owner_name(a), def.name());
     }
     shown_name(def, a)
+}
+
+/// Whether keywords given to a constructor that takes none are meant for the `__init__` (or `__new__`) of a script's subclass.
+fn for_subclass(def: &NativeDef, a: Args) -> bool {
+    if a.positional() == 0 {
+        return false;
+    }
+    let (class, other) = match def.name() {
+        "__new__" => (a.get(0).cast::<crate::types::type_::Type>(), D::init),
+        "__init__" => (Some(crate::object::class_of(a.get(0))), D::new),
+        _ => return false,
+    };
+    class.is_some_and(|c| c.frozen().has(super::type_flag::HEAP) && c.frozen().dunder(other) != c.frozen().def().ty().frozen().dunder(other))
 }
 
 fn no_keywords(th: &mut Thread, def: &NativeDef, a: Args) -> Unwind {

@@ -114,12 +114,15 @@ pub fn is_data_descriptor(m: Value) -> bool {
     }
 }
 
+/// Whether a data descriptor decides reads, too: one with only `__set__` leaves them to the instance.
+fn gives(m: Value) -> bool { matches!(m.kind(), Some(kinds::GETSET | kinds::MEMBER | kinds::PROPERTY)) || class_of(m).frozen().dunder(D::get).is_some() }
+
 /// What `object.__getattribute__` finds.
 pub fn generic_get(th: &mut Thread, v: Value, name: Value) -> R<Option<Value>> {
     let t = class_of(v);
     let m = type_::lookup(th, t, name)?;
     if let Some(m) = m {
-        if is_data_descriptor(m) {
+        if is_data_descriptor(m) && gives(m) {
             return bind(th, m, v, t.value()).map(Some);
         }
     }
@@ -148,7 +151,7 @@ pub fn bind(th: &mut Thread, m: Value, v: Value, class: Value) -> R<Value> {
         Some(kinds::STATICMETHOD) if method::STATICMETHOD.is_exact(m) => Ok(method::wrapped(m).unwrap_or(Value::NONE)),
         Some(kinds::CLASSMETHOD) if method::CLASSMETHOD.is_exact(m) => {
             let f = method::wrapped(m).unwrap_or(Value::NONE);
-            bind_method(th, f, class)
+            bind_to_class(th, f, class)
         }
         Some(_) => match class_of(m).frozen().dunder(D::get) {
             Some(g) => super::call_special(th, g, m, &[v, class]),
@@ -172,6 +175,14 @@ pub fn bind_method(th: &mut Thread, f: Value, this: Value) -> R<Value> {
             }
             None => method::bind(th, f, this, class_of(this).value()),
         },
+    }
+}
+
+/// What a classmethod around `f` gives: whatever is callable gets the class first, descriptors are not asked.
+pub fn bind_to_class(th: &mut Thread, f: Value, class: Value) -> R<Value> {
+    match f.kind() {
+        Some(kinds::FUNCTION | kinds::NATIVE) => bind_method(th, f, class),
+        _ => method::bind(th, f, class, class_of(class).value()),
     }
 }
 
@@ -224,7 +235,7 @@ pub fn generic_set(th: &mut Thread, v: Value, name: Value, x: Value) -> R<()> {
             _ => {}
         }
     }
-    let own = v.is_ref() && (t.frozen().has(type_flag::DICT) && instance::has_dict(v) || v.is::<function::Function>() || v.is::<module::Module>());
+    let own = v.is_ref() && (t.frozen().has(type_flag::DICT) && instance::has_dict(v) || v.is::<function::Function>() || v.is::<module::Module>() || th.py3() && method::wrapped(v).is_some());
     if !own {
         let (class, text) = (class_name(v), text::lossy(name).into_owned());
         let msg = match (m.is_some(), th.py3()) {

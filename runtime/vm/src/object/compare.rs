@@ -69,7 +69,7 @@ fn is_true_slow(th: &mut Thread, v: Value) -> R<bool> {
     }
     let t = class_of(v);
     let d = if th.py3() { D::bool_ } else { D::nonzero };
-    if let Some(f) = t.frozen().dunder(d).filter(|f| !f.is_none()) {
+    if let Some(f) = t.frozen().dunder(d) {
         let r = super::call_special(th, f, v, &[])?;
         return match r {
             Value::TRUE => Ok(true),

@@ -59,7 +59,10 @@ pub static UNICODE: &[GetSetDef] = getset! {
 
 pub static EXIT_METHODS: &[NativeDef] = natives! { "__init__(self, *args)" = init_with_fields, "Initialize self."; };
 pub static STOP_METHODS: &[NativeDef] = natives! { "__init__(self, *args)" = init_with_fields, "Initialize self."; };
-pub static NAME_METHODS: &[NativeDef] = natives! { "__init__(self, *args, **kwargs)" = init_named, "Initialize self."; };
+pub static NAME_METHODS: &[NativeDef] = natives! {
+    "__init__(self, *args, **kwargs)" = init_named, "Initialize self.";
+    #[py3] "__reduce__(self, /)" = named_reduce, "Helper for pickle.";
+};
 pub static KEY_METHODS: &[NativeDef] = natives! { "__str__(self, /)" = key_str, "Return str(self)."; };
 pub static OS_METHODS: &[NativeDef] = natives! {
     #[py3] "__new__(cls, *args, **kwargs)" = os_new, "Create an OSError of the class that errno asks for.";
@@ -98,7 +101,7 @@ pub fn fill(th: &mut Thread, def: &'static ExcDef, e: Gc<Exception>, args: &[Val
         return put(th, e, &[v]);
     }
     if is(def, &OS_ERROR) || exists(&ENVIRONMENT_ERROR) && is(def, &ENVIRONMENT_ERROR) {
-        if (2..=5).contains(&args.len()) {
+        if (2..=if th.py3() { 5 } else { 3 }).contains(&args.len()) {
             let file2 = args.get(4).copied().unwrap_or(Value::UNSET);
             put(th, e, &[args[0], args[1], args.get(2).copied().unwrap_or(Value::UNSET), file2])?;
             if args.len() > 2 {
@@ -110,9 +113,9 @@ pub fn fill(th: &mut Thread, def: &'static ExcDef, e: Gc<Exception>, args: &[Val
     }
     if is(def, &SYNTAX_ERROR) {
         if let Some(m) = args.first() {
-            let detail = match args.get(1) {
-                Some(d) => object::iter::to_tuple(th, *d)?,
-                None => Value::UNSET,
+            let detail = match args {
+                [_, d] => syntax_detail(th, *d)?,
+                _ => Value::UNSET,
             };
             put(th, e, &[*m, detail])?;
         }
@@ -126,6 +129,19 @@ pub fn fill(th: &mut Thread, def: &'static ExcDef, e: Gc<Exception>, args: &[Val
         return put(th, e, &[Value::UNSET, args[0], args[1], args[2], args[3]]);
     }
     Ok(())
+}
+
+/// Where a SyntaxError is, as a tuple: file, line, column, text and, in 3, the end.
+fn syntax_detail(th: &mut Thread, d: Value) -> R<Value> {
+    let t = object::iter::to_tuple(th, d)?;
+    let n = tuple::items(t).map_or(0, <[Value]>::len);
+    match n {
+        _ if !th.py3() => if n == 4 { Ok(t) } else { Err(th.index_error("tuple index out of range")) },
+        0..4 => Err(th.type_error(format!("function takes at least 4 arguments ({n} given)"))),
+        5 => Err(th.type_error("end_offset must be provided when end_lineno is provided")),
+        4 | 6 => Ok(t),
+        _ => Err(th.type_error(format!("function takes at most 6 arguments ({n} given)"))),
+    }
 }
 
 /// The builtin class whose fields an instance has.
@@ -152,6 +168,9 @@ fn init_named(th: &mut Thread, a: Args) -> R<Value> {
     } else {
         &["name"]
     };
+    for at in 0..names.len() {
+        e.write(th)?.extra[at] = Value::UNSET;
+    }
     for i in 0..a.keyword_count() {
         let (k, v) = a.keyword(i);
         let k = text::lossy(k);
@@ -164,6 +183,26 @@ fn init_named(th: &mut Thread, a: Args) -> R<Value> {
         }
     }
     Ok(Value::NONE)
+}
+/// The fields that were given by keyword are part of the state.
+fn named_reduce(th: &mut Thread, a: Args) -> R<Value> {
+    let v = a.get(0);
+    let class = object::class_of(v).value();
+    let g = this(v).read(th)?;
+    let (args, extra) = (g.args, g.extra);
+    drop(g);
+    let state = super::dict::new(th)?;
+    if instance::has_dict(v) {
+        let d = instance::dict_of(th, v)?;
+        super::dict::update(th, state, d)?;
+    }
+    let names: &[&str] = if object::is_instance(v, IMPORT_ERROR.ty()) { &["name", "path"] } else { &["name"] };
+    for (i, n) in names.iter().enumerate() {
+        if let Some(x) = extra[i].get().filter(|x| !x.is_none()) {
+            super::dict::set_str(th, state, n, x)?;
+        }
+    }
+    if super::dict::len(th, state)? == 0 { th.new_tuple(&[class, args]) } else { th.new_tuple(&[class, args, state.value()]) }
 }
 fn message(th: &mut Thread, v: Value) -> R<Value> {
     let args = super::exception::args(th, this(v))?;
@@ -238,7 +277,10 @@ fn os_reduce(th: &mut Thread, a: Args) -> R<Value> {
     let (args, extra) = (g.args, g.extra);
     drop(g);
     let args = match (tuple::items(args), extra[2].get()) {
-        (Some([x, y]), Some(f)) => th.new_tuple(&[*x, *y, f])?,
+        (Some([x, y]), Some(f)) => match extra[3].get().filter(|f| !f.is_none()) {
+            Some(f2) => th.new_tuple(&[*x, *y, f, Value::NONE, f2])?,
+            None => th.new_tuple(&[*x, *y, f])?,
+        },
         _ => args,
     };
     if instance::has_dict(a.get(0)) {

@@ -15,6 +15,9 @@ const MAX_BITS: u64 = 1 << 32;
 
 /// `a op b` for exact ints, longs and bools. None: not for this function.
 pub fn fast(th: &mut Thread, op: Op, a: Value, b: Value) -> R<Option<Value>> {
+    if op == Op::MatMul {
+        return Ok(None);
+    }
     if let (Some(x), Some(y)) = (a.as_int(), b.as_int()) {
         return inline(th, op, x, y).map(Some);
     }
@@ -26,9 +29,6 @@ pub fn fast(th: &mut Thread, op: Op, a: Value, b: Value) -> R<Option<Value>> {
             Op::Or => p | q,
             _ => p ^ q,
         })));
-    }
-    if op == Op::MatMul {
-        return Ok(None);
     }
     let long = LONG.shape() != 0 && (LONG.is_exact(a) || LONG.is_exact(b));
     arith(th, op, x, y, long).map(Some)

@@ -11,7 +11,8 @@ use txpy_heap::{Gc, Header, R, Value};
 
 pub static METHODS: &[NativeDef] = natives! {
     "__new__(cls, *args, **kwargs)" = new, "Create and return a new object.";
-    "__init__(self, iterable=(), /)" = init, "Initialize self.";
+    #[py3] "__init__(self, iterable=(), /)" = init, "Initialize self.";
+    #[py2] "__init__(self, sequence=())" = init, "Initialize self.";
     "append(self, object, /)" = append, "Append object to the end of the list.";
     "extend(self, iterable, /)" = extend, "Extend list by appending elements from the iterable.";
     "insert(self, index, object, /)" = insert, "Insert object before index.";

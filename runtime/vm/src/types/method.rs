@@ -82,5 +82,5 @@ fn class_get(th: &mut Thread, a: Args) -> R<Value> {
         None => crate::object::class_of(a.get(1)).value(),
     };
     let f = wrapped(a.get(0)).unwrap_or(Value::NONE);
-    crate::object::attr::bind_method(th, f, class)
+    crate::object::attr::bind_to_class(th, f, class)
 }

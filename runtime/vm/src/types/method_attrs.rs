@@ -186,9 +186,10 @@ pub fn copy_wrapped(th: &mut Thread, wrapper: Value, f: Value) -> R<()> {
         for (which, v) in fields {
             instance::set_slot(th, wrapper, n(which), v.get().unwrap_or(Value::NONE))?;
         }
-        return Ok(());
+        let annotations = attr::get(th, f, n(N::__annotations__))?;
+        return instance::set_slot(th, wrapper, n(N::__annotations__), annotations);
     }
-    for which in [N::__module__, N::__name__, N::__qualname__, N::__doc__] {
+    for which in [N::__module__, N::__name__, N::__qualname__, N::__doc__, N::__annotations__] {
         if let Some(v) = attr::get_opt(th, f, n(which))? {
             instance::set_slot(th, wrapper, n(which), v)?;
         }

@@ -110,7 +110,7 @@ fn run(th: &mut Thread, fmt: Value, args: Value, text: bool) -> R<Option<Value>>
         };
         if b.get(at) == Some(&b'*') {
             let v = take(th)?;
-            let Some(w) = int::to_i64(v).filter(|_| int::is_int_like(v)) else {
+            let Some(w) = int::to_i64(v).filter(|w| int::is_int_like(v) && *w != i64::MIN) else {
                 return Err(if int::is_int_like(v) { th.overflow_error("Python int too large to convert to C ssize_t") } else { th.type_error("* wants int") });
             };
             c.left |= w < 0;
@@ -126,7 +126,10 @@ fn run(th: &mut Thread, fmt: Value, args: Value, text: bool) -> R<Option<Value>>
             at += 1;
             if b.get(at) == Some(&b'*') {
                 let v = take(th)?;
-                let Some(p) = int::to_i64(v).filter(|_| int::is_int_like(v)) else { return Err(th.type_error("* wants int")) };
+                if !int::is_int_like(v) {
+                    return Err(th.type_error("* wants int"));
+                }
+                let Some(p) = int::to_i64(v).filter(|p| i32::try_from(*p).is_ok()) else { return Err(th.overflow_error("Python int too large to convert to C int")) };
                 c.precision = Some(p.max(0) as usize);
                 at += 1;
             } else {

@@ -11,7 +11,8 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use txpy_heap::{Header, R, Value};
 
 pub static METHODS: &[NativeDef] = natives! {
-    "__new__(cls, iterable=(), /)" = new, "Create and return a new object.";
+    #[py2] "__new__(cls, sequence=())" = new, "Create and return a new object.";
+    #[py3] "__new__(cls, iterable=(), /)" = new, "Create and return a new object.";
     "__repr__(self, /)" = repr, "Return repr(self).";
     "__hash__(self, /)" = hash, "Return hash(self).";
     #[pure] "__len__(self, /)" = len, "Return len(self).";

@@ -190,6 +190,8 @@ pub fn new_class(th: &mut Thread, meta: Gc<Type>, name: Value, bases: &[Value], 
     for other in bases.iter().filter_map(|b| b.cast::<Type>()) {
         flags |= other.frozen().flags() & INHERITED;
     }
+    let collection = type_flag::SEQUENCE | type_flag::MAPPING;
+    flags &= !collection;
     let slots = dict::get_name(th, namespace, n(N::__slots__))?;
     match slots {
         None => flags = (flags | type_flag::DICT | type_flag::WEAK) & !type_flag::SLOTTED,
@@ -214,6 +216,9 @@ pub fn new_class(th: &mut Thread, meta: Gc<Type>, name: Value, bases: &[Value], 
         m
     };
     set(th, t, |t| &t.mro, mro);
+    // What patterns it matches follows the first class that says so.
+    let first = t.frozen().mro().iter().skip(1).filter_map(|c| c.cast::<Type>()).map(|c| c.frozen().flags() & collection).find(|f| *f != 0);
+    t.frozen().flags.fetch_or(first.unwrap_or(0), Relaxed);
     if let Some(q) = dict::get_name(th, dict, n(N::__qualname__))? {
         set(th, t, |t| &t.qualname, q);
         dict::remove(th, dict, n(N::__qualname__))?;
