@@ -21,6 +21,7 @@ pub mod math;
 pub mod math_float;
 pub mod math_int;
 pub mod operator;
+pub mod pickle;
 pub mod operator_getters;
 pub mod errno;
 pub mod exceptions2;
@@ -88,6 +89,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &math::MODULE,
     &operator::MODULE,
     &operator::MODULE2,
+    &pickle::MODULE,
     &random::MODULE,
     &sre::MODULE,
     &errno::MODULE,

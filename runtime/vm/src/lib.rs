@@ -13,6 +13,7 @@ pub mod names;
 pub mod object;
 pub mod runtime;
 pub mod thread;
+pub mod warn;
 pub mod types;
 
 pub use native::{Args, Effects, GetSetDef, Lang, ModuleDef, NativeDef, TypeDef};

@@ -15,10 +15,10 @@ object! {
 }
 object! {
     /// Combinations, with replacement or without.
-    pub struct Combinations = kinds::COMBINATIONS { pub pool: Value, pub indices: Option<Gc<Values>>, pub state: u8 }
+    pub struct Combinations = kinds::COMBINATIONS { pub pool: Value, pub indices: Option<Gc<Values>>, pub r: usize, pub state: u8 }
 }
 object! {
-    pub struct Permutations = kinds::PERMUTATIONS { pub pool: Value, pub indices: Option<Gc<Values>>, pub cycles: Option<Gc<Values>>, pub state: u8 }
+    pub struct Permutations = kinds::PERMUTATIONS { pub pool: Value, pub indices: Option<Gc<Values>>, pub cycles: Option<Gc<Values>>, pub r: usize, pub state: u8 }
 }
 const FRESH: u8 = 0;
 const RUNNING: u8 = 1;
@@ -26,15 +26,23 @@ const DONE: u8 = 2;
 
 iterator! { PRODUCT, Product, kinds::PRODUCT, "product" "" 0, product_step, "Cartesian product of input iterables.  Equivalent to nested for-loops.";
     "__new__(cls, /, *iterables, repeat=1)" = product_new, "Create and return a new object.";
+    #[py3] "__reduce__(self, /)" = super::pickle::product_reduce, "Return state information for pickling.";
+    #[py3] "__setstate__(self, state, /)" = super::pickle::product_setstate, "Set state information for unpickling.";
 }
 iterator! { COMBINATIONS, Combinations, kinds::COMBINATIONS, "combinations" "" 0, combinations_step, "Return successive r-length combinations of elements in the iterable.";
     "__new__(cls, iterable, r)" = |th, a| combinations_new(th, a, false), "Create and return a new object.";
+    #[py3] "__reduce__(self, /)" = super::pickle::combinations_reduce, "Return state information for pickling.";
+    #[py3] "__setstate__(self, state, /)" = super::pickle::combinations_setstate, "Set state information for unpickling.";
 }
 iterator! { WITH_REPLACEMENT, Combinations, kinds::COMBINATIONS, "combinations_with_replacement" "" 0, combinations_step, "Return successive r-length combinations of elements in the iterable allowing individual elements to have successive repeats.";
     "__new__(cls, iterable, r)" = |th, a| combinations_new(th, a, true), "Create and return a new object.";
+    #[py3] "__reduce__(self, /)" = super::pickle::combinations_reduce, "Return state information for pickling.";
+    #[py3] "__setstate__(self, state, /)" = super::pickle::combinations_setstate, "Set state information for unpickling.";
 }
 iterator! { PERMUTATIONS, Permutations, kinds::PERMUTATIONS, "permutations" "" 0, permutations_step, "Return successive r-length permutations of elements in the iterable.";
     "__new__(cls, iterable, r=None)" = permutations_new, "Create and return a new object.";
+    #[py3] "__reduce__(self, /)" = super::pickle::permutations_reduce, "Return state information for pickling.";
+    #[py3] "__setstate__(self, state, /)" = super::pickle::permutations_setstate, "Set state information for unpickling.";
 }
 pub fn register() {
     kind(Product::INFO, product_step);
@@ -58,6 +66,15 @@ unsafe fn slots<'a>(s: Option<Gc<Values>>) -> &'a mut [Value] {
     match s {
         Some(s) => unsafe { (*s.as_ptr()).tail_mut() },
         None => &mut [],
+    }
+}
+/// Overwrites the numbers of a storage with as many as there are.
+/// # Safety
+/// As for `slots`.
+pub unsafe fn set_row(s: Option<Gc<Values>>, row: &[i64]) {
+    // SAFETY: as the caller says; small integers are no references.
+    for (x, n) in unsafe { slots(s) }.iter_mut().zip(row) {
+        *x = Value::int(*n);
     }
 }
 fn at(x: Value) -> usize { x.int_unchecked() as usize }
@@ -160,7 +177,7 @@ fn combinations_new(th: &mut Thread, a: Args, replacement: bool) -> R<Value> {
     let r = length(th, a.get(2))?;
     let done = if replacement { n == 0 && r > 0 } else { r > n };
     let indices = numbers(th, if done { 0 } else { r }, |i| if replacement { 0 } else { i })?;
-    Ok(instance::alloc_like(th, a.get(0), |_| Combinations { header: Header::NEW, pool, indices: Some(indices), state: if done { DONE } else { FRESH } })?.value())
+    Ok(instance::alloc_like(th, a.get(0), |_| Combinations { header: Header::NEW, pool, indices: Some(indices), r, state: if done { DONE } else { FRESH } })?.value())
 }
 fn combinations_step(th: &mut Thread, v: Value) -> R<Value> {
     let c: Gc<Combinations> = this(v);
@@ -215,7 +232,7 @@ fn permutations_new(th: &mut Thread, a: Args) -> R<Value> {
     let done = r > n;
     let indices = numbers(th, n, |i| i)?;
     let cycles = numbers(th, if done { 0 } else { r }, |i| n - i)?;
-    Ok(instance::alloc_like(th, a.get(0), |_| Permutations { header: Header::NEW, pool, indices: Some(indices), cycles: Some(cycles), state: if done { DONE } else { FRESH } })?.value())
+    Ok(instance::alloc_like(th, a.get(0), |_| Permutations { header: Header::NEW, pool, indices: Some(indices), cycles: Some(cycles), r, state: if done { DONE } else { FRESH } })?.value())
 }
 fn permutations_step(th: &mut Thread, v: Value) -> R<Value> {
     let c: Gc<Permutations> = this(v);

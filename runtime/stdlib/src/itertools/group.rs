@@ -27,8 +27,13 @@ object! { pub struct Tee = kinds::TEE { pub node: Gc<TeeData> } }
 
 iterator! { GROUPBY, GroupBy, kinds::GROUPBY, "groupby" "" 0, groupby_step, "make an iterator that returns consecutive keys and groups from the iterable";
     "__new__(cls, iterable, key=None)" = groupby_new, "Create and return a new object.";
+    #[py3] "__reduce__(self, /)" = super::pickle::groupby_reduce, "Return state information for pickling.";
+    #[py3] "__setstate__(self, state, /)" = super::pickle::groupby_setstate, "Set state information for unpickling.";
 }
-iterator! { GROUPER, Grouper, kinds::GROUPER, "_grouper" "" type_flag::NO_NEW, grouper_step, "The items of one group."; }
+iterator! { GROUPER, Grouper, kinds::GROUPER, "_grouper" "" 0, grouper_step, "The items of one group.";
+    "__new__(cls, parent, target, /)" = grouper_new, "Create and return a new object.";
+    #[py3] "__reduce__(self, /)" = super::pickle::grouper_reduce, "Return state information for pickling.";
+}
 iterator! { TEE, Tee, kinds::TEE, "_tee" "" 0, tee_step, "Iterator wrapped to make it copyable.";
     "__new__(cls, iterable, /)" = |th, a| { let n = node_of(th, a.get(1))?; Ok(th.alloc(TEE.shape(), Tee { header: Header::NEW, node: n })?.value()) }, "Create and return a new object.";
     "__copy__(self, /)" = |th, a| { let node = this::<Tee>(a.get(0)).read(th)?.node; Ok(th.alloc(TEE.shape(), Tee { header: Header::NEW, node })?.value()) }, "Returns an independent iterator.";
@@ -79,6 +84,15 @@ fn groupby_step(th: &mut Thread, v: Value) -> R<Value> {
     let group = th.alloc(GROUPER.shape(), Grouper { header: Header::NEW, parent: g, target: key })?.value();
     g.write(th)?.grouper = group;
     th.new_tuple(&[key, group])
+}
+fn grouper_new(th: &mut Thread, a: Args) -> R<Value> {
+    let Some(parent) = a.get(1).cast::<GroupBy>() else {
+        let got = class_name(a.get(1));
+        return Err(th.type_error(format!("_grouper() argument 1 must be itertools.groupby, not {got}")));
+    };
+    let g = instance::alloc_like(th, a.get(0), |_| Grouper { header: Header::NEW, parent, target: a.get(2) })?.value();
+    parent.write(th)?.grouper = g;
+    Ok(g)
 }
 fn grouper_step(th: &mut Thread, v: Value) -> R<Value> {
     let r = this::<Grouper>(v).read(th)?;

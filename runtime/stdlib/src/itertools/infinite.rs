@@ -13,6 +13,8 @@ object! {
         /// List of the items seen.
         pub saved: Value,
         pub at: usize,
+        /// The items of `it` are in `saved` already.
+        pub known: bool,
     }
 }
 object! {
@@ -30,6 +32,8 @@ iterator! { COUNT, Count, kinds::COUNT, "count" "" 0, count_step, "Return a coun
 }
 iterator! { CYCLE, Cycle, kinds::CYCLE, "cycle" "" 0, cycle_step, "Return elements from the iterable until it is exhausted. Then repeat the sequence indefinitely.";
     "__new__(cls, iterable, /)" = cycle_new, "Create and return a new object.";
+    #[py3] "__reduce__(self, /)" = super::pickle::cycle_reduce, "Return state information for pickling.";
+    #[py3] "__setstate__(self, state, /)" = super::pickle::cycle_setstate, "Set state information for unpickling.";
 }
 iterator! { REPEAT, Repeat, kinds::REPEAT, "repeat" "" 0, repeat_step, "Make an iterator that returns a given object over and over again.";
     "__new__(cls, object, times=None)" = repeat_new, "Create and return a new object.";
@@ -83,6 +87,9 @@ fn count_repr(th: &mut Thread, a: Args) -> R<Value> {
     th.native_str(&t)
 }
 fn count_reduce(th: &mut Thread, a: Args) -> R<Value> {
+    if th.py3() {
+        super::pickle::warn(th)?;
+    }
     let (n, s) = parts(th, a.get(0))?;
     let args = if s == Value::int(1) { th.new_tuple(&[n])? } else { th.new_tuple(&[n, s])? };
     th.new_tuple(&[class_of(a.get(0)).value(), args])
@@ -91,16 +98,18 @@ fn count_reduce(th: &mut Thread, a: Args) -> R<Value> {
 fn cycle_new(th: &mut Thread, a: Args) -> R<Value> {
     let it = iter::iter(th, a.get(1))?;
     let saved = list::new(th, &[])?;
-    Ok(instance::alloc_like(th, a.get(0), |_| Cycle { header: Header::NEW, it, saved, at: 0 })?.value())
+    Ok(instance::alloc_like(th, a.get(0), |_| Cycle { header: Header::NEW, it, saved, at: 0, known: false })?.value())
 }
 fn cycle_step(th: &mut Thread, v: Value) -> R<Value> {
     let c: Gc<Cycle> = this(v);
     let g = c.read(th)?;
-    let (it, saved) = (g.it, this::<List>(g.saved));
+    let (it, saved, known) = (g.it, this::<List>(g.saved), g.known);
     drop(g);
     if !it.is_unset() {
         if let Some(x) = iter::next(th, it)? {
-            list::append(th, saved, x)?;
+            if !known {
+                list::append(th, saved, x)?;
+            }
             return Ok(x);
         }
         c.write(th)?.it = Value::UNSET;
@@ -148,6 +157,9 @@ fn repeat_hint(th: &mut Thread, a: Args) -> R<Value> {
     if n < 0 { Err(th.type_error("len() of unsized object")) } else { int::from_i64(th, n) }
 }
 fn repeat_reduce(th: &mut Thread, a: Args) -> R<Value> {
+    if th.py3() {
+        super::pickle::warn(th)?;
+    }
     let (x, n) = repeat_parts(th, a.get(0))?;
     let args = if n < 0 { th.new_tuple(&[x])? } else { th.new_tuple(&[x, Value::int(n)])? };
     th.new_tuple(&[class_of(a.get(0)).value(), args])

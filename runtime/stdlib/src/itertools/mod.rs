@@ -3,6 +3,7 @@
 pub mod combine;
 pub mod group;
 pub mod infinite;
+mod pickle;
 pub mod select;
 pub mod zips;
 

@@ -46,27 +46,40 @@ iterator! { CHAIN, Chain, kinds::CHAIN, "chain" "" 0, chain_step, "Return a chai
     "__new__(cls, /, *iterables)" = chain_new, "Create and return a new object.";
     #[class] "from_iterable(cls, iterable, /)" = chain_from, "Alternative chain() constructor taking a single iterable argument that evaluates lazily.";
     #[py3, class] "__class_getitem__(cls, item, /)" = |th, a| alias(th, a), "See PEP 585";
+    #[py3] "__reduce__(self, /)" = super::pickle::chain_reduce, "Return state information for pickling.";
+    #[py3] "__setstate__(self, state, /)" = super::pickle::chain_setstate, "Set state information for unpickling.";
 }
 iterator! { COMPRESS, Compress, kinds::COMPRESS, "compress" "" 0, compress_step, "Return data elements corresponding to true selector elements.";
     "__new__(cls, data, selectors)" = compress_new, "Create and return a new object.";
+    #[py3] "__reduce__(self, /)" = super::pickle::compress_reduce, "Return state information for pickling.";
 }
 iterator! { DROPWHILE, DropWhile, kinds::DROPWHILE, "dropwhile" "" 0, dropwhile_step, "Drop items from the iterable while predicate(item) is true.";
     "__new__(cls, predicate, iterable, /)" = |th, a| { let it = iter::iter(th, a.get(2))?; Ok(instance::alloc_like(th, a.get(0), |_| DropWhile { header: Header::NEW, func: a.get(1), it, started: false })?.value()) }, "Create and return a new object.";
+    #[py3] "__reduce__(self, /)" = super::pickle::dropwhile_reduce, "Return state information for pickling.";
+    #[py3] "__setstate__(self, state, /)" = super::pickle::dropwhile_setstate, "Set state information for unpickling.";
 }
 iterator! { TAKEWHILE, TakeWhile, kinds::TAKEWHILE, "takewhile" "" 0, takewhile_step, "Return successive entries from an iterable as long as the predicate evaluates to true for each entry.";
     "__new__(cls, predicate, iterable, /)" = |th, a| { let it = iter::iter(th, a.get(2))?; Ok(instance::alloc_like(th, a.get(0), |_| TakeWhile { header: Header::NEW, func: a.get(1), it, stopped: false })?.value()) }, "Create and return a new object.";
+    #[py3] "__reduce__(self, /)" = super::pickle::takewhile_reduce, "Return state information for pickling.";
+    #[py3] "__setstate__(self, state, /)" = super::pickle::takewhile_setstate, "Set state information for unpickling.";
 }
 iterator! { FILTERFALSE, FilterFalse, kinds::FILTERFALSE, "filterfalse" "ifilterfalse" 0, filterfalse_step, "Return those items of iterable for which function(item) is false.";
     "__new__(cls, function, iterable, /)" = |th, a| { let it = iter::iter(th, a.get(2))?; Ok(instance::alloc_like(th, a.get(0), |_| FilterFalse { header: Header::NEW, func: a.get(1), it })?.value()) }, "Create and return a new object.";
+    #[py3] "__reduce__(self, /)" = super::pickle::filterfalse_reduce, "Return state information for pickling.";
 }
 iterator! { STARMAP, StarMap, kinds::STARMAP, "starmap" "" 0, starmap_step, "Return an iterator whose values are returned from the function evaluated with an argument tuple taken from the given sequence.";
     "__new__(cls, function, iterable, /)" = |th, a| { let it = iter::iter(th, a.get(2))?; Ok(instance::alloc_like(th, a.get(0), |_| StarMap { header: Header::NEW, func: a.get(1), it })?.value()) }, "Create and return a new object.";
+    #[py3] "__reduce__(self, /)" = super::pickle::starmap_reduce, "Return state information for pickling.";
 }
 iterator! { ISLICE, ISlice, kinds::ISLICE, "islice" "" 0, islice_step, "islice(iterable, [start,] stop [, step]): an iterator over the selected items.";
     "__new__(cls, /, *args)" = islice_new, "Create and return a new object.";
+    #[py3] "__reduce__(self, /)" = super::pickle::islice_reduce, "Return state information for pickling.";
+    #[py3] "__setstate__(self, state, /)" = super::pickle::islice_setstate, "Set state information for unpickling.";
 }
 iterator! { ACCUMULATE, Accumulate, kinds::ACCUMULATE, "accumulate" "" type_flag::PY3, accumulate_step, "Return series of accumulated sums (or other binary function results).";
     "__new__(cls, iterable, func=None, *, initial=None)" = accumulate_new, "Create and return a new object.";
+    #[py3] "__reduce__(self, /)" = super::pickle::accumulate_reduce, "Return state information for pickling.";
+    #[py3] "__setstate__(self, state, /)" = super::pickle::accumulate_setstate, "Set state information for unpickling.";
 }
 iterator! { BATCHED, Batched, kinds::BATCHED, "batched" "" type_flag::PY3, batched_step, "Batch data into tuples of length n. The last batch may be shorter than n.";
     "__new__(cls, iterable, n, *, strict=False)" = batched_new, "Create and return a new object.";

@@ -16,6 +16,8 @@ object! {
 }
 iterator! { ZIP_LONGEST, ZipLongest, kinds::ZIP_LONGEST, "zip_longest" "izip_longest" 0, longest_step, "Return a zip_longest object whose .__next__() method returns a tuple where the i-th element comes from the i-th iterable argument.";
     "__new__(cls, /, *iterables, fillvalue=None)" = longest_new, "Create and return a new object.";
+    #[py3] "__reduce__(self, /)" = super::pickle::longest_reduce, "Return state information for pickling.";
+    #[py3] "__setstate__(self, state, /)" = super::pickle::longest_setstate, "Set state information for unpickling.";
 }
 iterator! { IZIP, Zip, txpy_vm::kinds::ZIP, "izip" "" type_flag::PY2, zip_step, "Return an izip object whose .next() method returns a tuple where the i-th element comes from the i-th iterable argument.";
     "__new__(cls, *iterables)" = izip_new, "Create and return a new object.";
