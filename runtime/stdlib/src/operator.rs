@@ -107,7 +107,7 @@ static FUNCTIONS: &[NativeDef] = ops! {
     #[py3] "length_hint(obj, default=0, /)" call length_hint, "Return an estimate of the number of items in obj.";
     #[py3] "call(obj, /, *args, **kwargs)" call |th, a| th.call_args(a.get(0), a.skip(1)), "Same as obj(*args, **kwargs).";
     #[py3] "_compare_digest(a, b, /)" call compare_digest, "Return 'a == b', in a time that does not depend on where they differ.";
-    #[py2] "isCallable(a, /)" call |_, a| Ok(Value::from_bool(dunder(a.get(0), D::call).is_some())), "Same as callable(a).";
+    #[py2] "isCallable(a, /)" call |th, a| { let f = txpy_vm::builtins_seq::builtin(th, "callable")?; th.call(f, &[a.get(0)]) }, "Same as callable(a).";
     #[py2] "isNumberType(a, /)" call |_, a| Ok(Value::from_bool(is_number(a.get(0)))), "Return True if a has a numeric type, False otherwise.";
     #[py2] "isSequenceType(a, /)" call |_, a| Ok(Value::from_bool(is_sequence(a.get(0)))), "Return True if a has a sequence type, False otherwise.";
     #[py2] "isMappingType(a, /)" call |_, a| Ok(Value::from_bool(is_mapping(a.get(0)))), "Return True if a has a mapping type, False otherwise.";

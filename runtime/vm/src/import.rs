@@ -516,7 +516,9 @@ pub fn import_star(th: &mut Thread, m: Value, to: Value) -> R<()> {
     let (names, all) = match attr::get_str_opt(th, m, "__all__")? {
         Some(a) => (a, true),
         None => {
-            let d = attr::get_str(th, m, "__dict__")?;
+            let Some(d) = attr::get_str_opt(th, m, "__dict__")? else {
+                return Err(th.raise(&IMPORT_ERROR, "from-import-* object has no __dict__ and no __all__"));
+            };
             (iter::to_list(th, d)?.value(), false)
         }
     };

@@ -7,6 +7,15 @@ use super::{Name, Res, ScopeId, ScopeKind, SymTable, Symbol, def};
 use crate::errors::error_at;
 
 pub fn resolve(table: &mut SymTable<'_>, tree: &Tree<'_>, grammar: &Grammar) -> Result<(), SyntaxError> {
+    // A name that some function declares global is global in the module's own code, too, even where its locals are another dict.
+    let declared: Vec<Name<'_>> = table.scopes.iter().skip(1).flat_map(|s| s.order.iter().filter(|n| s.flags(n) & def::GLOBAL != 0)).cloned().collect();
+    if let Some(top) = table.scopes.first_mut().filter(|s| s.kind == ScopeKind::Module) {
+        for n in &declared {
+            if let Some(s) = top.symbols.get_mut(n) {
+                s.flags |= def::GLOBAL;
+            }
+        }
+    }
     // Scopes stand in the order they were opened: an enclosing scope before the ones inside, so its bindings are final.
     for id in 0..table.scopes.len() {
         for i in 0..table.scopes[id].order.len() {

@@ -181,10 +181,10 @@ impl Saver {
             }
             return Ok(());
         }
-        if int::INT.is_exact(obj) {
+        if obj.is_int() || int::INT.is_exact(obj) {
             return self.save_int(th, obj);
         }
-        if float::FLOAT.is_exact(obj) {
+        if obj.is_float() || float::FLOAT.is_exact(obj) {
             let f = float::to_f64(obj).unwrap_or(0.0);
             if self.bin {
                 self.header(op::BINFLOAT, &f.to_be_bytes());

@@ -84,7 +84,7 @@ fn radix(th: &mut Thread, v: Value, spec: &str, special: Option<D>) -> R<Value> 
     }
     let i = int::index(th, v)?;
     let spec = th.native_str(spec)?;
-    let f = int::INT.ty().frozen().dunder(D::format).unwrap_or(Value::NONE);
+    let f = object::class_of(i).frozen().dunder(D::format).unwrap_or(Value::NONE);
     th.call(f, &[i, spec])
 }
 fn bin(th: &mut Thread, a: Args) -> R<Value> { radix(th, a.get(0), "#b", None) }
@@ -166,13 +166,32 @@ fn dir(th: &mut Thread, a: Args) -> R<Value> {
             th.call_method(l, "keys", &[])?
         }
         Some(v) => match object::dunder(v, D::dir) {
-            Some(f) => object::call_special(th, f, v, &[])?,
+            Some(f) => dir_result(th, f, v)?,
+            None if crate::types::classic::is_instance(v) => match crate::types::classic::special(th, v, D::dir)? {
+                Some(f) => dir_list(th, f, &[])?,
+                None => dir27(th, v)?,
+            },
             None => dir27(th, v)?,
         },
     };
     let l = iter::to_list(th, names)?;
     th.call_method(l.value(), "sort", &[])?;
     Ok(l.value())
+}
+fn dir_result(th: &mut Thread, f: Value, v: Value) -> R<Value> {
+    let r = object::call_special(th, f, v, &[])?;
+    check_dir(th, r)
+}
+fn dir_list(th: &mut Thread, f: Value, args: &[Value]) -> R<Value> {
+    let r = th.call(f, args)?;
+    check_dir(th, r)
+}
+fn check_dir(th: &mut Thread, r: Value) -> R<Value> {
+    if th.py3() || r.is::<crate::types::list::List>() {
+        return Ok(r);
+    }
+    let got = object::class_name(r);
+    Err(th.type_error(format!("__dir__() must return a list, not {got}")))
 }
 /// 2.7's default dir().
 fn dir27(th: &mut Thread, v: Value) -> R<Value> {
@@ -201,7 +220,7 @@ fn format_(th: &mut Thread, a: Args) -> R<Value> {
     };
     if !text::is_string(th, spec) {
         let got = object::class_name(spec);
-        return Err(th.type_error(format!("format() argument 2 must be str, not {got}")));
+        return Err(th.type_error(if th.py3() { format!("format() argument 2 must be str, not {got}") } else { format!("format expects arg 2 to be string or unicode, not {got}") }));
     }
     format::format_value(th, a.get(0), spec)
 }

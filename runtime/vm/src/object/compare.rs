@@ -74,7 +74,7 @@ fn is_true_slow(th: &mut Thread, v: Value) -> R<bool> {
         return match r {
             Value::TRUE => Ok(true),
             Value::FALSE => Ok(false),
-            _ if !th.py3() && int::is_int_like(r) => Ok(!int::num(r).is_some_and(|n| n.is_zero())),
+            _ if !th.py3() && (r.is_int() || int::INT.is_exact(r)) => Ok(!int::num(r).is_some_and(|n| n.is_zero())),
             _ => {
                 let got = class_name(r);
                 let msg = if th.py3() { format!("__bool__ should return bool, returned {got}") } else { format!("__nonzero__ should return bool or int, returned {got}") };

@@ -65,6 +65,9 @@ pub fn qualified_name(th: &mut Thread, t: txpy_heap::Gc<crate::types::type_::Typ
 
 /// Marks `v` as being shown for the extent of `f`; `again` is the result when it is being shown already.
 pub fn guarded(th: &mut Thread, v: Value, again: &str, f: impl FnOnce(&mut Thread) -> R<Value>) -> R<Value> {
+    if !th.py3() && th.reprs.len() > crate::interp::depth::limit() {
+        return Err(th.raise(&crate::exceptions::RUNTIME_ERROR, "maximum recursion depth exceeded while getting the repr of an object"));
+    }
     if th.reprs.contains(&v.bits()) {
         return th.native_str(again);
     }

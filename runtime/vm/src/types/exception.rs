@@ -1,5 +1,6 @@
 //! Exceptions: layout, construction, raising, matching.
 
+use super::dunder::D;
 use super::type_::{self, Type};
 use super::{list, text, traceback, tuple};
 use crate::exceptions::{self, BASE_EXCEPTION, ExcDef};
@@ -290,6 +291,12 @@ fn str_(th: &mut Thread, a: Args) -> R<Value> {
     }
 }
 fn unicode(th: &mut Thread, a: Args) -> R<Value> {
+    // A `__str__` of its own decides.
+    let own = object::dunder(a.get(0), D::str_);
+    if own != BASE_EXCEPTION.ty().frozen().dunder(D::str_) {
+        let s = object::call_special(th, own.unwrap_or(Value::NONE), a.get(0), &[])?;
+        return if text::is_text(s) { Ok(s) } else { th.call(text::STR.value(), &[s]) };
+    }
     let args = args(th, this(a.get(0)))?;
     match tuple::items(args).unwrap_or(&[]) {
         [] => th.new_str(""),

@@ -108,7 +108,7 @@ pub fn as_f64(th: &mut Thread, v: Value) -> R<f64> {
 /// The hash of a float: that of the equal integer, or of the fraction modulo 2**61 - 1.
 pub fn hash_f64(f: f64) -> i64 {
     if f.is_infinite() {
-        return if f > 0.0 { 314159 } else { -314159 };
+        return if f > 0.0 { 314159 } else if crate::dialect::py3() { -314159 } else { -271828 };
     }
     if f.is_nan() {
         return 0;

@@ -416,9 +416,14 @@ pub fn to_int(th: &mut Thread, v: Value, long: bool) -> R<Value> {
     }
     if let Some(f) = dunder(v, D::trunc).filter(|f| !f.is_none()) {
         let r = call_special(th, f, v, &[])?;
-        return match index_opt(th, r)? {
-            Some(r) => exact_value(th, r),
-            None => {
+        if let Some(r) = index_opt(th, r)? {
+            return exact_value(th, r);
+        }
+        // Another Integral: 2.7 asks it for its number.
+        let integral = if th.py3() { None } else { crate::object::call_dunder(th, r, D::int_, &[])? };
+        return match integral {
+            Some(r) if num(r).is_some() => exact_value(th, r),
+            _ => {
                 let got = class_name(r);
                 Err(th.type_error(format!("__trunc__ returned non-Integral (type {got})")))
             }

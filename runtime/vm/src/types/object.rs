@@ -45,9 +45,10 @@ static METHODS: &[NativeDef] = natives! {
 };
 static GETSET: &[GetSetDef] = getset! {
     "__class__" = class, mut set_class, "The object's class.";
-    "__dict__" = get_dict, mut set_dict, "The instance's attributes.";
-    "__weakref__" = weakref, "Weak references to the object.";
 };
+/// Descriptors of the classes that give their instances a dict or weak references.
+pub static DICT_GETSET: &[GetSetDef] = getset! { "__dict__" = get_dict, mut set_dict, "dictionary for instance variables"; };
+pub static WEAKREF_GETSET: &[GetSetDef] = getset! { "__weakref__" = weakref, "list of weak references to the object"; };
 
 fn new(th: &mut Thread, a: Args) -> R<Value> {
     let Some(t) = a.get(0).cast::<Type>() else {

@@ -116,6 +116,10 @@ pub fn make_native_with_base(th: &mut Thread, def: &'static TypeDef, base: Optio
             dict::set_str(th, dict, g.name, d)?;
         }
     }
+    if flags & type_flag::DICT != 0 && lookup(th, t, n(N::__dict__))?.is_none() {
+        let d = super::getset::new(th, &super::object::DICT_GETSET[0], t)?;
+        dict::set(th, dict, n(N::__dict__), d)?;
+    }
     if !def.doc.is_empty() && dict::get_name(th, dict, n(N::__doc__))?.is_none() {
         let doc = th.native_str(def.doc)?;
         dict::set(th, dict, n(N::__doc__), doc)?;
@@ -225,6 +229,13 @@ pub fn new_class(th: &mut Thread, meta: Gc<Type>, name: Value, bases: &[Value], 
     }
     if let Some(s) = slots {
         super::member::make_slots(th, t, s)?;
+    }
+    for (flag, which, def) in [(type_flag::DICT, N::__dict__, &super::object::DICT_GETSET[0]), (type_flag::WEAK, N::__weakref__, &super::object::WEAKREF_GETSET[0])] {
+        let inherited = lookup(th, base, n(which))?.is_some() || flag == type_flag::WEAK && b.has(flag);
+        if t.frozen().has(flag) && !inherited && dict::get_name(th, dict, n(which))?.is_none() {
+            let d = super::getset::new(th, def, t)?;
+            dict::set(th, dict, n(which), d)?;
+        }
     }
     if dict::get_name(th, dict, n(N::__doc__))?.is_none() {
         dict::set(th, dict, n(N::__doc__), Value::NONE)?;
