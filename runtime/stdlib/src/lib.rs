@@ -5,6 +5,7 @@ pub mod kinds;
 pub mod structseq;
 
 pub mod abc;
+pub mod ast;
 pub mod atexit;
 pub mod binascii;
 pub mod bisect;
@@ -62,6 +63,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &sys_monitoring::MODULE,
     &imp::MARSHAL,
     &abc::MODULE,
+    &ast::MODULE,
     &atexit::MODULE,
     &binascii::MODULE,
     &bisect::MODULE,
