@@ -5,7 +5,11 @@ pub mod kinds;
 pub mod structseq;
 
 pub mod abc;
+<<<<<<< HEAD
 pub mod ast;
+=======
+pub mod array;
+>>>>>>> fromC
 pub mod atexit;
 pub mod binascii;
 pub mod bisect;
@@ -13,9 +17,12 @@ pub mod codecs;
 pub mod codecs_charmap;
 pub mod codecs_handlers;
 pub mod collections;
+pub mod cmath;
 pub mod contextvars;
+pub mod csv;
 pub mod functools;
 pub mod gc;
+pub mod hashes;
 pub mod heapq;
 pub mod itertools;
 pub mod math;
@@ -33,7 +40,9 @@ pub mod struct_;
 pub mod struct_format;
 pub mod time;
 pub mod time_format;
+pub mod unicodedata;
 pub mod warnings;
+pub mod zlib;
 
 pub mod imp;
 pub mod buffer2;
@@ -41,18 +50,21 @@ pub mod fcntl;
 pub mod io;
 pub mod kinds_io;
 pub mod library27;
+pub mod locale;
 pub mod namespace;
 pub mod os;
 pub mod pwd;
 pub mod resource;
 pub mod select;
 pub mod signal;
+pub mod socket;
 pub mod support;
 pub mod sync;
 pub mod sys;
 pub mod sys_monitoring;
 pub mod sys_info;
 pub mod sys_streams;
+pub mod termios;
 pub mod thread;
 
 use txpy_vm::ModuleDef;
@@ -63,15 +75,29 @@ pub static MODULES: &[&ModuleDef] = &[
     &sys_monitoring::MODULE,
     &imp::MARSHAL,
     &abc::MODULE,
+<<<<<<< HEAD
     &ast::MODULE,
+=======
+    &array::MODULE,
+>>>>>>> fromC
     &atexit::MODULE,
     &binascii::MODULE,
     &bisect::MODULE,
     &codecs::MODULE,
     &collections::MODULE,
+    &cmath::MODULE,
     &contextvars::MODULE,
+    &csv::MODULE,
     &functools::MODULE,
     &gc::MODULE,
+    hashes::MODULES[0],
+    hashes::MODULES[1],
+    hashes::MODULES[2],
+    hashes::MODULES[3],
+    hashes::MODULES[4],
+    hashes::MODULES[5],
+    hashes::MODULES[6],
+    hashes::MODULES[7],
     &heapq::MODULE,
     &fcntl::MODULE,
     &io::MODULE,
@@ -83,11 +109,13 @@ pub static MODULES: &[&ModuleDef] = &[
     &select::MODULE,
     &signal::MODULE2,
     &signal::MODULE3,
+    &socket::MODULE,
     &sys::MODULE,
     &thread::MODULE2,
     &thread::MODULE3,
     &itertools::MODULE,
     &library27::MODULE,
+    &locale::MODULE,
     &math::MODULE,
     &operator::MODULE,
     &operator::MODULE2,
@@ -98,8 +126,11 @@ pub static MODULES: &[&ModuleDef] = &[
     &exceptions2::MODULE,
     &string_::MODULE,
     &struct_::MODULE,
+    &termios::MODULE,
     &time::MODULE,
+    &unicodedata::MODULE,
     &warnings::MODULE,
+    &zlib::MODULE,
 ];
 
 /// Before the process ends: writes what open files still hold.
