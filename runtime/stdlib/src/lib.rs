@@ -5,11 +5,8 @@ pub mod kinds;
 pub mod structseq;
 
 pub mod abc;
-<<<<<<< HEAD
 pub mod ast;
-=======
 pub mod array;
->>>>>>> fromC
 pub mod atexit;
 pub mod binascii;
 pub mod bisect;
@@ -75,11 +72,8 @@ pub static MODULES: &[&ModuleDef] = &[
     &sys_monitoring::MODULE,
     &imp::MARSHAL,
     &abc::MODULE,
-<<<<<<< HEAD
     &ast::MODULE,
-=======
     &array::MODULE,
->>>>>>> fromC
     &atexit::MODULE,
     &binascii::MODULE,
     &bisect::MODULE,
