@@ -83,4 +83,6 @@ pub struct Image {
     /// (offset of the first instruction, source range), ascending; each holds until the next.
     pub spans: Vec<(u32, Span)>,
     pub doc: Option<usize>,
+    /// SyntaxWarnings of the whole text, lines and messages; only in its outermost image.
+    pub warnings: Vec<(u32, String)>,
 }

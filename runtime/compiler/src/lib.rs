@@ -35,8 +35,10 @@ impl Default for Options<'_> {
 
 /// Compiles a parsed text. Errors are CPython's SyntaxErrors of its symbol table and compiler.
 pub fn compile(tree: &Tree<'_>, grammar: &Grammar, options: &Options<'_>) -> Result<Image, SyntaxError> {
-    let table = symtable::SymTable::build(tree, grammar)?;
-    codegen::module(tree, grammar, options, table)
+    let mut table = symtable::SymTable::build(tree, grammar)?;
+    let mut warnings: Vec<(u32, String)> = tree.warnings.iter().map(|w| (w.line, w.msg.to_string())).collect();
+    warnings.append(&mut table.warnings);
+    Ok(Image { warnings, ..codegen::module(tree, grammar, options, table)? })
 }
 
 /// Parses and compiles.

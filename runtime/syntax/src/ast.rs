@@ -46,6 +46,15 @@ pub struct Tree<'a> {
     pub source: &'a str,
     /// Name of the declared encoding, normalised (`utf-8`, `iso-8859-1`, ...), if any.
     pub encoding: Option<&'static str>,
+    /// What is valid but probably not meant, in order.
+    pub warnings: &'a [Warning<'a>],
+}
+
+/// A SyntaxWarning.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Warning<'a> {
+    pub line: u32,
+    pub msg: &'a str,
 }
 
 impl<'a> Tree<'a> {

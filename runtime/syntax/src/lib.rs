@@ -8,7 +8,7 @@ mod grammar;
 mod lexer;
 mod parser;
 
-pub use ast::{Arena, Span, Tree};
+pub use ast::{Arena, Span, Tree, Warning};
 pub use dump::dump;
 pub use error::{ErrorKind, SyntaxError};
 pub use grammar::{FutureFlags, Grammar, Mode};

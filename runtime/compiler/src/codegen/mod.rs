@@ -351,6 +351,7 @@ impl<'a> Compiler<'a, '_> {
             handlers: layout.handlers,
             spans: layout.spans,
             doc: doc.map(|d| d as usize + layout.low_count),
+            warnings: Vec::new(),
         })
     }
 }

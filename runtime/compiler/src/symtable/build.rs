@@ -25,7 +25,7 @@ pub struct Builder<'a> {
 impl<'a> Builder<'a> {
     pub fn new(tree: &Tree<'a>, grammar: &Grammar) -> Builder<'a> {
         Builder {
-            table: SymTable { scopes: Vec::new(), by_node: HashMap::new() },
+            table: SymTable { scopes: Vec::new(), by_node: HashMap::new(), warnings: Vec::new() },
             current: 0,
             source: tree.source,
             legacy: grammar.legacy,
@@ -228,6 +228,7 @@ impl<'a> Builder<'a> {
                 self.body(t.finalbody)?;
             }
             StmtKind::Assert { test, msg } => {
+                self.lint_assert(test, s.span);
                 self.expr(test)?;
                 self.opt(*msg)?;
             }
@@ -328,6 +329,10 @@ impl<'a> Builder<'a> {
             if self.legacy {
                 if f & def::PARAM != 0 {
                     return self.error(span, format!("name '{n}' is local and global"));
+                }
+                if f & (def::BOUND | def::USED) != 0 {
+                    let how = if f & def::BOUND != 0 { "assigned to before" } else { "used prior to" };
+                    self.warn(span, format!("name '{n}' is {how} global declaration"));
                 }
             } else if f & (def::PARAM | def::BOUND | def::ANNOTATED | def::USED) != 0 {
                 let msg = if f & def::PARAM != 0 {

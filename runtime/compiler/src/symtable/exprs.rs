@@ -58,6 +58,7 @@ impl<'a> Builder<'a> {
     }
 
     fn expr_node(&mut self, e: &'a Expr<'a>) -> Result<()> {
+        self.lint(e);
         match &e.kind {
             ExprKind::BoolOp { values, .. } => self.all(values)?,
             ExprKind::Named { target, value } => self.named(e, target, value)?,

@@ -6,6 +6,7 @@
 
 mod build;
 mod exprs;
+mod lint;
 mod resolve;
 
 use std::borrow::Cow;
@@ -140,6 +141,7 @@ impl<'a> Scope<'a> {
 pub struct SymTable<'a> {
     pub scopes: Vec<Scope<'a>>,
     by_node: HashMap<(usize, u8), ScopeId>,
+    pub warnings: Vec<(u32, String)>,
 }
 
 /// Tells scopes of one node apart.

@@ -19,7 +19,7 @@ pub fn tree<'a>(th: &mut Thread, arena: &'a Arena, node: &'a Node<'a>, mode: Mod
         _ => b.stmts(th, node.list("body"))?,
     };
     let flags = futures(th, &b, body, flags)?;
-    Ok(Tree { mode, body, flags, height: b.height + b.max_blocks, source: "", encoding: None })
+    Ok(Tree { mode, body, flags, height: b.height + b.max_blocks, source: "", encoding: None, warnings: &[] })
 }
 
 /// The features that imports at the beginning switch on.

@@ -45,6 +45,7 @@ pub(crate) struct Parser<'a> {
     max_blocks: u32,
     diagnosing: bool,
     lex_error: Option<LexError>,
+    warnings: Vec<Warning<'a>>,
 }
 
 /// Parses the bytes of a file.
@@ -90,6 +91,7 @@ pub fn parse_with<'a>(arena: &'a Arena, source: &[u8], options: &Options) -> Res
         max_blocks: 0,
         diagnosing: false,
         lex_error: error,
+        warnings: Vec::new(),
     };
     parser.apply_flags(options.flags);
     let body = match parser.file(options.mode) {
@@ -106,6 +108,7 @@ pub fn parse_with<'a>(arena: &'a Arena, source: &[u8], options: &Options) -> Res
         height: parser.height + parser.max_blocks,
         source: text,
         encoding: decoded.declared.map(Encoding::name),
+        warnings: parser.list(&parser.warnings),
     })
 }
 

@@ -184,6 +184,7 @@ impl<'a> Parser<'a> {
                 None => match b {
                     b'0'..=b'7' => {
                         let (value, len) = octal(&body[i - 1..]);
+                        self.warn_octal(value, token.span);
                         out.push(value as u8);
                         i += len - 1;
                     }
@@ -200,11 +201,33 @@ impl<'a> Parser<'a> {
                             return self.error(token.span, msg);
                         }
                     },
-                    _ => out.extend_from_slice(&[b'\\', b]),
+                    _ => {
+                        self.warn_escape(b as char, token.span);
+                        out.extend_from_slice(&[b'\\', b]);
+                    }
                 },
             }
         }
         Ok(self.list(&out))
+    }
+
+    /// Python 3 warns about a backslash before a character that makes no escape with it.
+    fn warn_escape(&mut self, c: char, span: Span) {
+        if !self.grammar.legacy {
+            self.warn(format!("invalid escape sequence '\\{c}'"), span.line);
+        }
+    }
+    fn warn_octal(&mut self, value: u32, span: Span) {
+        if value > 0o377 && !self.grammar.legacy {
+            self.warn(format!("invalid octal escape sequence '\\{value:o}'"), span.line);
+        }
+    }
+    fn warn(&mut self, msg: String, line: u32) {
+        // What is parsed a second time warns once.
+        if !self.warnings.iter().any(|w| w.line == line && w.msg == msg) {
+            let msg = self.arena.alloc_str(&msg);
+            self.warnings.push(Warning { line, msg });
+        }
     }
 
     /// Escapes of text. `raw`: 2.7's `ur''`, where only `\u` and `\U` count. `braces`: `{{` and `}}` count once.
@@ -246,6 +269,7 @@ impl<'a> Parser<'a> {
                 None => match b {
                     b'0'..=b'7' => {
                         let (value, len) = octal(&bytes[i - 1..]);
+                        self.warn_octal(value, span);
                         push_code(&mut out, value);
                         i += len - 1;
                     }
@@ -285,10 +309,15 @@ impl<'a> Parser<'a> {
                     }
                     // A field follows the backslash; an unknown escape stays.
                     b'{' | b'}' if braces => {
+                        self.warn_escape(b as char, span);
                         out.push(b'\\');
                         i -= 1;
                     }
-                    _ => out.extend_from_slice(&[b'\\', b]),
+                    _ => {
+                        let c = body[i - 1..].chars().next().unwrap_or(b as char);
+                        self.warn_escape(c, span);
+                        out.extend_from_slice(&[b'\\', b]);
+                    }
                 },
             }
         }

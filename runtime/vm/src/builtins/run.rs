@@ -84,9 +84,27 @@ pub fn raise_syntax_error(th: &mut Thread, e: &SyntaxError, filename: &str) -> U
 pub fn compile_text(th: &mut Thread, source: &[u8], kind: SourceKind, filename: &str, mode: Mode, namespace: bool, flags: FutureFlags, optimize: u8) -> R<Gc<Code>> {
     let options = txpy_compiler::Options { filename, optimize, namespace, flags };
     match compile_image(source, mode, kind, &options) {
-        Ok(image) => code::load(th, image),
+        Ok(image) => {
+            warn(th, &image, filename, source)?;
+            code::load(th, image)
+        }
         Err(e) => Err(raise_syntax_error(th, &e, filename)),
     }
+}
+/// Shows the compiler's warnings; one that filters make an error becomes a SyntaxError.
+fn warn(th: &mut Thread, image: &Image, filename: &str, source: &[u8]) -> R<()> {
+    for (line, msg) in &image.warnings {
+        let shown = crate::warn::warn_at(th, &SYNTAX_WARNING, msg, filename, *line);
+        if let Err(e) = shown {
+            if th.catch(&SYNTAX_WARNING).is_none() {
+                return Err(e);
+            }
+            let text = source.split(|b| *b == b'\n').nth(*line as usize - 1).map(|t| String::from_utf8_lossy(t).into_owned());
+            let error = SyntaxError { kind: txpy_syntax::ErrorKind::Syntax, msg: msg.clone(), line: *line, col: 1, end_line: *line, end_col: 1, text, incomplete: false };
+            return Err(raise_syntax_error(th, &error, filename));
+        }
+    }
+    Ok(())
 }
 fn compile_image(source: &[u8], mode: Mode, kind: SourceKind, options: &txpy_compiler::Options) -> Result<Image, SyntaxError> {
     txpy_compiler::compile_source(source, mode, kind, &grammar(), options)

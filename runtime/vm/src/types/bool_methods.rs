@@ -40,4 +40,8 @@ fn both(th: &mut Thread, op: Op, a: Args) -> R<Value> {
 fn and(th: &mut Thread, a: Args) -> R<Value> { both(th, Op::And, a) }
 fn or(th: &mut Thread, a: Args) -> R<Value> { both(th, Op::Or, a) }
 fn xor(th: &mut Thread, a: Args) -> R<Value> { both(th, Op::Xor, a) }
-fn invert(th: &mut Thread, a: Args) -> R<Value> { int_arith::invert(th, num(a.get(0)).expect("checked by the call"), false) }
+fn invert(th: &mut Thread, a: Args) -> R<Value> {
+    let msg = "Bitwise inversion '~' on bool is deprecated and will be removed in Python 3.16. This returns the bitwise inversion of the underlying int object and is usually not what you expect from negating a bool. Use the 'not' operator for boolean negation or ~int(x) if you really want the bitwise inversion of the underlying int.";
+    crate::warn::warn(th, &crate::exceptions::DEPRECATION_WARNING, msg)?;
+    int_arith::invert(th, num(a.get(0)).expect("checked by the call"), false)
+}

@@ -248,6 +248,9 @@ pub fn number(th: &mut Thread, v: Value) -> R<Option<C>> {
     if let Some(f) = dunder(v, D::complex).filter(|f| !f.is_none()) {
         let r = call_special(th, f, v, &[])?;
         if let Some(c) = parts(r) {
+            if th.py3() && !COMPLEX.is_exact(r) {
+                super::int_args::strict_subclass(th, "__complex__ returned non-complex", r, "complex")?;
+            }
             return Ok(Some(c));
         }
         if !th.py3() {

@@ -66,6 +66,10 @@ pub fn by_method(th: &mut Thread, v: Value) -> R<Option<f64>> {
     let Some(f) = dunder(v, D::float_).filter(|f| !f.is_none()) else { return Ok(None) };
     let r = call_special(th, f, v, &[])?;
     if let Some(f) = to_f64(r) {
+        if th.py3() && !r.is_float() && !FLOAT.is_exact(r) {
+            let what = format!("{}.__float__ returned non-float", class_name(v));
+            super::int_args::strict_subclass(th, &what, r, "float")?;
+        }
         return Ok(Some(f));
     }
     let (class, got) = (class_name(v), class_name(r));

@@ -371,6 +371,9 @@ fn send_(th: &mut Thread, a: Args) -> R<Value> {
     step_result(th, s)
 }
 fn throw_(th: &mut Thread, a: Args) -> R<Value> {
+    if th.py3() && !a.get(2).is_unset() {
+        crate::warn::warn(th, &crate::exceptions::DEPRECATION_WARNING, "the (type, exc, tb) signature of throw() is deprecated, use the single-arg signature instead.")?;
+    }
     let s = throw(th, this(a.get(0)), a.get(1), a.get(2), a.get(3))?;
     step_result(th, s)
 }

@@ -16,10 +16,20 @@ pub fn index_opt(th: &mut Thread, v: Value) -> R<Option<Value>> {
     }
     index_slow(th, v)
 }
+fn is_plain(v: Value) -> bool { v.is_int() || is_exactly(v, &super::int::INT) }
+/// Warns that a conversion gave an instance of a subclass.
+pub fn strict_subclass(th: &mut Thread, what: &str, r: Value, of: &str) -> R<()> {
+    let got = class_name(r);
+    let msg = format!("{what} (type {got}).  The ability to return an instance of a strict subclass of {of} is deprecated, and may be removed in a future version of Python.");
+    crate::warn::warn(th, &crate::exceptions::DEPRECATION_WARNING, &msg)
+}
 fn index_slow(th: &mut Thread, v: Value) -> R<Option<Value>> {
     let Some(f) = dunder(v, D::index).filter(|f| !f.is_none()) else { return Ok(None) };
     let r = call_special(th, f, v, &[])?;
     if num(r).is_some() {
+        if th.py3() && !is_plain(r) {
+            strict_subclass(th, "__index__ returned non-int", r, "int")?;
+        }
         return Ok(Some(r));
     }
     let got = class_name(r);

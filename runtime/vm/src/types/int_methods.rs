@@ -404,6 +404,9 @@ pub fn to_int(th: &mut Thread, v: Value, long: bool) -> R<Value> {
     if let Some(f) = dunder(v, method).filter(|f| !f.is_none()) {
         let r = call_special(th, f, v, &[])?;
         if num(r).is_some() {
+            if th.py3() && !r.is_int() && !is_exactly(r, &INT) {
+                super::int_args::strict_subclass(th, "__int__ returned non-int", r, "int")?;
+            }
             return exact_value(th, r);
         }
         let got = class_name(r);
@@ -415,6 +418,9 @@ pub fn to_int(th: &mut Thread, v: Value, long: bool) -> R<Value> {
         }
     }
     if let Some(f) = dunder(v, D::trunc).filter(|f| !f.is_none()) {
+        if th.py3() {
+            crate::warn::warn(th, &crate::exceptions::DEPRECATION_WARNING, "The delegation of int() to __trunc__ is deprecated.")?;
+        }
         let r = call_special(th, f, v, &[])?;
         if let Some(r) = index_opt(th, r)? {
             return exact_value(th, r);
