@@ -40,7 +40,7 @@ unsafe fn close_socket(h: *mut Header) {
 }
 
 pub static SOCKET: TypeDef = TypeDef {
-    name: "socket", module: "_socket", kind: kinds_io::SOCKET, size: size_of::<Socket>() as u16, flags: type_flag::BASE | type_flag::WEAK, methods: &[METHODS], getset: getset! {
+    name: "socket", module: "_socket", kind: kinds_io::SOCKET, size: size_of::<Socket>() as u16, flags: type_flag::BASE, methods: &[METHODS], getset: getset! {
         "family" = |th, v| Ok(Value::int(this::<Socket>(v).read(th)?.family.into())), "the socket family";
         "type" = |th, v| Ok(Value::int(this::<Socket>(v).read(th)?.kind.into())), "the socket type";
         "proto" = |th, v| Ok(Value::int(this::<Socket>(v).read(th)?.proto.into())), "the socket protocol";
