@@ -64,6 +64,7 @@ impl<'a> Builder<'a> {
             inlined: kind.is_comp() && kind != ScopeKind::GenExp,
             nested,
             generator: false,
+            returns_value: false,
             coroutine: false,
             dynamic: false,
             bare_exec: None,
@@ -137,7 +138,15 @@ impl<'a> Builder<'a> {
         match &s.kind {
             StmtKind::FunctionDef(f) => self.function_def(f, s.span)?,
             StmtKind::ClassDef(c) => self.class_def(c, s.span)?,
-            StmtKind::Return(v) => self.opt(*v)?,
+            StmtKind::Return(v) => {
+                self.opt(*v)?;
+                if v.is_some() && self.legacy {
+                    self.scope().returns_value = true;
+                    if self.scope().generator {
+                        return self.error(s.span, "'return' with argument inside generator");
+                    }
+                }
+            }
             StmtKind::Delete(targets) => {
                 for t in *targets {
                     self.target_flags(t, def::BOUND | def::DELETED)?;

@@ -173,6 +173,10 @@ impl<'a> Builder<'a> {
             }
         }
         self.table.scopes[id].generator = true;
+        // 2.7 names the line of whichever comes second.
+        if self.table.scopes[id].returns_value {
+            return self.error(span, "'return' with argument inside generator");
+        }
         Ok(())
     }
 

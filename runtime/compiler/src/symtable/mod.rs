@@ -100,6 +100,8 @@ pub struct Scope<'a> {
     /// Inside some function.
     pub nested: bool,
     pub generator: bool,
+    /// 2.7: has a `return` with a value.
+    pub returns_value: bool,
     pub coroutine: bool,
     /// 2.7: `exec` without `in` or `import *`: names live in a dict.
     pub dynamic: bool,

@@ -72,6 +72,12 @@ pub fn raise_syntax_error(th: &mut Thread, e: &SyntaxError, filename: &str) -> U
         } else {
             th.new_tuple(&[file, number(e.line), number(e.col), line])?
         };
+        // What 2.7 finds after parsing says its place in attributes, not in the arguments; it has no column.
+        if !th.py3() && e.col == 0 && e.line > 0 {
+            let x = crate::types::exception::new(th, def, &[msg])?;
+            crate::types::exc_fields::set_place(th, x, detail)?;
+            return Ok(x);
+        }
         crate::types::exception::new(th, def, &[msg, detail])
     };
     match make() {

@@ -131,6 +131,12 @@ pub fn fill(th: &mut Thread, def: &'static ExcDef, e: Gc<Exception>, args: &[Val
     Ok(())
 }
 
+/// Gives a SyntaxError its place without changing its arguments.
+pub fn set_place(th: &mut Thread, e: Value, detail: Value) -> R<()> {
+    this(e).write(th)?.extra[1] = detail;
+    Ok(())
+}
+
 /// Where a SyntaxError is, as a tuple: file, line, column, text and, in 3, the end.
 fn syntax_detail(th: &mut Thread, d: Value) -> R<Value> {
     let t = object::iter::to_tuple(th, d)?;

@@ -228,6 +228,7 @@ pub fn resume(th: &mut Thread, g: Gc<Generator>, sent: Option<Value>) -> R<Step>
         }
     }
     match start(th, g)? {
+        State::Ended if COROUTINE.is_exact(g.value()) => Err(th.runtime_error("cannot reuse already awaited coroutine")),
         State::Ended => match pending {
             Some(e) => Err(th.reraise(e)),
             None => Ok(Step::Done(Value::UNSET)),

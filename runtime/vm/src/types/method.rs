@@ -33,11 +33,13 @@ pub static CLASSMETHOD: TypeDef = TypeDef {
 
 static STATIC_METHODS: &[NativeDef] = natives! {
     "__new__(cls, function, /)" = static_new, "Create a static method.";
+    #[py3] "__repr__(self, /)" = wrapper_repr, "Return repr(self).";
     "__get__(self, instance, owner=None, /)" = static_get, "The function itself.";
     "__call__(self, *args, **kwargs)" = static_call, "Call the function.";
 };
 static CLASS_METHODS: &[NativeDef] = natives! {
     "__new__(cls, function, /)" = class_new, "Create a class method.";
+    #[py3] "__repr__(self, /)" = wrapper_repr, "Return repr(self).";
     "__get__(self, instance, owner=None, /)" = class_get, "The function bound to the class.";
 };
 
@@ -70,6 +72,11 @@ fn class_new(th: &mut Thread, a: Args) -> R<Value> {
     th.set_late(g.header(), &g.frozen().func, a.get(1));
     super::method_attrs::copy_wrapped(th, g.value(), a.get(1))?;
     Ok(g.value())
+}
+fn wrapper_repr(th: &mut Thread, a: Args) -> R<Value> {
+    let f = wrapped(a.get(0)).unwrap_or(Value::NONE);
+    let (name, f) = (crate::object::class_name(a.get(0)), crate::object::repr_text(th, f)?);
+    th.native_str(&format!("<{name}({f})>"))
 }
 fn static_get(_: &mut Thread, a: Args) -> R<Value> { Ok(wrapped(a.get(0)).unwrap_or(Value::NONE)) }
 fn static_call(th: &mut Thread, a: Args) -> R<Value> {

@@ -312,13 +312,16 @@ fn integer(th: &mut Thread, c: Conversion, v: Value, text: bool) -> R<String> {
     } else {
         let class = class_of(v);
         let number = class.frozen();
-        let is_number = v.is_float() || number.dunder(D::int_).is_some() || number.dunder(D::index).is_some() || number.dunder(D::float_).is_some();
+        let is_number = crate::types::classic::is_instance(v) || v.is_float() || number.dunder(D::int_).is_some() || number.dunder(D::index).is_some() || number.dunder(D::float_).is_some();
         let r = if !is_number {
             None
         } else if based && py3 {
             int::index_opt(th, v)?
         } else {
-            let r = th.call(int::INT.value(), &[v]);
+            let mut r = th.call(int::INT.value(), &[v]);
+            if !py3 && r.is_err() && th.catch_any().is_some() {
+                r = th.call(int::LONG.value(), &[v]);
+            }
             match r {
                 Ok(n) => Some(n),
                 // 2.7 drops any error here, 3 a TypeError.
