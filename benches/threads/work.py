@@ -3,6 +3,11 @@ import sys
 import threading
 import time
 
+try:
+    range = xrange
+except NameError:
+    pass
+
 
 class Point(object):
     def __init__(self, x):

@@ -16,7 +16,7 @@ use std::time::Instant;
 
 pub use crate::mark::Tracer;
 
-/// Least and most allocation between collections.
+/// Least (for each thread that allocates, up to one a core) and most allocation between collections.
 const MIN_BUDGET: usize = 8 << 20;
 const MAX_BUDGET: usize = 256 << 20;
 /// The old generation is collected when the live heap has grown by this factor, in percent, and to this size at least.
@@ -161,6 +161,18 @@ pub(crate) fn room_for(bytes: usize) -> bool {
     may_grow(b.used, bytes) && (bytes > isize::MAX as usize / 2 || b.has_run(bytes.div_ceil(BLOCK).min(u32::MAX as usize) as u32)) || bytes <= BLOCK && !b.recyclable.is_empty()
 }
 
+fn cores() -> usize {
+    static CORES: AtomicUsize = AtomicUsize::new(0);
+    match CORES.load(Relaxed) {
+        0 => {
+            let n = std::thread::available_parallelism().map_or(1, |n| n.get()).min(16);
+            CORES.store(n, Relaxed);
+            n
+        }
+        n => n,
+    }
+}
+
 /// Stops the world and collects.
 pub(crate) fn run(th: &mut Thread, full: bool) {
     let before = COLLECTIONS.load(Acquire);
@@ -186,10 +198,12 @@ fn collect(_th: &mut Thread, full: bool) {
             heap.watched.young_final.append(&mut l.finalizable);
             heap.watched.young_weak.append(&mut l.weaks);
         };
+        let mut allocating = 0;
         for &t in &threads.0 {
             // SAFETY: listed threads are alive and stopped.
             unsafe {
                 if (*t).attached {
+                    allocating += !(*t).bump.is_null() as usize;
                     (*t).close_regions();
                     take((*t).local(), heap);
                 }
@@ -291,7 +305,9 @@ fn collect(_th: &mut Thread, full: bool) {
         let least = if stress() == 0 { MIN_FULL } else { MIN_FULL_STRESS };
         heap.full_next = !full && live >= (heap.live_after_full.saturating_mul(GROWTH) / 100).max(least);
         let limit = LIMIT.load(Relaxed);
-        let mut budget = (live / 2).clamp(MIN_BUDGET, MAX_BUDGET);
+        // Each thread goes as long between collections as it would alone: they stop all the others.
+        let least = MIN_BUDGET * allocating.clamp(1, cores());
+        let mut budget = (live / 2).clamp(least, MAX_BUDGET);
         // Near the limit: more often, and all of it.
         let used = space::lock().used * BLOCK + external;
         if used.saturating_add(budget) > limit {
