@@ -330,3 +330,9 @@ def generic(params):
 def set_default(param, make):
     param._default = _Lazy(None, make)
     return param
+
+
+# They are known as typing's.
+for _class in (TypeVar, ParamSpecArgs, ParamSpecKwargs, ParamSpec, TypeVarTuple, TypeAliasType, Generic, NoDefaultType):
+    _class.__module__ = "typing"
+del _class

@@ -45,7 +45,7 @@ static FUNCTIONS: &[NativeDef] = natives! {
     #[py3] "setswitchinterval(interval, /)" = setswitchinterval, "Set the switch interval.";
     #[py2] "getcheckinterval()" = |_, _| Ok(Value::int(CHECK.load(Relaxed))), "Return the check interval.";
     #[py2] "setcheckinterval(n, /)" = setcheckinterval, "Set the check interval.";
-    #[py3] "get_int_max_str_digits()" = |_, _| Ok(Value::int(MAX_DIGITS.load(Relaxed))), "Return the limit of digits in conversions.";
+    #[py3] "get_int_max_str_digits()" = |_, _| Ok(Value::int(MAX_DIGITS.load(Relaxed) as i64)), "Return the limit of digits in conversions.";
     #[py3] "set_int_max_str_digits(maxdigits)" = set_max_digits, "Set the limit of digits in conversions.";
     #[py3] "audit(event, /, *args)" = audit, "Pass an event to the hooks.";
     #[py3] "addaudithook(hook)" = addaudithook, "Add a hook.";
@@ -69,7 +69,7 @@ static FUNCTIONS: &[NativeDef] = natives! {
 };
 
 static CHECK: AtomicI64 = AtomicI64::new(100);
-static MAX_DIGITS: AtomicI64 = AtomicI64::new(4300);
+use txpy_vm::types::int_parse::MAX_STR_DIGITS as MAX_DIGITS;
 static SWITCH: AtomicU64 = AtomicU64::new(0);
 static HOOKS: Root = Root::new();
 static ENCODING2: Root = Root::new();
@@ -216,8 +216,11 @@ fn fill3(th: &mut Thread, m: Gc<module::Module>, version_info: Value) -> R<()> {
     // The implementation: a namespace.
     let class = txpy_vm::types::type_::make_native(th, &crate::namespace::NAMESPACE)?.value();
     let name = th.native_str("txpy")?;
+    // No compiled files are written under that name: sys.dont_write_bytecode.
+    let (major, minor, _) = dialect().version;
+    let tag = th.native_str(&format!("txpy-{major}{minor}"))?;
     let hex = dict::get_str(th, m.frozen().dict, "hexversion")?.unwrap_or(Value::int(0));
-    let v = th.call_kw(class, &[], &[("name", name), ("cache_tag", Value::NONE), ("version", version_info), ("hexversion", hex)])?;
+    let v = th.call_kw(class, &[], &[("name", name), ("cache_tag", tag), ("version", version_info), ("hexversion", hex)])?;
     module::set(th, m, "implementation", v)?;
     let v = module::from_def(th, &crate::sys_monitoring::MODULE)?;
     module::set(th, m, "monitoring", v.value())
@@ -323,9 +326,26 @@ fn displayhook(th: &mut Thread, a: Args) -> R<Value> {
     dict::set_str(th, b, "_", v)?;
     Ok(Value::NONE)
 }
-fn breakpointhook(th: &mut Thread, _: Args) -> R<Value> {
-    let pdb = import::import_name(th, "pdb")?;
-    th.call_method(pdb, "set_trace", &[])
+/// Calls what `PYTHONBREAKPOINT` names, the debugger without it; nothing if it is 0.
+fn breakpointhook(th: &mut Thread, a: Args) -> R<Value> {
+    let named = std::env::var("PYTHONBREAKPOINT").unwrap_or_default();
+    let path = match named.as_str() {
+        "0" => return Ok(Value::NONE),
+        "" => "pdb.set_trace",
+        p => p,
+    };
+    let (module, name) = path.rsplit_once('.').unwrap_or(("builtins", path));
+    let found = import::import_name(th, module).and_then(|m| attr::get_str(th, m, name));
+    match found {
+        Ok(f) => th.call_args(f, a),
+        Err(e) => {
+            if th.catch(&exceptions::IMPORT_ERROR).is_none() && th.catch(&exceptions::ATTRIBUTE_ERROR).is_none() && th.catch(&exceptions::VALUE_ERROR).is_none() {
+                return Err(e);
+            }
+            txpy_vm::warn::warn(th, &exceptions::RUNTIME_WARNING, &format!("Ignoring unimportable $PYTHONBREAKPOINT: \"{path}\""))?;
+            Ok(Value::NONE)
+        }
+    }
 }
 
 // ---- frames
@@ -460,7 +480,7 @@ fn set_max_digits(th: &mut Thread, a: Args) -> R<Value> {
     if i != 0 && i < 640 {
         return Err(th.value_error("maxdigits must be 0 or larger than 640"));
     }
-    MAX_DIGITS.store(i as i64, Relaxed);
+    MAX_DIGITS.store(i as usize, Relaxed);
     Ok(Value::NONE)
 }
 fn audit(th: &mut Thread, a: Args) -> R<Value> {

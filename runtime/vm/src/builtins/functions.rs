@@ -18,6 +18,7 @@ pub static FUNCTIONS: &[NativeDef] = natives! {
     "bin(number, /)" = bin, "Return the binary representation of an integer.";
     "hex(number, /)" = hex, "Return the hexadecimal representation of an integer.";
     "oct(number, /)" = oct, "Return the octal representation of an integer.";
+    #[py3] "breakpoint(*args, **kws)" = breakpoint, "Call sys.breakpointhook with the arguments.";
     "callable(obj, /)" = callable, "Return whether the object is callable.";
     "chr(i, /)" = chr, "Return a string of one character.";
     #[py2] "unichr(i, /)" = unichr, "Return a Unicode string of one character.";
@@ -90,6 +91,12 @@ fn radix(th: &mut Thread, v: Value, spec: &str, special: Option<D>) -> R<Value> 
 fn bin(th: &mut Thread, a: Args) -> R<Value> { radix(th, a.get(0), "#b", None) }
 fn hex(th: &mut Thread, a: Args) -> R<Value> { radix(th, a.get(0), "#x", Some(D::hex)) }
 fn oct(th: &mut Thread, a: Args) -> R<Value> { radix(th, a.get(0), "#o", Some(D::oct)) }
+fn breakpoint(th: &mut Thread, a: Args) -> R<Value> {
+    match crate::builtins::sys_attr(th, "breakpointhook")? {
+        Some(hook) => th.call_args(hook, a),
+        None => Err(th.runtime_error("lost sys.breakpointhook")),
+    }
+}
 fn callable(th: &mut Thread, a: Args) -> R<Value> {
     if crate::types::classic::is_instance(a.get(0)) {
         return Ok(Value::from_bool(crate::types::classic::special(th, a.get(0), D::call)?.is_some()));

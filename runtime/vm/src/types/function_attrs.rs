@@ -33,6 +33,7 @@ pub static GETSET: &[GetSetDef] = getset! {
     "__closure__" = closure, mut readonly, "Cells of free variables.";
     "__dict__" = namespace, mut set_namespace, "Attributes.";
     #[py3] "__annotations__" = annotations, mut set_annotations, "Annotations of parameters and of the result.";
+    #[py3] "__annotate__" = annotate, mut set_annotate, "Function that gives the annotations; None without any.";
     #[py3] "__type_params__" = type_params, mut set_type_params, "Type parameters.";
     #[py3] "__builtins__" = builtins, mut readonly, "Namespace of builtins.";
     #[py2] "func_code" = code, mut set_code, "The code that a call runs.";
@@ -211,6 +212,30 @@ fn annotations(th: &mut Thread, v: Value) -> R<Value> {
     }
     th.set_late(f.header(), &f.frozen().annotations, d.value());
     Ok(d.value())
+}
+static ANNOTATE: &[NativeDef] = natives! {
+    "__annotate__(self, format, /)" = |th, a| Ok(dict::copy(th, a.get(0).cast().expect("made with a dict"))?.value()), "The annotations.";
+};
+/// Annotations are evaluated at once: the function that the library of 3.14 asks for gives them as they are.
+fn annotate(th: &mut Thread, v: Value) -> R<Value> {
+    let d = annotations(th, v)?;
+    if dict::len(th, d.cast().expect("a dict"))? == 0 {
+        return Ok(Value::NONE);
+    }
+    super::native_function::new(th, &ANNOTATE[0], d, Value::NONE)
+}
+fn set_annotate(th: &mut Thread, v: Value, x: Value) -> R<()> {
+    if x.is_unset() {
+        return Err(th.type_error("__annotate__ cannot be deleted"));
+    }
+    if x.is_none() {
+        return Ok(());
+    }
+    if object::dunder(x, super::dunder::D::call).is_none() {
+        return Err(th.type_error("__annotate__ must be callable or None"));
+    }
+    let d = th.call(x, &[Value::int(1)])?;
+    set_annotations(th, v, d)
 }
 fn set_annotations(th: &mut Thread, v: Value, x: Value) -> R<()> {
     let x = if x.is_none() { Value::UNSET } else { x };

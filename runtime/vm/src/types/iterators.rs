@@ -58,6 +58,7 @@ static ENUMERATE_METHODS: &[NativeDef] = natives! {
 static ZIP_METHODS: &[NativeDef] = natives! {
     "__new__(cls, *iterables, strict=False)" = zip_new, "Create and return a new object.";
     "__reduce__(self, /)" = zip_reduce, "Return state information for pickling.";
+    #[py3] "__setstate__(self, state, /)" = zip_setstate, "Set state information for unpickling.";
 };
 static MAP_METHODS: &[NativeDef] = natives! {
     "__new__(cls, *args)" = map_new, "Create and return a new object.";
@@ -204,6 +205,12 @@ fn zip_reduce(th: &mut Thread, a: Args) -> R<Value> {
     drop(g);
     let class = object::class_of(a.get(0)).value();
     if strict { th.new_tuple(&[class, its, Value::TRUE]) } else { th.new_tuple(&[class, its]) }
+}
+
+fn zip_setstate(th: &mut Thread, a: Args) -> R<Value> {
+    let strict = object::is_true(th, a.get(1))?;
+    a.get(0).cast::<Zip>().expect("checked by the call").write(th)?.strict = strict;
+    Ok(Value::NONE)
 }
 
 // ---- map, filter

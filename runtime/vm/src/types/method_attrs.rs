@@ -167,6 +167,7 @@ pub static WRAPPER_GETSET: &[GetSetDef] = getset! {
     "__func__" = |_, v| Ok(method::wrapped(v).unwrap_or(Value::NONE)), "The function.";
     #[py3] "__wrapped__" = |_, v| Ok(method::wrapped(v).unwrap_or(Value::NONE)), "The function.";
     #[py3] "__isabstractmethod__" = is_abstract, "Whether the function is abstract.";
+    #[py3] "__annotate__" = |th, v| { let f = method::wrapped(v).unwrap_or(Value::NONE); Ok(attr::get_str_opt(th, f, "__annotate__")?.unwrap_or(Value::NONE)) }, "Function that gives the annotations.";
     #[py3] "__dict__" = |th, v| Ok(instance::dict_of(th, v)?.value()), "Attributes.";
 };
 

@@ -465,7 +465,11 @@ fn get_annotations(th: &mut Thread, v: Value) -> R<Value> {
     match dict::get_name(th, r.dict, n(N::__annotations__))? {
         Some(a) => Ok(a),
         None => {
-            let a = dict::new(th)?.value();
+            // Classes made by the library of 3.14 give a function instead.
+            let a = match dict::get_str(th, r.dict, "__annotate__")?.filter(|f| !f.is_none()) {
+                Some(f) => th.call(f, &[Value::int(1)])?,
+                None => dict::new(th)?.value(),
+            };
             dict::set(th, r.dict, n(N::__annotations__), a)?;
             Ok(a)
         }
@@ -477,7 +481,10 @@ fn set_annotations(th: &mut Thread, v: Value, x: Value) -> R<()> {
     if x.is_unset() { dict::remove(th, d, n(N::__annotations__)).map(|_| ()) } else { dict::set(th, d, n(N::__annotations__), x) }
 }
 fn get_type_params(th: &mut Thread, v: Value) -> R<Value> {
-    match dict::get_name(th, this(v).frozen().dict, n(N::__type_params__))? {
+    let r = this(v).frozen();
+    // The namespace of `type` itself holds the descriptor.
+    let own = if r.has(type_flag::HEAP) { dict::get_name(th, r.dict, n(N::__type_params__))? } else { None };
+    match own {
         Some(x) => Ok(x),
         None => th.new_tuple(&[]),
     }
