@@ -51,6 +51,7 @@ pub mod sys;
 pub mod sys_info;
 pub mod sys_streams;
 pub mod thread;
+pub mod transaction;
 
 use txpy_vm::ModuleDef;
 
@@ -83,6 +84,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &thread::MODULE3,
     &itertools::MODULE,
     &library27::MODULE,
+    &transaction::MODULE,
     &math::MODULE,
     &operator::MODULE,
     &operator::MODULE2,

@@ -12,7 +12,7 @@ use txpy_heap::{R, Unwind, Value};
 pub fn call_native(th: &mut Thread, def: &NativeDef, a: Args) -> R<Value> {
     let s = &def.shape;
     let n = a.len();
-    if !a.has_keywords() && n >= s.min as usize && (n <= s.max as usize || s.varargs) && !s.needs_keyword {
+    if !a.has_keywords() && n >= s.min as usize && (n <= s.max as usize || s.varargs) && !s.needs_keyword && !s.gated {
         return (def.func)(th, a);
     }
     call_slow(th, def, a)
@@ -21,6 +21,9 @@ pub fn call_native(th: &mut Thread, def: &NativeDef, a: Args) -> R<Value> {
 #[cold]
 fn call_slow(th: &mut Thread, def: &NativeDef, a: Args) -> R<Value> {
     let s = &def.shape;
+    if s.gated && th.atomic_depth() != 0 {
+        crate::atomic::gate(th, def)?;
+    }
     if s.varkw || s.varargs {
         // These look at their arguments themselves; only the positional minimum is checked here.
         if a.positional() < s.min as usize && !a.has_keywords() {
