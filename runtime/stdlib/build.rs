@@ -1,11 +1,16 @@
-//! Embeds 2.7's library: a table of the files in `lib27` with their text.
+//! Embeds library files written in Python: a table of names and texts for `lib27` (2.7's library) and one for `lib` (both languages).
 
 use std::fmt::Write;
 use std::path::Path;
 
 fn main() {
-    println!("cargo::rerun-if-changed=lib27");
-    let root = Path::new(&std::env::var("CARGO_MANIFEST_DIR").expect("set by cargo")).join("lib27");
+    embed("lib27");
+    embed("lib");
+}
+
+fn embed(folder: &str) {
+    println!("cargo::rerun-if-changed={folder}");
+    let root = Path::new(&std::env::var("CARGO_MANIFEST_DIR").expect("set by cargo")).join(folder);
     let mut files = vec![];
     collect(&root, &root, &mut files);
     files.sort();
@@ -14,7 +19,7 @@ fn main() {
         let _ = writeln!(out, "    ({f:?}, include_bytes!({:?})),", root.join(f));
     }
     out.push_str("]\n");
-    let to = Path::new(&std::env::var("OUT_DIR").expect("set by cargo")).join("lib27.rs");
+    let to = Path::new(&std::env::var("OUT_DIR").expect("set by cargo")).join(format!("{folder}.rs"));
     std::fs::write(to, out).expect("the build folder can be written");
 }
 

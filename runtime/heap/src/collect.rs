@@ -87,6 +87,7 @@ pub(crate) fn init(address_limit: usize) {
         limit = limit.min(n);
     }
     LIMIT.store(limit, Relaxed);
+    crate::tx::set_injected_aborts(var("TXPY_STM_STRESS").unwrap_or(0) as u32);
     STRESS.store(var("TXPY_GC_STRESS").unwrap_or(0) as u32, Relaxed);
     POISON.store(var("TXPY_GC_POISON").unwrap_or(0) != 0, Relaxed);
     VERIFY.store(var("TXPY_GC_VERIFY").unwrap_or(0) != 0, Relaxed);

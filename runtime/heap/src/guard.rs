@@ -5,6 +5,7 @@ use crate::object::{Gc, Header, Object};
 use crate::thread::{R, Thread};
 use crate::value::Value;
 use crate::protocol::Mode;
+use crate::protocol::word::{DIRTY, LOGGED};
 use crate::world;
 use std::ops::{Deref, DerefMut};
 use std::sync::atomic::Ordering::Relaxed;
@@ -74,6 +75,21 @@ impl<T: Object> Gc<T> {
         Ok(Write { object: self, th })
     }
 
+    /// Access for writing until the next safepoint, for operations on few of many elements: see [`Elements::log`]. `words` tells how
+    /// large the storage is.
+    #[inline(always)]
+    pub fn write_elements(self, th: &mut Thread, words: impl FnOnce(&T) -> usize) -> R<Elements<'_, T>> {
+        const { assert!(!T::INFO.frozen && !T::INFO.storage, "frozen objects and storage have no write barrier") };
+        if !th.may_write(self.header().access.load(Relaxed)) {
+            world::acquire_elements(th, self.header())?;
+            // SAFETY: held for writing.
+            if th.in_transaction() && words(unsafe { &*self.as_ptr() }) <= SMALL_CONTAINER {
+                th.access_write(self.header())?;
+            }
+        }
+        Ok(Elements { object: self, th })
+    }
+
     /// The payload of a kind that needs no barrier: immutable, or storage under its owner's guard. The reference is itself an interior
     /// pointer that the scan of native stacks accepts, so it keeps the object alive wherever the reference may lie: do not put it on the heap.
     #[inline(always)]
@@ -83,6 +99,43 @@ impl<T: Object> Gc<T> {
         unsafe { &*self.as_ptr() }
     }
 }
+
+/// As [`Write`] for a container that may be large: in a transaction the holder logs each word before it changes, instead of a copy of all.
+pub struct Elements<'t, T> {
+    object: Gc<T>,
+    th: &'t mut Thread,
+}
+impl<T: Object> Deref for Elements<'_, T> {
+    type Target = T;
+    #[inline(always)]
+    // SAFETY: as for Read.
+    fn deref(&self) -> &T { unsafe { &*self.object.as_ptr() } }
+}
+impl<T: Object> DerefMut for Elements<'_, T> {
+    #[inline(always)]
+    // SAFETY: as for Write.
+    fn deref_mut(&mut self) -> &mut T { unsafe { &mut *self.object.as_ptr() } }
+}
+impl<T: Object> Elements<'_, T> {
+    /// Before words of the container's storage change (its fixed part is logged already). `whole`: words of all its storage.
+    /// # Safety
+    /// The range lies in storage of the object.
+    #[inline(always)]
+    pub unsafe fn log(&mut self, at: *const u64, n: usize, whole: usize) {
+        let w = self.object.header().access.load(Relaxed);
+        if w & DIRTY != 0 && w & LOGGED == 0 {
+            log_elements(self.th, self.object.header(), at, n, whole)
+        }
+    }
+}
+guard_allocation! { Elements }
+
+#[cold]
+#[inline(never)]
+fn log_elements(th: &mut Thread, h: &Header, at: *const u64, n: usize, whole: usize) { world::log_elements(th, h, at.cast_mut(), n, whole) }
+
+/// A container up to this many words is copied whole at its first write: later writes then pass the fast path.
+pub const SMALL_CONTAINER: usize = 64;
 
 /// The slow path of a barrier. The caller's reference keeps the object alive: it is on the native stack, which is scanned.
 #[cold]

@@ -53,12 +53,13 @@ pub use api::*;
 mod api {
     pub use crate::buffer::{BUFFER_ALIGN, Buffer};
     pub use crate::collect::{Statistics, Switches, Tracer, add_root_hook, add_sweep_hook, add_weak_hook, set_limit, set_switches, statistics};
-    pub use crate::guard::{Many, Read, Write, acquire_slow};
+    pub use crate::guard::{Elements, Many, Read, Write, acquire_slow};
     pub use crate::kinds::{Bytes8, Values, register_kinds};
     pub use crate::object::{Gc, Header, KindInfo, Late, Object, Trace, flag, tail_of};
     pub use crate::protocol::Mode;
     pub use crate::rooted::{Rooted, RootedVec};
     pub use crate::space::{GRANULE, LARGE};
+    pub use crate::tx::set_injected_aborts;
     pub use crate::thread::{Cause, R, STACK_BYTES, STACK_SLACK, Thread, Unwind};
     pub use crate::value::Value;
     pub use crate::weak::{Referent, Weak};

@@ -10,6 +10,8 @@ pub struct Local {
     pub releasable: Vec<*mut Header>,
     pub finalizable: Vec<*mut Header>,
     pub weaks: Vec<*mut Header>,
+    /// Length of `finalizable` at the transaction's start.
+    pub finalizable_before: usize,
     /// Lowest address of the native stack in use, while the thread does not run.
     pub native_top: usize,
     /// Highest address of the native stack.
@@ -18,13 +20,18 @@ pub struct Local {
     pub extra: (usize, usize),
     /// Call limit of this thread's value stack.
     pub stack_limit: usize,
+    /// Injected aborts in a row, and where their chances come from.
+    pub injected: u32,
+    pub random: u64,
+    /// The write barrier that runs logs by element.
+    pub elements: bool,
     pub logs: Logs,
 }
 impl Local {
     pub fn new() -> Local {
         Local {
-            remembered: Vec::new(), releasable: Vec::new(), finalizable: Vec::new(), weaks: Vec::new(), native_top: 0, native_base: 0,
-            extra: (0, 0), stack_limit: 0, logs: Logs::default(),
+            remembered: Vec::new(), releasable: Vec::new(), finalizable: Vec::new(), weaks: Vec::new(), finalizable_before: 0, native_top: 0, native_base: 0,
+            extra: (0, 0), stack_limit: 0, injected: 0, random: 0x9E37_79B9_7F4A_7C15, elements: false, logs: Logs::default(),
         }
     }
     /// Takes over another thread's lists.

@@ -75,8 +75,6 @@ pub struct KindInfo {
     pub frozen: bool,
     /// Storage of an owner: no access word of its own, traced with its owner.
     pub storage: bool,
-    /// Large containers whose transaction undo is by element, not by copy.
-    pub elementwise: bool,
 }
 
 /// # Safety
@@ -186,7 +184,7 @@ impl Trace for Late {
 /// object! { pub struct Values = kinds::VALUES, storage { } tail items: Value }
 /// object! { pub struct File = kinds::FILE, release = close_file { pub fd: i32 } }
 /// ```
-/// Modifiers, in any order after the kind: `frozen`, `storage`, `elementwise`, `release = path`.
+/// Modifiers, in any order after the kind: `frozen`, `storage`, `release = path`.
 #[macro_export]
 macro_rules! object {
     ($(#[$m:meta])* $vis:vis struct $name:ident = $kind:path $(, $mod:ident $(= $arg:path)?)* {
@@ -205,7 +203,7 @@ macro_rules! object {
             }
             #[allow(unused_mut)]
             const INFO: $crate::KindInfo = {
-                let mut i = $crate::KindInfo { name: stringify!($name), kind: $kind, fixed: std::mem::size_of::<$name>() as u32, tail: 0 $(+ std::mem::size_of::<$tt>() as u32)?, trace, release: None, frozen: false, storage: false, elementwise: false };
+                let mut i = $crate::KindInfo { name: stringify!($name), kind: $kind, fixed: std::mem::size_of::<$name>() as u32, tail: 0 $(+ std::mem::size_of::<$tt>() as u32)?, trace, release: None, frozen: false, storage: false };
                 $($crate::object!(@mod i $mod $($arg)?);)*
                 i
             };
@@ -245,7 +243,6 @@ macro_rules! object {
     };
     (@mod $i:ident frozen) => { $i.frozen = true; };
     (@mod $i:ident storage) => { $i.storage = true; };
-    (@mod $i:ident elementwise) => { $i.elementwise = true; };
     (@mod $i:ident release $p:path) => { $i.release = Some($p); };
 }
 

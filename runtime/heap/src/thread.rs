@@ -249,14 +249,15 @@ impl Thread {
             self.note_born();
         }
         let p = self.take_from(bytes, zeroed, force);
-        if in_tx && let Some(p) = p {
-            if bytes > LARGE {
+        if in_tx {
+            // The search may have gone to another hole, whatever it found.
+            self.nursery.born_from = self.bump;
+            match p {
+                None => {}
                 // SAFETY: the end of the object.
-                self.local().logs.born_in(p, unsafe { p.add(bytes) });
-            } else if (self.nursery.over as usize).wrapping_sub(bytes) == p as usize {
-                self.nursery.over_born_from = p;
-            } else {
-                self.nursery.born_from = p;
+                Some(p) if bytes > LARGE => self.local().logs.born_in(p, unsafe { p.add(bytes) }),
+                Some(p) if (self.nursery.over as usize).wrapping_sub(bytes) == p as usize => self.nursery.over_born_from = p,
+                Some(p) => self.nursery.born_from = p,
             }
         }
         p
@@ -499,6 +500,9 @@ impl Thread {
     /// Fills a late field of a frozen object and tells the collector.
     #[inline]
     pub fn set_late(&mut self, owner: &Header, field: &Late, v: Value) {
+        if self.in_transaction() {
+            self.log_late(owner, field);
+        }
         field.0.store(v.0, Release);
         self.remember(owner);
     }

@@ -1,22 +1,54 @@
 //! Transactions of a thread: what the vm's `atomic` is built on.
 
-use crate::object::Header;
+use crate::object::{Header, Late};
 use crate::protocol::Mode;
-use crate::thread::{R, Thread};
+use crate::thread::{Cause, R, Thread, Unwind};
 use crate::world::Ref;
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+
+/// Aborts are injected at one chance in so many (TXPY_STM_STRESS); 0: never.
+static INJECT: AtomicU32 = AtomicU32::new(0);
+/// Injected aborts in a row after which an attempt is left alone.
+const MOST_INJECTED: u32 = 5;
+
+/// Sets how often transactions abort without reason; returns what it was.
+pub fn set_injected_aborts(one_in: u32) -> u32 { INJECT.swap(one_in, Relaxed) }
+pub(crate) fn injects() -> bool { INJECT.load(Relaxed) != 0 }
 
 impl Thread {
+    /// A chance for an injected abort.
+    #[inline]
+    pub(crate) fn chance(&mut self) -> R<()> { if injects() { self.chance_slow() } else { Ok(()) } }
+    #[cold]
+    fn chance_slow(&mut self) -> R<()> {
+        if !self.in_transaction() || self.is_irrevocable() {
+            return Ok(());
+        }
+        let l = self.local();
+        // xorshift
+        l.random ^= l.random << 13;
+        l.random ^= l.random >> 7;
+        l.random ^= l.random << 17;
+        if l.injected < MOST_INJECTED && (l.random >> 20) % INJECT.load(Relaxed) as u64 == 0 {
+            l.injected += 1;
+            return Err(self.abort_myself());
+        }
+        Ok(())
+    }
+
     pub fn in_transaction(&mut self) -> bool { self.mutator().in_transaction() }
     pub fn is_irrevocable(&mut self) -> bool { self.mutator().is_irrevocable() }
 
     /// Begins a transaction; a safepoint. They do not nest here.
     pub fn begin(&mut self) {
         self.with_registers_spilled(|m| m.begin());
+        self.local().finalizable_before = self.local().finalizable.len();
         let (bump, over) = (self.bump, self.nursery.over);
         (self.nursery.born_from, self.nursery.over_born_from) = (bump, over);
     }
     /// Ends the transaction, keeping its writes; a safepoint.
     pub fn commit(&mut self) {
+        self.local().injected = 0;
         self.note_born();
         self.with_registers_spilled(|m| m.commit());
     }
@@ -24,6 +56,9 @@ impl Thread {
     /// unless [`Thread::give_up_retry`] is called before.
     pub fn abort(&mut self) {
         self.note_born();
+        // What was born in it never was: its finalizers do not run.
+        let n = self.local().finalizable_before;
+        self.local().finalizable.truncate(n);
         self.with_registers_spilled(|m| m.abort());
     }
     pub fn give_up_retry(&mut self) { self.mutator().give_up_retry() }
@@ -33,14 +68,34 @@ impl Thread {
         self.lift(r)
     }
 
-    /// In a transaction, before a word of an element-wise container's storage is written: logs what it holds. Outside of
-    /// transactions it does nothing.
-    /// # Safety
-    /// The thread holds `owner` for writing, and `at` is inside storage that it owns.
-    pub unsafe fn log_word(&mut self, owner: &Header, at: *mut u64) {
-        if self.mutator().in_transaction() {
-            self.local().logs.log_word(Ref(owner as *const Header as *mut Header), at);
-        }
+    /// Where an abort leads back to, for the vm: words that are kept and scanned until the transaction ends.
+    pub fn set_checkpoint(&mut self, words: &[u64]) {
+        let to = &mut self.local().logs.checkpoint;
+        to.clear();
+        to.extend_from_slice(words);
+    }
+    /// `v` lives until the running transaction ends.
+    pub fn keep(&mut self, v: crate::Value) { self.local().logs.kept.push(v.0) }
+    pub fn checkpoint(&mut self) -> &[u64] { &self.local().logs.checkpoint }
+
+    /// A late field is about to change: an abort puts it back.
+    #[cold]
+    pub(crate) fn log_late(&mut self, owner: &Header, field: &Late) {
+        let o = Ref(owner as *const Header as *mut Header);
+        self.local().logs.log_words(o, field.0.as_ptr(), 1);
+    }
+
+    /// Whether an object that the running transaction holds for writing was made in it: no other thread can know it.
+    pub fn born_here(&mut self, h: &Header) -> bool {
+        let o = Ref(h as *const Header as *mut Header);
+        self.in_transaction() && h.access.load(Relaxed) == self.write_key() && !self.local().logs.has_written(o)
+    }
+
+    /// Ends the run of a transaction that would have to wait: the caller unwinds, as if it had met an older transaction.
+    #[cold]
+    pub fn abort_myself(&mut self) -> Unwind {
+        self.cause = Cause::Abort;
+        Unwind
     }
 
     /// Gives up an object that bounces between threads as soon as the operation is done.

@@ -1,23 +1,27 @@
-//! A transaction's logs: what it read, copies of what it wrote, and what was born in it.
+//! A transaction's logs: what it read, what it overwrote, what was born in it, and where it started.
 
 use crate::buffer::Buffer;
 use crate::collect::Tracer;
 use crate::kinds::{self, kind, size_of_object};
-use crate::object::{Gc, Header};
+use crate::object::{Gc, Header, flag};
 use crate::protocol::Mode;
+use crate::protocol::word::LOGGED;
 use crate::value::Value;
 use crate::world::Ref;
 use std::sync::atomic::Ordering::*;
 
-/// A piece of memory as it was.
+/// A piece of memory that was overwritten. How it was stands in [`Logs::words`].
 enum Undo {
     /// Payload of an object, everything after the access word.
-    Object(Ref, Box<[u64]>),
-    /// Contents of a buffer outside the heap.
-    Bytes(Gc<Buffer>, Box<[u8]>),
-    /// One word of an element-wise container: its owner, the address, the bits.
-    Word(Ref, *mut u64, u64),
+    Object(Ref, usize),
+    /// Words of an object or its storage: the object, where, how many.
+    Words(Ref, *mut u64, usize),
+    /// Bytes of a buffer outside the heap, from an offset on.
+    Bytes(Gc<Buffer>, usize, Box<[u8]>),
 }
+
+/// Flags that other threads or the collector rely on: an abort leaves them as they are.
+const KEPT_FLAGS: u16 = flag::WEAKREF | flag::FINALIZER | flag::LARGE | flag::INTERNED;
 
 /// All logs of a thread. Empty outside of transactions.
 #[derive(Default)]
@@ -25,8 +29,16 @@ pub struct Logs {
     read: Vec<Ref>,
     written: Vec<Ref>,
     undo: Vec<Undo>,
+    /// What the entries of `undo` overwrote, one after another.
+    words: Vec<u64>,
+    /// Words logged by element since a container was last copied whole.
+    elements: usize,
     /// Regions that were filled in this transaction, objects one after another.
     born: Vec<(usize, usize)>,
+    /// Registers at the transaction's start, for the vm; scanned as a stack is.
+    pub checkpoint: Vec<u64>,
+    /// Values that must live until the end.
+    pub kept: Vec<u64>,
 }
 
 impl Logs {
@@ -38,32 +50,35 @@ impl Logs {
     }
     pub fn log_read(&mut self, o: Ref) { self.read.push(o) }
 
-    /// The object is about to be written: copies it with the storage under it, or of an element-wise container the fixed part only.
+    /// The object is about to be written: copies it, with the storage under it unless the write is by element.
     pub fn log_write(&mut self, o: Ref, first: bool) {
-        let k = kinds::info(o.header().kind);
-        if !first {
+        if first {
+            self.written.push(o);
+        }
+        let whole = o.header().access.load(Relaxed) & LOGGED != 0;
+        if first || whole {
+            self.copy(o);
+        }
+        if !whole {
             return;
         }
-        self.written.push(o);
-        self.copy(o);
         if o.header().kind == kind::BUFFER {
             // SAFETY: the kind says so.
             let b: Gc<Buffer> = unsafe { Gc::from_ptr(o.0.cast()) };
             // SAFETY: the thread holds the object for writing.
-            self.undo.push(Undo::Bytes(b, unsafe { (*b.as_ptr()).as_slice() }.into()));
+            self.undo.push(Undo::Bytes(b, 0, unsafe { (*b.as_ptr()).as_slice() }.into()));
+            return;
         }
-        if !k.elementwise {
-            let mut todo = vec![o];
-            while let Some(o) = todo.pop() {
-                let mut t = Tracer::listing();
-                // SAFETY: the object is alive and held.
-                unsafe { crate::mark::trace_object(o.0, &mut t) };
-                for p in t.listed() {
-                    // SAFETY: an edge of a live object.
-                    if unsafe { kinds::info((*p).kind).storage } {
-                        self.copy(Ref(p));
-                        todo.push(Ref(p));
-                    }
+        let mut todo = vec![o];
+        while let Some(o) = todo.pop() {
+            let mut t = Tracer::listing();
+            // SAFETY: the object is alive and held.
+            unsafe { crate::mark::trace_object(o.0, &mut t) };
+            for p in t.listed() {
+                // SAFETY: an edge of a live object.
+                if unsafe { kinds::info((*p).kind).storage } {
+                    self.copy(Ref(p));
+                    todo.push(Ref(p));
                 }
             }
         }
@@ -72,23 +87,38 @@ impl Logs {
     fn copy(&mut self, o: Ref) {
         // SAFETY: the object is alive and held, its size is a multiple of 8.
         let words = unsafe { std::slice::from_raw_parts(o.0.cast::<u64>().add(1), size_of_object(o.0) / 8 - 1) };
-        self.undo.push(Undo::Object(o, words.into()));
+        self.words.extend_from_slice(words);
+        self.undo.push(Undo::Object(o, words.len()));
     }
 
-    /// One word of an element-wise container's storage is about to change.
-    pub fn log_word(&mut self, owner: Ref, at: *mut u64) {
-        // SAFETY: the caller holds the owner for writing, and `at` is inside its storage.
-        self.undo.push(Undo::Word(owner, at, unsafe { at.read() }));
+    /// `n` words of `owner` or its storage are about to change. The number of words logged so since `copied_whole`.
+    pub fn log_words(&mut self, owner: Ref, at: *mut u64, n: usize) -> usize {
+        // SAFETY: the caller holds the owner for writing, and the range is inside it or its storage.
+        self.words.extend_from_slice(unsafe { std::slice::from_raw_parts(at, n) });
+        self.undo.push(Undo::Words(owner, at, n));
+        self.elements += n;
+        self.elements
     }
+    pub fn copied_whole(&mut self) { self.elements = 0 }
 
     pub fn restore(&mut self) {
         while let Some(u) = self.undo.pop() {
             // SAFETY: what was logged is a root, and the transaction still holds it.
             unsafe {
                 match u {
-                    Undo::Object(o, words) => o.0.cast::<u64>().add(1).copy_from_nonoverlapping(words.as_ptr(), words.len()),
-                    Undo::Bytes(b, bytes) => b.start().copy_from_nonoverlapping(bytes.as_ptr(), bytes.len()),
-                    Undo::Word(_, at, bits) => at.write(bits),
+                    Undo::Object(o, n) => {
+                        let kept = o.header().flags.load(Relaxed) & KEPT_FLAGS;
+                        let from = self.words.len() - n;
+                        o.0.cast::<u64>().add(1).copy_from_nonoverlapping(self.words[from..].as_ptr(), n);
+                        self.words.truncate(from);
+                        o.header().flags.fetch_or(kept, Relaxed);
+                    }
+                    Undo::Words(_, at, n) => {
+                        let from = self.words.len() - n;
+                        at.copy_from_nonoverlapping(self.words[from..].as_ptr(), n);
+                        self.words.truncate(from);
+                    }
+                    Undo::Bytes(b, at, bytes) => b.start().add(at).copy_from_nonoverlapping(bytes.as_ptr(), bytes.len()),
                 }
             }
         }
@@ -96,6 +126,8 @@ impl Logs {
 
     pub fn each_written(&mut self, f: impl FnMut(Ref)) { self.written.iter().copied().for_each(f) }
     pub fn each_read(&mut self, f: impl FnMut(Ref)) { self.read.iter().copied().for_each(f) }
+    /// Whether the transaction has written the object, which existed before it.
+    pub fn has_written(&self, o: Ref) -> bool { self.written.contains(&o) }
 
     /// A region was filled.
     pub fn born_in(&mut self, from: *const u8, to: *const u8) {
@@ -120,7 +152,7 @@ impl Logs {
 
     /// The collector looks at objects of a running transaction: those born in it become ordinary.
     pub fn strip_born(&mut self) {
-        use crate::protocol::word::{DIRTY, LOGGED, TXRS};
+        use crate::protocol::word::{DIRTY, TXRS};
         self.each_born(|o| o.header().access.store(o.header().access.load(Relaxed) & !(TXRS | LOGGED | DIRTY), Relaxed));
     }
 
@@ -131,23 +163,32 @@ impl Logs {
         }
         for u in &self.undo {
             match u {
-                Undo::Object(o, w) => {
+                Undo::Object(o, _) => exact(Value::from_ptr(o.0)),
+                Undo::Bytes(b, ..) => exact(b.value()),
+                Undo::Words(o, at, _) => {
                     exact(Value::from_ptr(o.0));
-                    words(w);
-                }
-                Undo::Bytes(b, _) => exact(b.value()),
-                Undo::Word(o, _, bits) => {
-                    exact(Value::from_ptr(o.0));
-                    words(&[*bits]);
+                    // The storage may have been replaced since: its address keeps it.
+                    words(&[*at as u64]);
                 }
             }
         }
+        words(&self.words);
+        words(&self.checkpoint);
+        words(&self.kept);
     }
 
     pub fn clear(&mut self) {
         self.read.clear();
         self.written.clear();
         self.undo.clear();
+        self.words.clear();
         self.born.clear();
+        self.checkpoint.clear();
+        self.kept.clear();
+        self.elements = 0;
+        // A long transaction's logs are not kept for the short ones after it.
+        if self.words.capacity() > 1 << 16 {
+            (self.words, self.read, self.undo) = Default::default();
+        }
     }
 }

@@ -16,7 +16,7 @@ struct Limit(AtomicUsize);
 static LIMITS: [Limit; NSLOTS] = [const { Limit(AtomicUsize::new(0)) }; NSLOTS];
 
 /// The call limit without a request: under collection stress every safepoint takes the slow path.
-fn resting_limit(stack_limit: usize) -> usize { if crate::collect::stress() == 0 { stack_limit } else { 0 } }
+fn resting_limit(stack_limit: usize) -> usize { if crate::collect::stress() == 0 && !crate::tx::injects() { stack_limit } else { 0 } }
 
 pub(crate) fn limit_of(slot: usize) -> &'static AtomicUsize { &LIMITS[slot].0 }
 
@@ -51,7 +51,7 @@ impl Space for Heap {
         // SAFETY: see Ref::header.
         unsafe { &(*o.0).access }
     }
-    fn elementwise(&self, o: Ref) -> bool { crate::kinds::info(o.header().kind).elementwise }
+    fn elementwise(&self, local: &Local, _: Ref) -> bool { local.elements }
     fn encode(o: Ref, mode: Mode) -> u64 { o.0 as u64 | mode as u64 }
     fn decode(record: u64) -> (Ref, Mode) { (Ref((record & !1) as *mut Header), if record & 1 == 0 { Mode::Read } else { Mode::Write }) }
     fn reserve(&self, local: &mut Local, o: Ref, mode: Mode) { local.logs.reserve(o, mode) }
@@ -146,7 +146,8 @@ pub(crate) fn answer(th: &mut Thread) -> R<()> {
     // SAFETY: `limit` points to a static.
     unsafe { (*th.limit).swap(limit, AcqRel) };
     let r = th.with_registers_spilled(|m| m.safepoint_slow());
-    th.lift(r)
+    th.lift(r)?;
+    th.chance()
 }
 
 /// Makes the thread's next poll take the slow path.
@@ -171,9 +172,39 @@ pub(crate) fn stopped<T>(th: &mut Thread, f: impl FnOnce(&mut Thread) -> T) -> T
 }
 
 pub(crate) fn acquire(th: &mut Thread, h: &Header, mode: Mode) -> R<()> {
+    th.chance()?;
     let o = Ref(h as *const Header as *mut Header);
     let r = th.with_registers_spilled(|m| m.acquire(o, mode));
     th.lift(r)
+}
+
+/// As `acquire` for writing by element. Nothing to do when the running transaction holds the object so already.
+#[cold]
+#[inline(never)]
+pub(crate) fn acquire_elements(th: &mut Thread, h: &Header) -> R<()> {
+    use crate::protocol::word::LOGGED;
+    if th.in_transaction() && h.access.load(Relaxed) == th.write_key() & !LOGGED {
+        return Ok(());
+    }
+    th.local().elements = true;
+    let r = acquire(th, h, Mode::Write);
+    th.local().elements = false;
+    r
+}
+
+/// Logs words before they change; when all that was logged so is more than the container has, copies it whole, once.
+pub(crate) fn log_elements(th: &mut Thread, h: &Header, at: *mut u64, n: usize, whole: usize) {
+    use crate::protocol::word::{LOCKED, LOGGED};
+    let o = Ref(h as *const Header as *mut Header);
+    let logs = &mut th.local().logs;
+    if logs.log_words(o, at, n) > whole {
+        let w = h.access.load(Relaxed);
+        // Transaction bits are added by their owner, and never to a LOCKED word.
+        if w & LOCKED == 0 && h.access.compare_exchange(w, w | LOGGED, Relaxed, Relaxed).is_ok() {
+            logs.copied_whole();
+            logs.log_write(o, false);
+        }
+    }
 }
 
 pub(crate) fn access_many<T>(th: &mut Thread, objects: &mut [(Value, Mode)], f: impl FnOnce(&mut Many) -> T) -> R<T> {

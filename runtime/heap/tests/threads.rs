@@ -237,6 +237,69 @@ fn what_is_born_in_a_transaction_is_ordinary_afterwards() {
 }
 
 #[test]
+fn births_in_a_fragmented_heap_are_all_found() {
+    let _turn = turn();
+    with_thread(|th| {
+        let mut x = 7u64;
+        let kept = RootedVec::new(th).unwrap();
+        for round in 0..20 {
+            // Holes of all sizes between what lives.
+            for i in 0..3_000 {
+                let p = pair(th, Value::int(i), Value::NONE);
+                let v = RootedVec::with_capacity(th, random(&mut x) % 60).unwrap();
+                if random(&mut x) % 5 == 0 {
+                    p.write(th).unwrap().b = v.value();
+                    kept.push(th, p.value()).unwrap();
+                }
+            }
+            th.collect(round % 2 == 0).unwrap();
+            let born = RootedVec::new(th).unwrap();
+            th.begin();
+            for i in 0..500 {
+                let p = pair(th, Value::int(i), Value::NONE);
+                let v = RootedVec::with_capacity(th, random(&mut x) % 200).unwrap();
+                p.write(th).unwrap().b = v.value();
+                born.push(th, p.value()).unwrap();
+            }
+            th.commit();
+            let key = th.write_key();
+            for i in 0..500 {
+                let p: Gc<Pair> = born.get(th, i).unwrap().cast().unwrap();
+                assert_eq!(p.header().access.load(Relaxed), key);
+            }
+        }
+    });
+}
+
+#[test]
+fn words_logged_by_element_come_back() {
+    let _turn = turn();
+    with_thread(|th| {
+        const N: usize = 1000;
+        let v = RootedVec::from_slice(th, &[Value::int(1); N]).unwrap();
+        // Few words; more than the container has, after which it is logged whole; and a write of the whole after some words.
+        for (writes, then_all) in [(3, false), (3 * N, false), (5, true)] {
+            th.begin();
+            for i in 0..writes {
+                let at = i * 7 % N;
+                let mut g = v.0.write_elements(th, |l| l.as_slice().len()).unwrap();
+                let word: *const u64 = g.as_slice()[at..].as_ptr().cast();
+                // SAFETY: a word of the storage.
+                unsafe { g.log(word, 1, N) };
+                g.as_mut_slice()[at] = Value::int(i as i64 + 50);
+            }
+            if then_all {
+                v.set(th, 0, Value::NONE).unwrap();
+                v.push(th, Value::NONE).unwrap();
+            }
+            th.abort();
+            th.give_up_retry();
+            assert!(v.with(th, |s| s == [Value::int(1); N]).unwrap());
+        }
+    });
+}
+
+#[test]
 fn the_world_stops_for_an_operation() {
     let stop = AtomicBool::new(false);
     let inside = AtomicBool::new(false);

@@ -9,8 +9,8 @@ pub static MODULE: ModuleDef = ModuleDef { name: "fcntl", doc: "Control of descr
 static FUNCTIONS: &[NativeDef] = natives! {
     #[io] "fcntl(fd, cmd, arg=0, /)" = fcntl, "Control a descriptor.";
     #[io] "ioctl(fd, request, arg=0, mutate_flag=True, /)" = ioctl, "Control a device.";
-    #[blocks] "flock(fd, operation, /)" = flock, "Lock a file.";
-    #[blocks] "lockf(fd, cmd, len=0, start=0, whence=0, /)" = lockf, "Lock a part of a file.";
+    #[io] "flock(fd, operation, /)" = flock, "Lock a file.";
+    #[io] "lockf(fd, cmd, len=0, start=0, whence=0, /)" = lockf, "Lock a part of a file.";
 };
 macro_rules! table {
     ($($name:ident)*) => { &[$((stringify!($name), libc::$name as i64)),*] };

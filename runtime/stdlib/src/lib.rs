@@ -63,6 +63,7 @@ pub mod sys_info;
 pub mod sys_streams;
 pub mod termios;
 pub mod thread;
+pub mod transaction;
 
 use txpy_vm::ModuleDef;
 
@@ -110,6 +111,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &itertools::MODULE,
     &library27::MODULE,
     &locale::MODULE,
+    &transaction::MODULE,
     &math::MODULE,
     &operator::MODULE,
     &operator::MODULE2,

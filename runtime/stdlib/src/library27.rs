@@ -1,4 +1,5 @@
-//! 2.7's library written in Python, embedded in the executable; scripts see it in a folder that exists on no disk.
+//! Library files written in Python, embedded in the executable: 2.7's library, and what both languages have. Scripts see them in folders
+//! that exist on no disk.
 
 use crate::api::*;
 
@@ -13,8 +14,15 @@ static FUNCTIONS: &[NativeDef] = natives! {
     "names()" = names, "Names of the embedded files.";
 };
 
+/// Entry of `sys.path` for the files of both languages, and these files.
+pub const SHARED: &str = "<txpy>/lib";
+static SHARED_FILES: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/lib.rs"));
+
 /// Makes the files known to imports.
-pub fn register() { txpy_vm::import::embed(FOLDER, FILES) }
+pub fn register() {
+    txpy_vm::import::embed(FOLDER, FILES);
+    txpy_vm::import::embed(SHARED, SHARED_FILES);
+}
 
 fn source(th: &mut Thread, a: Args) -> R<Value> {
     let path = text::lossy(a.get(0)).into_owned();

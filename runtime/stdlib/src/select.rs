@@ -11,7 +11,7 @@ use txpy_vm::{Args, Gc, ModuleDef, NativeDef, R, Thread, Value, natives};
 
 pub static MODULE: ModuleDef = ModuleDef { name: "select", doc: "Waiting for descriptors.", functions: FUNCTIONS, init: Some(init), ..ModuleDef::DEFAULT };
 static FUNCTIONS: &[NativeDef] = natives! {
-    #[blocks] "select(rlist, wlist, xlist, timeout=None, /)" = select, "Wait until descriptors are ready.";
+    #[io] "select(rlist, wlist, xlist, timeout=None, /)" = select, "Wait until descriptors are ready.";
     "poll()" = new_poll, "An object that waits for descriptors.";
 };
 object! {
@@ -26,7 +26,7 @@ static METHODS: &[NativeDef] = natives! {
     "register(self, fd, eventmask=7, /)" = register, "Add a descriptor.";
     "modify(self, fd, eventmask, /)" = modify, "Change the events of a descriptor.";
     "unregister(self, fd, /)" = unregister, "Remove a descriptor.";
-    #[blocks] "poll(self, timeout=None, /)" = poll, "Wait for events.";
+    #[io] "poll(self, timeout=None, /)" = poll, "Wait for events.";
 };
 fn init(th: &mut Thread, m: Gc<module::Module>) -> R<()> {
     let e = if th.py3() { txpy_vm::exceptions::OS_ERROR.value() } else { txpy_vm::exceptions::IO_ERROR.value() };

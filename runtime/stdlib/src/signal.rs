@@ -18,7 +18,7 @@ static FUNCTIONS: &[NativeDef] = natives! {
     "alarm(seconds, /)" = alarm, "Send SIGALRM after some seconds.";
     "setitimer(which, seconds, interval=0.0, /)" = setitimer, "Set an interval timer.";
     "getitimer(which, /)" = getitimer, "Value of an interval timer.";
-    #[blocks] "pause()" = pause, "Wait for a signal.";
+    #[io] "pause()" = pause, "Wait for a signal.";
     "siginterrupt(signalnum, flag, /)" = siginterrupt, "Whether system calls are interrupted.";
     "set_wakeup_fd(fd, *, warn_on_full_buffer=True)" = set_wakeup_fd, "Descriptor that signals are written to.";
     #[py3] "raise_signal(signalnum, /)" = raise_signal, "Send a signal to this process.";
@@ -27,7 +27,7 @@ static FUNCTIONS: &[NativeDef] = natives! {
     #[py3] "pthread_kill(thread_id, signalnum, /)" = pthread_kill, "Send a signal to a thread.";
     #[py3] "pthread_sigmask(how, mask, /)" = pthread_sigmask, "Change the signal mask of this thread.";
     #[py3] "sigpending()" = sigpending, "Signals that wait to be delivered.";
-    #[blocks, py3] "sigwait(sigset, /)" = sigwait, "Wait for one of the signals.";
+    #[io, py3] "sigwait(sigset, /)" = sigwait, "Wait for one of the signals.";
 };
 /// One more than the largest signal number.
 pub const COUNT: usize = 65;

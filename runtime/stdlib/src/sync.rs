@@ -70,6 +70,9 @@ impl LockWord {
         if self.try_take() {
             return Ok(Took::Yes);
         }
+        if th.may_abort() {
+            return self.take_in_block(th, deadline);
+        }
         let at = self.0.as_ptr() as usize;
         loop {
             let took = th.blocking(|| {
@@ -91,6 +94,24 @@ impl LockWord {
                 return Ok(Took::TimedOut);
             }
         }
+    }
+    /// In an atomic block nobody else may have to wait for what this thread waits for: after a moment the block is tried again, later.
+    #[cold]
+    fn take_in_block(&self, th: &mut Thread, deadline: Option<Instant>) -> R<Took> {
+        for _ in 0..20 {
+            th.poll()?;
+            std::hint::spin_loop();
+            if self.try_take() {
+                return Ok(Took::Yes);
+            }
+        }
+        // The time counts from the block's first attempt on.
+        let now = Instant::now();
+        let since = txpy_vm::atomic::since(th).unwrap_or(now);
+        if deadline.is_some_and(|d| now.duration_since(since) >= d.saturating_duration_since(now)) {
+            return Ok(Took::TimedOut);
+        }
+        Err(txpy_vm::atomic::wait_and_retry(th))
     }
     /// Frees the lock; whether it was held.
     #[inline]

@@ -104,6 +104,14 @@ fn sleep(th: &mut Thread, a: Args) -> R<Value> {
         return Err(os_error(th, libc::EINVAL));
     }
     let deadline = (now(libc::CLOCK_MONOTONIC) + (secs * 1e9).ceil() as i128).min((libc::time_t::MAX as i128 / 2) * 1_000_000_000);
+    // In an atomic block others may have to go first: it sleeps in short pieces.
+    while th.may_abort() {
+        th.poll()?;
+        match deadline - now(libc::CLOCK_MONOTONIC) {
+            left if left <= 0 => return Ok(Value::NONE),
+            left => std::thread::sleep(std::time::Duration::from_nanos(left.min(500_000) as u64)),
+        }
+    }
     let t = libc::timespec { tv_sec: (deadline / 1_000_000_000) as libc::time_t, tv_nsec: (deadline % 1_000_000_000) as libc::c_long };
     loop {
         // SAFETY: the pointer is valid for the call.

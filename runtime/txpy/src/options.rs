@@ -116,6 +116,7 @@ impl Options {
                 out.extend(p.split(':').filter(|d| !d.is_empty()).map(str::to_string));
             }
         }
+        out.push(txpy_stdlib::library27::SHARED.to_string());
         if self.version.0 == 2 {
             out.push(txpy_stdlib::library27::FOLDER.to_string());
         }

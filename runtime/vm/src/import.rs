@@ -20,16 +20,20 @@ static MODULES: AtomicU64 = AtomicU64::new(0);
 static PATH: AtomicU64 = AtomicU64::new(0);
 /// Native modules by name.
 static NATIVE: Mutex<Vec<&'static ModuleDef>> = Mutex::new(Vec::new());
-/// Source files inside the executable: their folder, and names in it, sorted, with text.
-static EMBEDDED: Mutex<(&str, &[(&str, &[u8])])> = Mutex::new(("", &[]));
+/// Names of files in a folder, sorted, with their text.
+type Files = &'static [(&'static str, &'static [u8])];
+/// Source files inside the executable, by folder.
+static EMBEDDED: Mutex<Vec<(&str, Files)>> = Mutex::new(Vec::new());
 
 /// Makes source files importable as if they lay in `folder`. `files` is sorted by name.
-pub fn embed(folder: &'static str, files: &'static [(&'static str, &'static [u8])]) { *EMBEDDED.lock().unwrap_or_else(|e| e.into_inner()) = (folder, files) }
+pub fn embed(folder: &'static str, files: Files) { EMBEDDED.lock().unwrap_or_else(|e| e.into_inner()).push((folder, files)) }
 /// Text of an embedded file.
 pub fn embedded(file: &Path) -> Option<&'static [u8]> {
-    let (folder, files) = *EMBEDDED.lock().unwrap_or_else(|e| e.into_inner());
-    let name = file.to_str()?.strip_prefix(folder)?.strip_prefix('/')?;
-    files.binary_search_by_key(&name, |f| f.0).ok().map(|i| files[i].1)
+    let file = file.to_str()?;
+    EMBEDDED.lock().unwrap_or_else(|e| e.into_inner()).iter().find_map(|(folder, files)| {
+        let name = file.strip_prefix(folder)?.strip_prefix('/')?;
+        files.binary_search_by_key(&name, |f| f.0).ok().map(|i| files[i].1)
+    })
 }
 fn is_source(file: &Path) -> bool { embedded(file).is_some() || file.is_file() }
 /// Text of a source file, embedded or on disk.
@@ -245,6 +249,7 @@ fn find_or_load(th: &mut Thread, name: &str) -> R<Option<Value>> {
             parts.extend(dirs.iter().map(|d| d.join(tail)).filter(|d| d.join("__init__.py").is_file()));
         }
     }
+    crate::atomic::irrevocable(th)?;
     let m = load_file(th, name, &file, package)?;
     bind_in_parent(th, name, m)?;
     Ok(Some(m))
@@ -521,6 +526,7 @@ pub fn import_from(th: &mut Thread, m: Value, name: Value) -> R<Value> {
 }
 
 /// `from m import *` into a namespace.
+#[inline(never)]
 pub fn import_star(th: &mut Thread, m: Value, to: Value) -> R<()> {
     let (names, all) = match attr::get_str_opt(th, m, "__all__")? {
         Some(a) => (a, true),

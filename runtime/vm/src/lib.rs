@@ -2,6 +2,7 @@
 
 #[macro_use]
 pub mod native;
+pub mod atomic;
 pub mod builtins;
 pub mod builtins_seq;
 pub mod dialect;

@@ -55,6 +55,9 @@ pub fn request_poll() {
 pub fn set_poll_hook(f: fn(&mut Thread) -> R<()>) { HOOK.store(f as usize, Release) }
 /// Runs the hook if something is wanted; natives that were interrupted call it too.
 pub fn run_poll_hook(th: &mut Thread) -> R<()> {
+    if th.atomic_depth() != 0 {
+        return poll_in_block(th);
+    }
     if WANTED.load(Relaxed) && th.is_main() && WANTED.swap(false, AcqRel) {
         let f = HOOK.load(Acquire);
         if f != 0 {
@@ -73,16 +76,28 @@ pub fn poll(th: &mut Thread) -> R<()> {
         // The slot may have changed.
         MAIN.store(th.limit.cast_mut(), Release);
     }
+    if th.atomic_depth() != 0 {
+        return poll_in_block(th);
+    }
     run_poll_hook(th)?;
     if th.has_dead() {
         run_finalizers(th);
     }
     Ok(())
 }
+/// Signal handlers and finalizers run outside of atomic blocks only: a handler aborts the block if that can be, finalizers wait for its end.
+#[cold]
+fn poll_in_block(th: &mut Thread) -> R<()> {
+    if WANTED.load(Relaxed) && th.is_main() && th.may_abort() { Err(crate::atomic::make_way_for_signal(th)) } else { Ok(()) }
+}
+/// What had to wait while an atomic block ran.
+pub fn poll_after_block(th: &mut Thread) -> R<()> {
+    if WANTED.load(Relaxed) || th.has_dead() { poll(th) } else { Ok(()) }
+}
 
 /// Calls `__del__` of unreachable objects and callbacks of dead weak references. Their errors are shown and dropped.
 pub fn run_finalizers(th: &mut Thread) {
-    if th.in_finalizer {
+    if th.in_finalizer || th.atomic_depth() != 0 {
         return;
     }
     th.in_finalizer = true;

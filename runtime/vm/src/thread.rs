@@ -34,6 +34,7 @@ pub struct Thread {
     pub(crate) in_finalizer: bool,
     /// The exception in flight is raised again: its traceback has this frame already.
     pub(crate) raised_again: bool,
+    pub(crate) block: crate::atomic::Block,
 }
 
 /// Places in `heap::Thread::roots`.
@@ -79,6 +80,7 @@ impl Thread {
             main: false,
             in_finalizer: false,
             raised_again: false,
+            block: Default::default(),
         });
         (th.native_low, th.native_high) = native_stack();
         th.native_low += NATIVE_MARGIN;

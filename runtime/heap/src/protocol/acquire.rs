@@ -140,10 +140,10 @@ impl<S: Space> Mutator<S> {
         match mode {
             Mode::Read => (w | self.my_may() | t) & !LOCKED,
             Mode::Write => {
-                let written = match (self.in_tx, self.space.elementwise(o)) {
+                let written = match (self.in_tx, self.space.elementwise(&self.local, o)) {
                     (false, _) => 0,
                     (true, true) if mutants::on(Mutant::NoDirty) => 0,
-                    (true, true) => DIRTY,
+                    (true, true) => DIRTY | w & LOGGED,
                     (true, false) => LOGGED | DIRTY,
                 };
                 EXCL | self.my_may() | t | written

@@ -137,7 +137,7 @@ impl<S: Space> Mutator<S> {
         let w = self.space.word(o).load(Relaxed) & !LOCKED;
         match mode {
             Mode::Read => w & self.read_key != 0,
-            Mode::Write if self.space.elementwise(o) => w == self.write_key & !LOGGED,
+            Mode::Write if self.space.elementwise(&self.local, o) => w & !LOGGED == self.write_key & !LOGGED,
             Mode::Write => w == self.write_key,
         }
     }

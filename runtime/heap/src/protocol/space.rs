@@ -15,9 +15,10 @@ pub trait Space: Sized + Send + Sync + 'static {
 
     fn world(&self) -> &World;
     fn word(&self, o: Self::Obj) -> &AtomicU64;
-    /// Whether transactions log the object by element. Such a word gets DIRTY, never LOGGED, so that in a transaction each
-    /// write takes the slow path and logs what it overwrites.
-    fn elementwise(&self, o: Self::Obj) -> bool;
+    /// Whether this write of the object is logged by element. The word then gets DIRTY without LOGGED, so that in a transaction
+    /// each write takes the slow path and logs what it overwrites. May differ from write to write: one that is not by element
+    /// logs the whole object as it is then, on top of what was logged before.
+    fn elementwise(&self, local: &Self::Local, o: Self::Obj) -> bool;
 
     /// A request as one word, never 0. Addresses are 16-byte aligned, so the mode fits the lowest bit.
     fn encode(o: Self::Obj, mode: Mode) -> u64;
@@ -30,8 +31,8 @@ pub trait Space: Sized + Send + Sync + 'static {
     fn remember(&self, local: &mut Self::Local, o: Self::Obj);
     /// `o` got this thread's txr bit.
     fn log_read(&self, local: &mut Self::Local, o: Self::Obj);
-    /// Write granted in a transaction. Whole objects: called once a transaction, copy the object. Element-wise ones: called
-    /// at each write, `first` the first time; the caller of the barrier then logs the element before it writes.
+    /// Write granted in a transaction, of an object whose word had no LOGGED. If it has now: copy the object. If not (by element):
+    /// the caller of the barrier logs the element before it writes. `first`: the first grant of the object for writing.
     fn log_write(&self, local: &mut Self::Local, o: Self::Obj, first: bool);
 
     /// Abort: put back all that the undo log holds, newest first.

@@ -134,7 +134,7 @@ impl Space for Heap {
     fn word(&self, o: usize) -> &AtomicU64 {
         &self.objs[o].word
     }
-    fn elementwise(&self, o: usize) -> bool {
+    fn elementwise(&self, _: &Logs, o: usize) -> bool {
         self.objs[o].elementwise
     }
     fn encode(o: usize, mode: Mode) -> u64 {

@@ -60,7 +60,7 @@ static COMMON: &[NativeDef] = natives! {
     #[io] "seek(self, target, whence=0, /)" = seek, "Move to a position.";
     #[io] "tell(self, /)" = tell, "Current position.";
     #[io] "truncate(self, pos=None, /)" = truncate, "Set the size.";
-    #[io] "flush(self, /)" = flush, "Write what is buffered.";
+    "flush(self, /)" = flush, "Write what is buffered.";
     #[io] "close(self, /)" = close, "Flush and close.";
     "detach(self, /)" = detach, "Disconnect the raw stream.";
     "seekable(self, /)" = |th, a| forward(th, a, "seekable"), "Whether seek works.";
@@ -83,7 +83,7 @@ static READING: &[NativeDef] = natives! {
     #[py2] "next(self, /)" = next, "Return the next line.";
 };
 static WRITING: &[NativeDef] = natives! {
-    #[io] "write(self, buffer, /)" = write, "Write bytes.";
+    "write(self, buffer, /)" = write, "Write bytes.";
 };
 static GETSET: &[GetSetDef] = getset! {
     "raw" = get_raw, "The raw stream.";
@@ -564,7 +564,6 @@ pub fn write_bytes(th: &mut Thread, b: Gc<Buffered>, data: Value) -> R<()> {
 }
 /// Appends to what is to be written if it fits.
 fn push(th: &mut Thread, b: Gc<Buffered>, d: &[u8], size: usize) -> R<bool> {
-    fileio::irrevocable(th)?;
     loop {
         let mut g = b.write(th)?;
         if g.behind.len + d.len() > size {

@@ -76,9 +76,9 @@ pub static FILE: TypeDef = TypeDef {
 static METHODS: &[NativeDef] = natives! {
     "__new__(cls, *args, **kwargs)" = new_, "Create a file object.";
     "__init__(self, name, mode='r', buffering=-1)" = init, "Open a file.";
-    #[io] "write(self, str, /)" = write, "Write a string.";
-    #[io] "writelines(self, lines, /)" = writelines, "Write strings.";
-    #[io] "flush(self, /)" = flush, "Pass on what was written.";
+    "write(self, str, /)" = write, "Write a string.";
+    "writelines(self, lines, /)" = writelines, "Write strings.";
+    "flush(self, /)" = flush, "Pass on what was written.";
     #[io] "close(self, /)" = close, "Close the file.";
     "fileno(self, /)" = fileno, "File descriptor.";
     "isatty(self, /)" = isatty, "Whether this is a terminal.";
@@ -282,7 +282,6 @@ fn write(th: &mut Thread, a: Args) -> R<Value> {
 }
 /// Writes through the buffer.
 pub fn put(th: &mut Thread, f: Gc<File>, b: &[u8]) -> R<()> {
-    super::fileio::irrevocable(th)?;
     let g = f.read(th)?;
     let (writable, ahead) = (g.writable, g.ahead.len > g.pos);
     drop(g);

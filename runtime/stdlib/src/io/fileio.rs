@@ -50,7 +50,7 @@ static METHODS: &[NativeDef] = natives! {
     #[io] "read(self, size=-1, /)" = read, "Read at most size bytes.";
     #[io] "readall(self, /)" = readall, "Read all data.";
     #[io] "readinto(self, buffer, /)" = readinto, "Read into buffer.";
-    #[io] "write(self, b, /)" = write, "Write bytes.";
+    "write(self, b, /)" = write, "Write bytes.";
     #[io] "seek(self, pos, whence=0, /)" = seek, "Move to a position.";
     #[io] "tell(self, /)" = tell, "Current position.";
     #[io] "truncate(self, size=None, /)" = truncate, "Set the size.";
@@ -263,7 +263,10 @@ pub fn read_raw(th: &mut Thread, n: i32, at: usize, len: usize) -> R<Option<usiz
 }
 /// Writes bytes that don't change meanwhile. None when the write would block.
 pub fn write_raw(th: &mut Thread, n: i32, at: usize, len: usize) -> R<Option<usize>> {
-    irrevocable(th)?;
+    // SAFETY: as below.
+    if txpy_vm::atomic::hold_output(th, n, unsafe { std::slice::from_raw_parts(at as *const u8, len) })? {
+        return Ok(Some(len));
+    }
     // SAFETY: the caller keeps `len` bytes at `at` alive and unchanged during the call.
     match syscall(th, || unsafe { libc::write(n, at as *const libc::c_void, len.min(isize::MAX as usize)) })? {
         Ok(k) => Ok(Some(k)),
@@ -271,8 +274,6 @@ pub fn write_raw(th: &mut Thread, n: i32, at: usize, len: usize) -> R<Option<usi
         Err(e) => Err(io_error_code(th, e)),
     }
 }
-/// Output can't be taken back: a transaction that makes some must not abort any more.
-pub fn irrevocable(th: &mut Thread) -> R<()> { if th.in_transaction() && !th.is_irrevocable() { th.become_irrevocable() } else { Ok(()) } }
 
 /// Bytes of at most `n`, None when the read would block.
 pub fn read_bytes(th: &mut Thread, fd: i32, n: usize) -> R<Option<Value>> {

@@ -72,8 +72,8 @@ static METHODS: &[NativeDef] = natives! {
     "__new__(cls, *args, **kwargs)" = new_, "Create a text stream.";
     "__init__(self, buffer, encoding=None, errors=None, newline=None, line_buffering=False, write_through=False)" = init, "Set the binary stream.";
     "reconfigure(self, *, encoding=None, errors=None, newline=None, line_buffering=None, write_through=None)" = reconfigure, "Change settings.";
-    #[io] "write(self, text, /)" = write, "Write text.";
-    #[io] "flush(self, /)" = flush, "Pass on what was written.";
+    "write(self, text, /)" = write, "Write text.";
+    "flush(self, /)" = flush, "Pass on what was written.";
     #[io] "close(self, /)" = close, "Flush and close.";
     "detach(self, /)" = detach, "Disconnect the binary stream.";
     "seekable(self, /)" = |th, a| forward(th, a, "seekable"), "Whether seek works.";
@@ -354,7 +354,6 @@ fn encode(th: &mut Thread, t: Gc<TextIo>, v: Value) -> R<Value> {
 }
 /// Appends to what is pending.
 fn push(th: &mut Thread, t: Gc<TextIo>, b: &[u8]) -> R<()> {
-    super::fileio::irrevocable(th)?;
     loop {
         let mut g = t.write(th)?;
         let (len, cap) = (g.pending.len, g.pending.capacity());

@@ -108,7 +108,6 @@ fn read(th: &mut Thread, a: Args) -> R<Value> {
 fn write(th: &mut Thread, a: Args) -> R<Value> {
     let fd = fd_arg(th, a.get(0))?;
     let b = fileio::bytes_arg(th, a.get(1))?;
-    fileio::irrevocable(th)?;
     let d = text::bytes_of(b).unwrap_or(b"");
     let (at, n) = (d.as_ptr() as usize, d.len());
     // SAFETY: a frozen byte string that the stack holds.

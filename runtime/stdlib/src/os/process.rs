@@ -1,7 +1,7 @@
 //! Processes: fork, exec, wait, kill, times.
 
 use super::spawn::{CStrings, env_strings};
-use crate::io::{file2, fileio};
+use crate::io::file2;
 use crate::struct_seq;
 use crate::structseq;
 use crate::support::{self, float, os_error, os_error_code, os_error_file, syscall};
@@ -14,13 +14,13 @@ pub static FUNCTIONS: &[NativeDef] = natives! {
     #[io] "execve(path, argv, env)" = execve, "Replace this process by a program with an environment.";
     #[io] "_exit(status)" = exit, "End the process at once.";
     #[io] "abort()" = |_, _| std::process::abort(), "Abort the process.";
-    #[blocks] "wait()" = |th, _| wait(th, -1, 0), "Wait for a child.";
-    #[blocks] "waitpid(pid, options, /)" = waitpid, "Wait for a child.";
-    #[blocks] "wait3(options)" = wait3, "Wait for a child and its resources.";
-    #[blocks] "wait4(pid, options)" = wait4, "Wait for a child and its resources.";
+    #[io] "wait()" = |th, _| wait(th, -1, 0), "Wait for a child.";
+    #[io] "waitpid(pid, options, /)" = waitpid, "Wait for a child.";
+    #[io] "wait3(options)" = wait3, "Wait for a child and its resources.";
+    #[io] "wait4(pid, options)" = wait4, "Wait for a child and its resources.";
     #[io] "kill(pid, signal, /)" = kill, "Send a signal to a process.";
     #[io] "killpg(pgid, signal, /)" = killpg, "Send a signal to a process group.";
-    #[blocks] "system(command)" = system, "Run a command of the shell.";
+    #[io] "system(command)" = system, "Run a command of the shell.";
     #[io] "nice(increment, /)" = nice, "Change the priority.";
     "times()" = times, "Times of the process.";
     "sched_yield()" = sched_yield, "Let other threads run.";
@@ -60,7 +60,6 @@ fn fork(th: &mut Thread, _: Args) -> R<Value> {
     if crate::thread::start::running() > 0 {
         return Err(th.not_implemented("os.fork() while other threads run"));
     }
-    fileio::irrevocable(th)?;
     // Nothing that is buffered outside of objects may be written twice; buffers of objects belong to both processes, as in CPython.
     // SAFETY: no other thread of ours exists, so that no lock is held.
     let pid = unsafe { libc::fork() };

@@ -270,7 +270,6 @@ fn fork_exec(th: &mut Thread, a: Args) -> R<Value> {
         programs: &prog_p[..prog_p.len() - 1], argv: &argv_p, envp: env_p.as_deref(), cwd: cwd.as_ref(), keep: &keep, close_fds, pipes,
         restore_signals, new_session, process_group, gid, groups: groups.as_deref(), uid, umask,
     };
-    crate::io::fileio::irrevocable(th)?;
     crate::io::textio::flush_dropped(th)?;
     // SAFETY: the child calls the system only (`child`'s contract); with a preexec_fn no other thread exists. Signals are blocked until the
     // child has its own handlers.

@@ -66,6 +66,9 @@ pub fn wait(th: &mut Thread, h: Gc<Handle>, deadline: Option<Instant>) -> R<bool
         if deadline.is_some_and(|d| Instant::now() >= d) {
             return Ok(false);
         }
+        if th.may_abort() {
+            return Err(txpy_vm::atomic::wait_and_retry(th));
+        }
         th.blocking(|| {
             let slice = Instant::now() + Duration::from_millis(50);
             // SAFETY: the handle is on the caller's stack, so it lives; objects never move.

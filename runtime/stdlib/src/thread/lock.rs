@@ -4,6 +4,7 @@ use crate::kinds_io;
 use crate::sync::{LockWord, Took};
 use std::time::{Duration, Instant};
 use txpy_heap::{Header, object};
+use txpy_vm::atomic::{self, Action};
 use txpy_vm::native::{TypeDef, type_flag};
 use txpy_vm::object;
 use txpy_vm::types::{float, type_};
@@ -83,19 +84,49 @@ pub fn take(th: &mut Thread, w: &LockWord, how: Option<Option<Instant>>) -> R<bo
     }
 }
 fn acquire(th: &mut Thread, a: Args) -> R<Value> {
-    let w = word(this(a.get(0)));
-    if a.len() == 1 && w.try_take() {
+    let l = this(a.get(0));
+    if a.len() == 1 && th.atomic_depth() == 0 && word(l).try_take() {
         return Ok(Value::TRUE);
     }
     let how = deadline(th, a.opt(1), a.opt(2))?;
-    Ok(Value::from_bool(take(th, w, how)?))
+    Ok(Value::from_bool(take_lock(th, l, how)?))
 }
 fn enter(th: &mut Thread, a: Args) -> R<Value> {
-    take(th, word(this(a.get(0))), Some(None))?;
+    take_lock(th, this(a.get(0)), Some(None))?;
     Ok(Value::TRUE)
 }
+/// Takes the lock; an abort of the running block frees it.
+fn take_lock(th: &mut Thread, l: Gc<Lock>, how: Option<Option<Instant>>) -> R<bool> {
+    // Freed in this block: that was put off, and is off now.
+    if th.atomic_depth() != 0 && atomic::no_longer_at_end(th, freeing(l)) {
+        return Ok(true);
+    }
+    let took = take(th, word(l), how)?;
+    if took && th.may_abort() {
+        atomic::on_abort(th, l.value(), freeing(l));
+    }
+    Ok(took)
+}
+/// Freeing the lock as an action of an atomic block's end.
+fn freeing(l: Gc<Lock>) -> Action {
+    fn run(at: usize) {
+        // SAFETY: the block kept the object alive.
+        word(unsafe { Gc::from_ptr(at as *mut Lock) }).free();
+    }
+    Action { run, at: l.as_ptr() as usize }
+}
 fn release(th: &mut Thread, a: Args) -> R<Value> {
-    if word(this(a.get(0))).free() { Ok(Value::NONE) } else { Err(super::error(th, "release unlocked lock")) }
+    let l = this(a.get(0));
+    // In an atomic block: what was taken in it is freed at once, what was taken before only when the block can't abort any more.
+    if th.may_abort() && word(l).is_held() && !atomic::no_longer_on_abort(th, freeing(l)) {
+        if atomic::no_longer_at_end(th, freeing(l)) {
+            atomic::at_end(th, l.value(), freeing(l));
+            return Err(super::error(th, "release unlocked lock"));
+        }
+        atomic::at_end(th, l.value(), freeing(l));
+        return Ok(Value::NONE);
+    }
+    if word(l).free() { Ok(Value::NONE) } else { Err(super::error(th, "release unlocked lock")) }
 }
 fn locked(_: &mut Thread, a: Args) -> R<Value> { Ok(Value::from_bool(word(this(a.get(0))).is_held())) }
 fn reinit(_: &mut Thread, a: Args) -> R<Value> {

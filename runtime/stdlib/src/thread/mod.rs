@@ -19,9 +19,9 @@ pub static MODULE2: ModuleDef = ModuleDef {
     name: "thread", doc: "Threads and locks.", functions: FUNCTIONS, types: &[&lock::LOCK, &local::LOCAL], init: Some(init), lang: Lang::Py2,
 };
 static FUNCTIONS: &[NativeDef] = natives! {
-    "start_new_thread(function, args, kwargs={}, /)" = start::start_new_thread, "Start a new thread.";
-    "start_new(function, args, kwargs={}, /)" = start::start_new_thread, "Start a new thread.";
-    #[py3] "start_joinable_thread(function, handle=None, daemon=True)" = start::start_joinable_thread, "Start a thread that can be joined.";
+    #[io] "start_new_thread(function, args, kwargs={}, /)" = start::start_new_thread, "Start a new thread.";
+    #[io] "start_new(function, args, kwargs={}, /)" = start::start_new_thread, "Start a new thread.";
+    #[io, py3] "start_joinable_thread(function, handle=None, daemon=True)" = start::start_joinable_thread, "Start a thread that can be joined.";
     "allocate_lock()" = lock::allocate, "Create a lock.";
     "allocate()" = lock::allocate, "Create a lock.";
     "exit()" = exit, "Raise SystemExit.";

@@ -6,6 +6,7 @@ use crate::support::{self, alloc};
 use crate::sync::LockWord;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use txpy_heap::{Header, object};
+use txpy_vm::atomic::{self, Action};
 use txpy_vm::native::{TypeDef, type_flag};
 use txpy_vm::object;
 use txpy_vm::types::{int, tuple};
@@ -47,25 +48,43 @@ fn acquire(th: &mut Thread, a: Args) -> R<Value> {
     let me = super::ident(th);
     if l.owner.load(Relaxed) == me {
         l.depth.fetch_add(1, Relaxed);
-        return Ok(Value::TRUE);
+    } else {
+        let how = deadline(th, a.opt(1), a.opt(2))?;
+        if !take(th, &l.word, how)? {
+            return Ok(Value::FALSE);
+        }
+        l.owner.store(me, Relaxed);
+        l.depth.store(1, Relaxed);
     }
-    let how = deadline(th, a.opt(1), a.opt(2))?;
-    if !take(th, &l.word, how)? {
-        return Ok(Value::FALSE);
+    if th.may_abort() {
+        atomic::on_abort(th, a.get(0), freeing(this(a.get(0))));
     }
-    l.owner.store(me, Relaxed);
-    l.depth.store(1, Relaxed);
     Ok(Value::TRUE)
+}
+/// Freeing the lock once, when the atomic block in which it was taken aborts.
+fn freeing(l: Gc<RLock>) -> Action {
+    fn run(at: usize) {
+        // SAFETY: the block kept the object alive.
+        free_once(fields(unsafe { Gc::from_ptr(at as *mut RLock) }));
+    }
+    Action { run, at: l.as_ptr() as usize }
+}
+fn free_once(l: &RLock) {
+    if l.depth.fetch_sub(1, Relaxed) == 1 {
+        l.owner.store(0, Relaxed);
+        l.word.free();
+    }
 }
 fn release(th: &mut Thread, a: Args) -> R<Value> {
     let l = fields(this(a.get(0)));
     if l.owner.load(Relaxed) != super::ident(th) {
         return Err(th.runtime_error("cannot release un-acquired lock"));
     }
-    if l.depth.fetch_sub(1, Relaxed) == 1 {
-        l.owner.store(0, Relaxed);
-        l.word.free();
+    // In an atomic block what was taken before it is freed for good: such a block can't run again.
+    if th.may_abort() && !atomic::no_longer_on_abort(th, freeing(this(a.get(0)))) {
+        atomic::irrevocable(th)?;
     }
+    free_once(l);
     Ok(Value::NONE)
 }
 fn is_owned(th: &mut Thread, a: Args) -> R<Value> { Ok(Value::from_bool(fields(this(a.get(0))).owner.load(Relaxed) == super::ident(th))) }
@@ -76,6 +95,7 @@ fn recursion(th: &mut Thread, a: Args) -> R<Value> {
 fn save(th: &mut Thread, a: Args) -> R<Value> {
     let l = fields(this(a.get(0)));
     let depth = l.depth.load(Relaxed);
+    atomic::irrevocable(th)?;
     if l.owner.load(Relaxed) != super::ident(th) || depth == 0 {
         return Err(th.runtime_error("cannot release un-acquired lock"));
     }

@@ -78,6 +78,7 @@ fn body(key: usize, tx: std::sync::mpsc::Sender<Option<u64>>) {
     }
     let _ = tx.send(Some(id));
     let r = call_ex(th, *f, *args, if kwargs.is_none() { Value::UNSET } else { *kwargs });
+    txpy_vm::atomic::end_of_thread(th);
     if r.is_err() {
         report(th, *f);
     }

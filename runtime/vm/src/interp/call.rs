@@ -143,6 +143,12 @@ unsafe fn ret_special(pc: *const u64, base: *mut Value, th: *mut Thread, insn: u
     // SAFETY: as every handler.
     unsafe {
         let v = if insn as u8 == txpy_compiler::ops::Op::RET as u8 { r!(base, a!(pc)) } else { Value::NONE };
+        if crate::atomic::is_opener(&*th, base) {
+            let t = enter!(pc, base, th);
+            try_!(crate::atomic::opener_leaves(t), pc, base, th, insn, tab);
+            // The instruction again, as an ordinary return.
+            next!(pc.sub(1), base, th, tab)
+        }
         let what = *base.sub(1);
         if super::generator::is_frame_of(what, base) {
             return super::generator::finish(v, pc, base, th, insn, tab);

@@ -35,6 +35,9 @@ op! {
     }
     YIELD(pc, base, th, insn, tab) {
         let t = enter!(pc, base, th);
+        if crate::atomic::is_opener(t, base) {
+            try_!(crate::atomic::opener_leaves(t), pc, base, th, insn, tab);
+        }
         let g: Gc<Generator> = Gc::from_ptr((*base.sub(1)).ptr_unchecked().cast());
         let v = r!(base, b!(pc));
         let f: Gc<Function> = Gc::from_ptr((*base.sub(5)).ptr_unchecked().cast());
@@ -45,6 +48,9 @@ op! {
     }
     YIELDFROM(pc, base, th, insn, tab) {
         let t = enter!(pc, base, th);
+        if crate::atomic::is_opener(t, base) {
+            try_!(crate::atomic::opener_leaves(t), pc, base, th, insn, tab);
+        }
         let g: Gc<Generator> = Gc::from_ptr((*base.sub(1)).ptr_unchecked().cast());
         let step = generator::delegate(t, g, r!(base, b!(pc)), r!(base, a!(pc)));
         match try_!(step, pc, base, th, insn, tab) {

@@ -15,6 +15,26 @@ pub(super) unsafe fn unwind(pc: *const u64, base: *mut Value, th: *mut Thread, _
         let (mut pc, mut base) = (pc, base);
         loop {
             let t = enter!(pc, base, th);
+            if t.cause == Cause::Abort {
+                if crate::atomic::is_opener(t, base) {
+                    match crate::atomic::restart(t, base) {
+                        Ok(again) => next!(again, base, th, tab),
+                        Err(_) => {
+                            crate::atomic::give_up(t);
+                            pc = t.pc;
+                            continue;
+                        }
+                    }
+                }
+                // Frames above the block's are dropped as they are: the undo log has what they changed.
+                let ret = (*base.sub(4)).0 as *const u64;
+                if ret == halt() {
+                    return UNWOUND;
+                }
+                base = (*base.sub(3)).0 as *mut Value;
+                pc = ret;
+                continue;
+            }
             let frame = Frame { base, pc };
             if let Some(exc) = t.current_exception() {
                 let code = frame.code();
@@ -30,6 +50,9 @@ pub(super) unsafe fn unwind(pc: *const u64, base: *mut Value, th: *mut Thread, _
                     *base.add(h.reg as usize) = exc;
                     next!(code.frozen().stream.add(h.target as usize).cast_const(), base, th, tab)
                 }
+            }
+            if t.cause != Cause::Exit && crate::atomic::is_opener(t, base) && crate::atomic::opener_leaves(t).is_err() {
+                continue;
             }
             let what = *base.sub(1);
             if super::generator::is_frame_of(what, base) {

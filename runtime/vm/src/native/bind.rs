@@ -13,7 +13,7 @@ use txpy_heap::{R, Unwind, Value};
 pub fn call_native(th: &mut Thread, def: &NativeDef, a: Args) -> R<Value> {
     let s = &def.shape;
     let n = a.len();
-    if !a.has_keywords() && n >= s.min as usize && (n <= s.max as usize || s.varargs) && !s.needs_keyword {
+    if !a.has_keywords() && n >= s.min as usize && (n <= s.max as usize || s.varargs) && !s.needs_keyword && !s.gated {
         return (def.func)(th, a);
     }
     call_slow(th, def, a)
@@ -22,6 +22,9 @@ pub fn call_native(th: &mut Thread, def: &NativeDef, a: Args) -> R<Value> {
 #[cold]
 fn call_slow(th: &mut Thread, def: &NativeDef, a: Args) -> R<Value> {
     let s = &def.shape;
+    if s.gated && th.atomic_depth() != 0 {
+        crate::atomic::gate(th, def)?;
+    }
     let a = if a.has_keywords() && !s.varkw && s.posonly == s.params && for_subclass(def, a) { a.without_keywords() } else { a };
     if s.varkw || s.varargs {
         // These look at their arguments themselves; only the positional minimum is checked here.

@@ -73,12 +73,14 @@ pub struct SigShape {
     pub needs_keyword: bool,
     pub varargs: bool,
     pub varkw: bool,
+    /// Its effects concern atomic blocks: calls take the slow path.
+    pub gated: bool,
 }
 
 impl SigShape {
     pub const fn parse(sig: &str) -> SigShape {
         let s = sig.as_bytes();
-        let mut out = SigShape { name: 0, min: 0, max: 0, params: 0, posonly: 0, needs_keyword: false, varargs: false, varkw: false };
+        let mut out = SigShape { name: 0, min: 0, max: 0, params: 0, posonly: 0, needs_keyword: false, varargs: false, varkw: false, gated: false };
         let mut i = 0;
         while s[i] != b'(' {
             i += 1;
@@ -286,7 +288,7 @@ macro_rules! natives {
     };
     (@ $d:ident pure) => { $d.effects = $crate::native::Effects::Pure; };
     (@ $d:ident alloc) => { $d.effects = $crate::native::Effects::Alloc; };
-    (@ $d:ident io) => { $d.effects = $crate::native::Effects::Io; };
+    (@ $d:ident io) => { $d.effects = $crate::native::Effects::Io; $d.shape.gated = true; };
     (@ $d:ident blocks) => { $d.effects = $crate::native::Effects::Blocks; };
     (@ $d:ident py2) => { $d.lang = $crate::native::Lang::Py2; };
     (@ $d:ident py3) => { $d.lang = $crate::native::Lang::Py3; };

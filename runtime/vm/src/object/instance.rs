@@ -267,9 +267,11 @@ pub fn dict_of(th: &mut Thread, v: Value) -> R<Gc<Dict>> {
                 dict::set(th, fresh, name, x)?;
             }
             let root = dict_root(s.root);
+            // Held for writing, so that a transaction logs it.
+            th.access_write(h)?;
             let done = th.stopped_vm(|th| {
                 // Values may have changed since they were copied: with the world stopped they hold still.
-                if h.shape_id() != id {
+                if h.shape_id() != id || !th.may_write(h.access.load(Relaxed)) {
                     return false;
                 }
                 for (i, name) in shape::names(id) {

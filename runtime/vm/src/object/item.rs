@@ -86,10 +86,11 @@ fn no_item(th: &mut Thread, v: Value, key: Value) -> R<Value> {
 /// `v[key] = x`.
 pub fn set(th: &mut Thread, v: Value, key: Value, x: Value) -> R<()> {
     if let (Some(i), Some(l)) = (key.as_int(), v.cast::<list::List>().filter(|_| list::LIST.is_exact(v))) {
-        let mut g = l.write(th)?;
+        let mut g = list::edit(th, l)?;
         let n = g.count() as i64;
         let at = if i < 0 { i + n } else { i };
         if at >= 0 && at < n {
+            list::log(&mut g, at as usize, 1);
             g.as_mut_slice()[at as usize] = x;
             return Ok(());
         }

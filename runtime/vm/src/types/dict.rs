@@ -11,10 +11,10 @@ use crate::kinds;
 use crate::native::{TypeDef, type_flag};
 use crate::object;
 use crate::thread::Thread;
-use txpy_heap::{Bytes8, Gc, Header, R, Value, Values, object};
+use txpy_heap::{Bytes8, Elements, Gc, Header, R, Value, Values, object};
 
 object! {
-    pub struct Dict = kinds::DICT, elementwise {
+    pub struct Dict = kinds::DICT {
         /// Entries that exist.
         pub used: usize,
         /// Entries in use in `entries`, deleted ones included.
@@ -109,30 +109,51 @@ impl Dict {
             at = (at + 1) & mask;
         }
     }
-    fn push_entry(&mut self, hash: u64, key: Value, value: Value) {
-        let i = self.fill;
-        self.raw_mut()[3 * i..3 * i + 3].copy_from_slice(&[Value::int(hash as i64), key, value]);
-        self.fill += 1;
-        self.used += 1;
-        self.version += 1;
-        if let Some(index) = self.index {
-            index_put(u32s_mut(index), hash, i as u32);
-        }
+    /// Words of storage.
+    fn words(&self) -> usize { self.raw().len() + self.index.map_or(0, |s| s.frozen().len / 8) }
+}
+
+/// Write access for changes of few entries, each announced by `log` first.
+fn edit(th: &mut Thread, d: Gc<Dict>) -> R<Elements<'_, Dict>> { d.write_elements(th, Dict::words) }
+fn log(g: &mut Elements<'_, Dict>, words: *const [Value]) {
+    let whole = g.words();
+    // SAFETY: the callers name words of the dict's storage.
+    unsafe { g.log(words.cast(), words.len(), whole) }
+}
+fn push_entry(g: &mut Elements<'_, Dict>, hash: u64, key: Value, value: Value) {
+    let i = g.fill;
+    log(g, &raw const g.raw()[3 * i..3 * i + 3]);
+    g.raw_mut()[3 * i..3 * i + 3].copy_from_slice(&[Value::int(hash as i64), key, value]);
+    g.fill += 1;
+    g.used += 1;
+    g.version += 1;
+    if let Some(index) = g.index {
+        let slots = u32s_mut(index);
+        let at = index_place(slots, hash);
+        // The word that holds the slot.
+        log(g, std::ptr::slice_from_raw_parts(slots[at & !1..].as_ptr().cast(), 1));
+        slots[at] = i as u32;
     }
-    fn value_at(&mut self, i: usize) -> &mut Value { &mut self.raw_mut()[3 * i + 2] }
-    fn kill(&mut self, i: usize) {
-        let e = self.raw_mut();
-        // The hash stays, so that index chains stay whole; the key says that nothing is there.
-        e[3 * i + 1] = Value::TOMB;
-        e[3 * i + 2] = Value::UNSET;
-        self.used -= 1;
-        self.version += 1;
-        if self.used == 0 {
-            // Nothing left: start over, so that queues kept in a dict do not grow.
-            self.fill = 0;
-            if let Some(index) = self.index {
-                u32s_mut(index).fill(EMPTY);
-            }
+}
+fn set_value(g: &mut Elements<'_, Dict>, i: usize, v: Value) {
+    log(g, &raw const g.raw()[3 * i + 2..3 * i + 3]);
+    g.raw_mut()[3 * i + 2] = v;
+}
+fn kill(g: &mut Elements<'_, Dict>, i: usize) {
+    log(g, &raw const g.raw()[3 * i + 1..3 * i + 3]);
+    let e = g.raw_mut();
+    // The hash stays, so that index chains stay whole; the key says that nothing is there.
+    e[3 * i + 1] = Value::TOMB;
+    e[3 * i + 2] = Value::UNSET;
+    g.used -= 1;
+    g.version += 1;
+    if g.used == 0 {
+        // Nothing left: start over, so that queues kept in a dict do not grow.
+        g.fill = 0;
+        if let Some(index) = g.index {
+            let slots = u32s_mut(index);
+            log(g, std::ptr::slice_from_raw_parts(slots.as_ptr().cast(), slots.len() / 2));
+            slots.fill(EMPTY);
         }
     }
 }
@@ -146,13 +167,15 @@ fn u32s_mut<'a>(s: Gc<Bytes8>) -> &'a mut [u32] {
     // SAFETY: as above, held for writing or not yet published.
     unsafe { std::slice::from_raw_parts_mut((*s.as_ptr()).tail_mut().as_mut_ptr().cast(), (*s.as_ptr()).len / 4) }
 }
-fn index_put(slots: &mut [u32], hash: u64, i: u32) {
+fn index_put(slots: &mut [u32], hash: u64, i: u32) { slots[index_place(slots, hash)] = i }
+/// The free slot for an entry with this hash.
+fn index_place(slots: &[u32], hash: u64) -> usize {
     let mask = slots.len() - 1;
     let mut at = spread(hash) & mask;
     while slots[at] != EMPTY {
         at = (at + 1) & mask;
     }
-    slots[at] = i;
+    at
 }
 
 /// Equality of keys that needs no Python code; None when it might.
@@ -283,7 +306,7 @@ fn put(th: &mut Thread, d: Gc<Dict>, hash: u64, key: Value, value: Value, replac
     let mut miss: Option<u64> = None;
     let mut known: Option<(usize, u64)> = None;
     loop {
-        let mut g = d.write(th)?;
+        let mut g = edit(th, d)?;
         let found = match (known, miss) {
             (Some((i, version)), _) if g.version == version => Probe::Hit(i),
             (_, Some(version)) if g.version == version => Probe::Miss,
@@ -292,13 +315,13 @@ fn put(th: &mut Thread, d: Gc<Dict>, hash: u64, key: Value, value: Value, replac
         match found {
             Probe::Hit(i) => {
                 if replace {
-                    *g.value_at(i) = value;
+                    set_value(&mut g, i, value);
                     return Ok(value);
                 }
                 return Ok(g.entry(i).2);
             }
             Probe::Miss if g.fill < g.capacity() => {
-                g.push_entry(hash, key, value);
+                push_entry(&mut g, hash, key, value);
                 return Ok(value);
             }
             Probe::Miss => {
@@ -334,7 +357,7 @@ fn grow(th: &mut Thread, d: Gc<Dict>) -> R<()> {
         } else {
             None
         };
-        let mut g = d.write(th)?;
+        let mut g = edit(th, d)?;
         if g.version != version {
             continue;
         }
@@ -368,7 +391,7 @@ pub fn remove(th: &mut Thread, d: Gc<Dict>, key: Value) -> R<Option<Value>> {
 pub fn remove_hashed(th: &mut Thread, d: Gc<Dict>, hash: u64, key: Value) -> R<Option<Value>> {
     loop {
         let Some((i, version)) = locate(th, d, hash, key)? else { return Ok(None) };
-        let mut g = d.write(th)?;
+        let mut g = edit(th, d)?;
         if g.version != version {
             continue;
         }
@@ -381,7 +404,7 @@ pub fn remove_hashed(th: &mut Thread, d: Gc<Dict>, hash: u64, key: Value) -> R<O
             cell::set(th, v, Value::UNSET)?;
             return Ok(old.get());
         }
-        g.kill(i);
+        kill(&mut g, i);
         return Ok(Some(v));
     }
 }
@@ -396,6 +419,13 @@ pub fn cell_of(th: &mut Thread, d: Gc<Dict>, hash: u64, name: Value) -> R<Value>
                 return Ok(g.entry(i).2);
             }
             continue;
+        }
+        // Caches keep cells for ever: one that an abort takes out of its namespace would go on living in them.
+        if th.may_abort() && !{
+            d.write(th)?;
+            th.born_here(d.header())
+        } {
+            crate::atomic::irrevocable(th)?;
         }
         let c = cell::new(th, Value::UNSET)?;
         let stands = put(th, d, hash, name, c.value(), false)?;
@@ -489,7 +519,7 @@ pub fn clear(th: &mut Thread, d: Gc<Dict>) -> R<()> {
         }
         return Ok(());
     }
-    let mut g = d.write(th)?;
+    let mut g = edit(th, d)?;
     (g.used, g.fill, g.index, g.entries) = (0, 0, None, None);
     g.version += 1;
     Ok(())

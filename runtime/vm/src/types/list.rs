@@ -4,11 +4,11 @@ use super::list_methods;
 use crate::kinds;
 use crate::native::{TypeDef, type_flag};
 use crate::thread::Thread;
-use txpy_heap::{Gc, Header, R, Value, Values, object};
+use txpy_heap::{Elements, Gc, Header, R, Value, Values, object};
 
 object! {
     /// A growable sequence. The storage has room for `items.len` Values, the first `len` are in use.
-    pub struct List = kinds::LIST, elementwise {
+    pub struct List = kinds::LIST {
         /// Int-tagged, so that one unsigned compare checks an index's tag, sign and bound.
         pub len: Value,
         pub items: Option<Gc<Values>>,
@@ -44,6 +44,19 @@ impl List {
     pub fn set_count(&mut self, n: usize) { self.len = Value::int(n as i64) }
 }
 
+/// Write access for changes of few items, each of which is announced by [`log`] first.
+#[inline]
+pub fn edit(th: &mut Thread, l: Gc<List>) -> R<Elements<'_, List>> { l.write_elements(th, List::capacity) }
+/// Before places `at..at + n` of the storage change.
+#[inline]
+pub fn log(g: &mut Elements<'_, List>, at: usize, n: usize) {
+    if let Some(s) = g.items {
+        let all = s.frozen().items();
+        // SAFETY: a part of the list's storage.
+        unsafe { g.log(all[at..at + n].as_ptr().cast(), n, all.len()) }
+    }
+}
+
 /// A list of `items`.
 pub fn new(th: &mut Thread, items: &[Value]) -> R<Value> {
     let storage = if items.is_empty() { None } else { Some(th.alloc_tail_with::<Values, Value>(0, Values { header: Header::NEW, len: items.len() }, items)?) };
@@ -69,7 +82,7 @@ pub fn reserve(th: &mut Thread, list: Gc<List>, more: usize) -> R<()> {
         }
         let cap = if more == 1 { grown(want) } else { want.max(grown(n)) };
         let fresh = th.alloc_tail::<Values>(0, Values { header: Header::NEW, len: cap }, cap)?;
-        let mut g = list.write(th)?;
+        let mut g = edit(th, list)?;
         if g.count() != n || g.items != old {
             continue;
         }
@@ -83,9 +96,10 @@ pub fn reserve(th: &mut Thread, list: Gc<List>, more: usize) -> R<()> {
 
 pub fn append(th: &mut Thread, list: Gc<List>, v: Value) -> R<()> {
     loop {
-        let mut g = list.write(th)?;
+        let mut g = edit(th, list)?;
         let n = g.count();
         if n < g.capacity() {
+            log(&mut g, n, 1);
             g.set_count(n + 1);
             g.as_mut_slice()[n] = v;
             return Ok(());
@@ -114,9 +128,10 @@ pub fn snapshot(th: &mut Thread, list: Gc<List>) -> R<Gc<Values>> {
 pub fn extend(th: &mut Thread, list: Gc<List>, items: &[Value]) -> R<()> {
     loop {
         reserve(th, list, items.len())?;
-        let mut g = list.write(th)?;
+        let mut g = edit(th, list)?;
         let n = g.count();
         if n + items.len() <= g.capacity() {
+            log(&mut g, n, items.len());
             g.set_count(n + items.len());
             g.as_mut_slice()[n..].copy_from_slice(items);
             return Ok(());

@@ -96,12 +96,13 @@ fn pop(th: &mut Thread, a: Args) -> R<Value> {
         Some(i) => sequence::position(th, i)?,
         None => -1,
     };
-    let mut g = this(a).write(th)?;
+    let mut g = list::edit(th, this(a))?;
     let n = g.count();
     let Some(at) = sequence::place(i, n) else {
         drop(g);
         return Err(th.index_error(if n == 0 { "pop from empty list" } else { "pop index out of range" }));
     };
+    list::log(&mut g, at, n - at);
     let s = g.as_mut_slice();
     let v = s[at];
     s.copy_within(at + 1.., at);
@@ -218,10 +219,10 @@ fn getitem(th: &mut Thread, a: Args) -> R<Value> {
 fn setitem(th: &mut Thread, a: Args) -> R<Value> {
     match sequence::key(th, "list", a.get(1))? {
         Key::Index(i) => {
-            let mut g = this(a).write(th)?;
-            let s = g.as_mut_slice();
-            if let Some(at) = sequence::place(i, s.len()) {
-                s[at] = a.get(2);
+            let mut g = list::edit(th, this(a))?;
+            if let Some(at) = sequence::place(i, g.count()) {
+                list::log(&mut g, at, 1);
+                g.as_mut_slice()[at] = a.get(2);
                 return Ok(Value::NONE);
             }
             drop(g);

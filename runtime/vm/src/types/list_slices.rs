@@ -8,7 +8,7 @@ use crate::thread::Thread;
 use txpy_heap::{Gc, Header, R, Value, Values};
 
 pub fn clear(th: &mut Thread, l: Gc<List>) -> R<()> {
-    let mut g = l.write(th)?;
+    let mut g = list::edit(th, l)?;
     g.set_count(0);
     g.items = None;
     Ok(())
@@ -18,10 +18,11 @@ pub fn clear(th: &mut Thread, l: Gc<List>) -> R<()> {
 pub fn insert(th: &mut Thread, l: Gc<List>, i: i64, v: Value) -> R<()> {
     loop {
         list::reserve(th, l, 1)?;
-        let mut g = l.write(th)?;
+        let mut g = list::edit(th, l)?;
         let n = g.count();
         if n < g.capacity() {
             let at = sequence::limit(i, n);
+            list::log(&mut g, at, n + 1 - at);
             g.set_count(n + 1);
             let s = g.as_mut_slice();
             s.copy_within(at..n, at + 1);
@@ -33,10 +34,11 @@ pub fn insert(th: &mut Thread, l: Gc<List>, i: i64, v: Value) -> R<()> {
 
 /// Removes the items `from..to`, as far as they exist.
 pub fn remove_range(th: &mut Thread, l: Gc<List>, from: usize, to: usize) -> R<()> {
-    let mut g = l.write(th)?;
+    let mut g = list::edit(th, l)?;
     let n = g.count();
     let (from, to) = (from.min(n), to.min(n));
     if from < to {
+        list::log(&mut g, from, n - from);
         let s = g.as_mut_slice();
         s.copy_within(to.., from);
         let left = n - (to - from);

@@ -12,7 +12,7 @@ use crate::next_methods;
 use crate::object::{self, iter};
 use crate::thread::Thread;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
-use txpy_heap::{Gc, Header, R, Value, Values, object};
+use txpy_heap::{Elements, Gc, Header, R, Value, Values, object};
 
 object! {
     pub struct Set = kinds::SET {
@@ -260,6 +260,15 @@ pub fn contains(th: &mut Thread, v: Value, key: Value) -> R<bool> {
     contains_hashed(th, v, hash, key)
 }
 
+/// Write access for changes of few entries, each announced by `log` first.
+fn edit(th: &mut Thread, s: Gc<Set>) -> R<Elements<'_, Set>> { s.write_elements(th, |s| s.table.map_or(0, |t| t.frozen().len)) }
+/// Before entry `at` changes.
+fn log(g: &mut Elements<'_, Set>, at: usize) {
+    let slots = slots_of(g.table);
+    // SAFETY: a part of the set's storage.
+    unsafe { g.log(slots[2 * at..2 * at + 2].as_ptr().cast(), 2, slots.len()) }
+}
+
 /// Adds a key; whether it was new.
 pub fn add(th: &mut Thread, s: Gc<Set>, key: Value) -> R<bool> {
     let hash = key_hash(th, key)?;
@@ -270,7 +279,7 @@ pub fn add_hashed(th: &mut Thread, s: Gc<Set>, hash: i64, key: Value) -> R<bool>
     let mut skip = 0;
     let mut known = 0;
     loop {
-        let mut g = s.write(th)?;
+        let mut g = edit(th, s)?;
         if g.table.is_none() {
             drop(g);
             resize(th, s, 0)?;
@@ -284,6 +293,7 @@ pub fn add_hashed(th: &mut Thread, s: Gc<Set>, hash: i64, key: Value) -> R<bool>
             Probe::Hit(_) => return Ok(false),
             Probe::Miss(at) => {
                 let size = view.size();
+                log(&mut g, at);
                 let slots = slots_mut(g.table);
                 if slots[2 * at + 1].is_unset() {
                     g.fill += 1;
@@ -329,7 +339,7 @@ fn resize(th: &mut Thread, s: Gc<Set>, minimum: usize) -> R<()> {
         let table = th.alloc_tail::<Values>(0, Values { header: Header::NEW, len: 2 * size }, 2 * size)?;
         let to = slots_mut(Some(table));
         to.fill(Value::UNSET);
-        let mut g = s.write(th)?;
+        let mut g = edit(th, s)?;
         if g.version != version {
             continue;
         }
@@ -360,14 +370,15 @@ fn insert_clean(slots: &mut [Value], hash: i64, key: Value, linear: bool) {
 pub fn remove_hashed(th: &mut Thread, s: Gc<Set>, hash: i64, key: Value) -> R<bool> {
     loop {
         let Some((i, version)) = locate(th, s.value(), hash, key)? else { return Ok(false) };
-        let mut g = s.write(th)?;
+        let mut g = edit(th, s)?;
         if g.version == version {
             kill(&mut g, i);
             return Ok(true);
         }
     }
 }
-fn kill(g: &mut Set, i: usize) {
+fn kill(g: &mut Elements<'_, Set>, i: usize) {
+    log(g, i);
     slots_mut(g.table)[2 * i + 1] = Value::TOMB;
     g.used -= 1;
     g.version += 1;
@@ -375,7 +386,7 @@ fn kill(g: &mut Set, i: usize) {
 /// Takes out some element; None from an empty set.
 pub fn pop(th: &mut Thread, s: Gc<Set>) -> R<Option<Value>> {
     let linear = th.py3();
-    let mut g = s.write(th)?;
+    let mut g = edit(th, s)?;
     if g.used == 0 {
         return Ok(None);
     }
@@ -398,12 +409,13 @@ pub fn pop(th: &mut Thread, s: Gc<Set>) -> R<Option<Value>> {
     kill(&mut g, at);
     g.finger = at + 1;
     if !linear {
+        log(&mut g, 0);
         slots_mut(g.table)[0] = Value::int(at as i64 + 1);
     }
     Ok(Some(v))
 }
 pub fn clear(th: &mut Thread, s: Gc<Set>) -> R<()> {
-    let mut g = s.write(th)?;
+    let mut g = edit(th, s)?;
     (g.used, g.fill, g.finger, g.table) = (0, 0, 0, None);
     g.version += 1;
     Ok(())
@@ -516,7 +528,7 @@ fn swap(th: &mut Thread, s: Gc<Set>, t: Gc<Set>) -> R<()> {
     let g = t.read(th)?;
     let (used, fill, table) = (g.used, g.fill, g.table);
     drop(g);
-    let mut g = s.write(th)?;
+    let mut g = edit(th, s)?;
     (g.used, g.fill, g.table, g.finger) = (used, fill, table, 0);
     g.version += 1;
     Ok(())

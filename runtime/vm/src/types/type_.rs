@@ -473,6 +473,8 @@ pub fn set_attribute(th: &mut Thread, t: Gc<Type>, name: Value, v: Value) -> R<(
         return Err(th.type_error(msg));
     }
     let d = t.frozen().dict;
+    // Versions and caches change with the world stopped, which no abort takes back.
+    crate::atomic::irrevocable(th)?;
     let old = dict::get_name(th, d, name)?;
     if old.is_none() && v.is_unset() {
         let msg = if th.py3() { format!("type object '{}' has no attribute '{}'", name_text(t), text::lossy(name)) } else { text::lossy(name).into_owned() };
@@ -518,6 +520,7 @@ pub fn changed(th: &mut Thread, t: Gc<Type>) -> R<()> {
 
 /// Gives a class other bases.
 pub fn rebase(th: &mut Thread, t: Gc<Type>, bases: Value) -> R<()> {
+    crate::atomic::irrevocable(th)?;
     let old = t.frozen().bases.get();
     set(th, t, |t| &t.bases, bases);
     let mro = match linearize(th, t) {

@@ -1,0 +1,180 @@
+"""Transactions: `with atomic:` for blocks that run as one step, `TransactionQueue` for many small jobs in parallel.
+
+Names and meanings are those of PyPy-STM's module, so that its programs run.
+"""
+import sys
+from collections import deque
+from time import time
+
+try:
+    import _thread as thread_module
+except ImportError:
+    import thread as thread_module
+
+try:
+    from time import process_time as clock
+except ImportError:
+    from time import clock
+
+from _transaction import atomic, getsegmentlimit, hint_commit_soon, is_atomic, should_break_transaction
+
+__all__ = ["TransactionError", "TransactionQueue", "Empty", "atomic", "is_atomic", "hint_commit_soon", "getsegmentlimit", "should_break_transaction",
+           "stmdict", "stmset", "stmiddict", "stmidset", "queue", "local", "threadlocalproperty", "time", "clock"]
+
+local = thread_module._local
+
+
+class TransactionError(Exception):
+    """Misuse of transactions."""
+
+
+class TransactionQueue(object):
+    """Jobs that run one by one as far as anybody can see, in parallel in fact: each is a transaction."""
+
+    def __init__(self):
+        self._jobs = deque()
+        self._added = local()
+        self._executed = 0
+
+    def add(self, f, *args, **kwargs):
+        """Puts down the call f(*args, **kwargs) as a job. In a transaction it counts from its commit on."""
+        job = (f, args, kwargs)
+        if is_atomic():
+            mine = getattr(self._added, "jobs", None)
+            if mine is not None:
+                mine.append(job)
+                return
+        self._jobs.append(job)
+
+    def add_generator(self, iterator):
+        """Puts down the steps of an iterator as jobs, each its own transaction, one after the other."""
+        def step():
+            for _ in steps:
+                self.add(step)
+                break
+        steps = iter(iterator)
+        self.add(step)
+
+    def run(self, nb_segments=0):
+        """Runs all jobs, and those that they add, until none is left, in `nb_segments` threads (0: as many as can run in parallel).
+
+        The first exception of a job ends the run and is raised here.
+        """
+        if is_atomic():
+            raise TransactionError("TransactionQueue.run() cannot be called in an atomic context")
+        if not self._jobs:
+            return
+        if nb_segments <= 0:
+            nb_segments = getsegmentlimit()
+        run = _Run(self, nb_segments)
+        run.work_until_done()
+        if run.error:
+            kind, value, trace = run.error
+            run.error = None
+            _raise(kind, value, trace)
+
+    def number_of_transactions_executed(self):
+        """How many jobs have run, those of earlier runs included."""
+        return self._executed
+
+
+class _Run(object):
+    """One call of TransactionQueue.run(): its threads and what they share."""
+
+    def __init__(self, jobs, threads):
+        self.queue = jobs
+        self.jobs = jobs._jobs
+        self.threads = threads
+        self.error = None
+        self.busy = 0
+        self.lock = thread_module.allocate_lock()
+        self.idle = []
+
+    def work_until_done(self):
+        ended = []
+        for _ in range(self.threads):
+            done = thread_module.allocate_lock()
+            done.acquire()
+            thread_module.start_new_thread(self.thread, (done,))
+            ended.append(done)
+        for done in ended:
+            done.acquire()
+
+    def thread(self, done):
+        try:
+            self.work()
+        finally:
+            done.release()
+
+    def work(self):
+        added = self.queue._added
+        added.jobs = []
+        while True:
+            mine = self.take()
+            if mine is None:
+                return
+            count = 0
+            try:
+                for f, args, kwargs in mine:
+                    if self.error:
+                        break
+                    with atomic:
+                        f(*args, **kwargs)
+                    count += 1
+                    if added.jobs:
+                        new, added.jobs = added.jobs, []
+                        self.jobs.extend(new)
+                        self.wake(len(new))
+            except BaseException:
+                with self.lock:
+                    if not self.error:
+                        self.error = sys.exc_info()
+                        self.jobs.clear()
+                    else:
+                        count += 1
+                added.jobs = []
+            self.gave(count)
+
+    def take(self):
+        """Some jobs, None when no more will come. Waits while other threads are at work that may add some."""
+        while True:
+            with self.lock:
+                n = len(self.jobs)
+                if n and not self.error:
+                    # Few at a time towards the end, so that all threads stay busy.
+                    n = max(1, min(64, n // (4 * self.threads)))
+                    mine = [self.jobs.popleft() for _ in range(n)]
+                    self.busy += 1
+                    return mine
+                if not self.busy or self.error:
+                    self.wake_all()
+                    return None
+                wait = thread_module.allocate_lock()
+                wait.acquire()
+                self.idle.append(wait)
+            wait.acquire()
+
+    def gave(self, count):
+        with self.lock:
+            self.busy -= 1
+            self.queue._executed += count
+            if not self.busy:
+                self.wake_all()
+
+    def wake(self, n):
+        if self.idle:
+            with self.lock:
+                while self.idle and n:
+                    self.idle.pop().release()
+                    n -= 1
+
+    def wake_all(self):
+        while self.idle:
+            self.idle.pop().release()
+
+
+if sys.version_info[0] >= 3:
+    def _raise(kind, value, trace):
+        raise value.with_traceback(trace)
+else:
+    exec("def _raise(kind, value, trace):\n    raise kind, value, trace\n")
