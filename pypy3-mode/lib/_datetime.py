@@ -1,4 +1,4 @@
-# The module in C of CPython; here the classes are those in Python.
+"""The names of the module in C: the library's Python implementation has them all."""
+from _pydatetime import MAXYEAR, MINYEAR, UTC, date, datetime, time, timedelta, timezone, tzinfo
 
-from _pydatetime import *
-from _pydatetime import __doc__
+__all__ = ["date", "datetime", "time", "timedelta", "timezone", "tzinfo", "MINYEAR", "MAXYEAR", "UTC"]

@@ -46,6 +46,7 @@ pub mod buffer2;
 pub mod fcntl;
 pub mod io;
 pub mod kinds_io;
+pub mod json;
 pub mod library27;
 pub mod locale;
 pub mod namespace;
@@ -109,9 +110,11 @@ pub static MODULES: &[&ModuleDef] = &[
     &thread::MODULE2,
     &thread::MODULE3,
     &itertools::MODULE,
+    &json::MODULE,
     &library27::MODULE,
     &locale::MODULE,
     &transaction::MODULE,
+    &locale::MODULE,
     &math::MODULE,
     &operator::MODULE,
     &operator::MODULE2,
