@@ -114,7 +114,6 @@ pub static MODULES: &[&ModuleDef] = &[
     &library27::MODULE,
     &locale::MODULE,
     &transaction::MODULE,
-    &locale::MODULE,
     &math::MODULE,
     &operator::MODULE,
     &operator::MODULE2,
