@@ -7,7 +7,7 @@
 use super::branch::back;
 use super::enter::header;
 use super::{YIELDED, halt};
-use crate::exceptions::STOP_ITERATION;
+use crate::exceptions::{STOP_ASYNC_ITERATION, STOP_ITERATION};
 use crate::thread::Thread;
 use crate::types::function::Function;
 use crate::types::generator::{self, Generator, State};
@@ -140,7 +140,8 @@ pub(super) fn fail(th: &mut Thread, g: Value) {
     // A StopIteration that leaves a generator would silently end the loop around it.
     if th.py3() {
         if let Some(e) = th.current_exception() {
-            if crate::types::exception::is_instance(e, &STOP_ITERATION) {
+            let swallowed = generator::ASYNC_GENERATOR.is_exact(g.value()) && crate::types::exception::is_instance(e, &STOP_ASYNC_ITERATION);
+            if swallowed || crate::types::exception::is_instance(e, &STOP_ITERATION) {
                 generator::stop_iteration_inside(th, g, e);
             }
         }

@@ -199,7 +199,8 @@ pub fn end(th: &mut Thread, g: Gc<Generator>) {
 pub fn stop_iteration_inside(th: &mut Thread, g: Gc<Generator>, e: Value) {
     let what = if COROUTINE.is_exact(g.value()) { "coroutine" } else if ASYNC_GENERATOR.is_exact(g.value()) { "async generator" } else { "generator" };
     let handled = std::mem::replace(&mut th.handled, e);
-    let _ = th.raise(&RUNTIME_ERROR, format!("{what} raised StopIteration"));
+    let which = if exception::is_instance(e, &STOP_ITERATION) { "StopIteration" } else { "StopAsyncIteration" };
+    let _ = th.raise(&RUNTIME_ERROR, format!("{what} raised {which}"));
     th.handled = handled;
     if let Some(x) = th.exception.cast::<exception::Exception>() {
         if let Ok(mut w) = x.write(th) {
