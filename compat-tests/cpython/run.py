@@ -40,6 +40,7 @@ def main():
     p.add_argument("--cpython", help="the CPython of that language (default: looked up with pyenv, then on PATH)")
     p.add_argument("--results", default="target/compat-tests/cpython", help="folder of results")
     p.add_argument("--fresh", action="store_true", help="run CPython again although its results are there")
+    p.add_argument("--reuse", action="store_true", help="take txpy's results from the results folder, too")
     p.add_argument("--jobs", type=int, default=2)
     p.add_argument("--silence", type=float, default=SILENCE, help="seconds without a result after which a test counts as hanging")
     p.add_argument("--messages", type=int, default=0, metavar="N", help="print the N most frequent failure messages")
@@ -67,8 +68,10 @@ def main():
         if a.fresh or not os.path.exists(base):
             save(base, run_file([cpython], tests, name, a.silence))
         want = load(base)
-        got = run_file(txpy, tests, name, a.silence)
-        save(os.path.join(a.results, f"{name}.txpy-{a.language}.tsv"), got)
+        mine = os.path.join(a.results, f"{name}.txpy-{a.language}.tsv")
+        if not (a.reuse and os.path.exists(mine)):
+            save(mine, run_file(txpy, tests, name, a.silence))
+        got = load(mine)
         return name, want, got
 
     failing, left_out, table, messages, crashes = {}, 0, [], collections.Counter(), []

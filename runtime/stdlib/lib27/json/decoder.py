@@ -1,7 +1,11 @@
 """JSON to objects."""
 
 import re
-import _json
+
+try:
+    from _json import make_scanner as _native_scanner
+except ImportError:
+    _native_scanner = None
 
 __all__ = ["JSONDecoder"]
 
@@ -100,9 +104,9 @@ class JSONDecoder(object):
 
     def raw_decode(self, s, idx=0):
         # The native scanner reads what is well formed; byte strings beyond ASCII and errors are the Python code's.
-        if type(self).scan_once.__func__ is _scan_once:
+        if _native_scanner and type(self).scan_once.__func__ is _scan_once:
             try:
-                return _json.make_scanner(self)(s, idx)
+                return _native_scanner(self)(s, idx)
             except (StopIteration, TypeError, ValueError):
                 pass
         try:

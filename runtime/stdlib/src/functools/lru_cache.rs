@@ -93,7 +93,10 @@ fn call(th: &mut Thread, a: Args) -> R<Value> {
     let hash = dict::key_hash(th, k)?;
     if let Some(v) = dict::get_hashed(th, cache, hash, k)? {
         c.write(th)?.hits += 1;
-        if max > 0 && dict::remove_hashed(th, cache, hash, k)?.is_some() {
+        // What is the newest already stays: a comparison of keys that calls the cache again must not change it for ever.
+        let mut end = usize::MAX;
+        let newest = dict::previous(th, cache, &mut end)?.is_some_and(|(h, _, x)| h == hash && x == v);
+        if max > 0 && !newest && dict::remove_hashed(th, cache, hash, k)?.is_some() {
             dict::set_hashed(th, cache, hash, k, v)?;
         }
         return Ok(v);
