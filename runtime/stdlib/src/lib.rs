@@ -5,6 +5,7 @@ pub mod kinds;
 pub mod structseq;
 
 pub mod abc;
+pub mod ast;
 pub mod atexit;
 pub mod binascii;
 pub mod bisect;
@@ -60,6 +61,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &imp::MODULE,
     &imp::MARSHAL,
     &abc::MODULE,
+    &ast::MODULE,
     &atexit::MODULE,
     &binascii::MODULE,
     &bisect::MODULE,

@@ -148,6 +148,17 @@ pub fn leave_to_others() {
         libc::pthread_sigmask(libc::SIG_BLOCK, &all, std::ptr::null_mut());
     }
 }
+/// Ends the process as SIGINT's default action does, so that a shell sees what happened.
+pub fn die_of_interrupt() {
+    // SAFETY: plain system calls; the set is ours.
+    unsafe {
+        libc::signal(libc::SIGINT, libc::SIG_DFL);
+        let mut one: libc::sigset_t = std::mem::zeroed();
+        libc::sigaddset(&mut one, libc::SIGINT);
+        libc::pthread_sigmask(libc::SIG_UNBLOCK, &one, std::ptr::null_mut());
+        libc::raise(libc::SIGINT);
+    }
+}
 /// What the process does with signals at start: SIGPIPE is an error of the call, SIGINT raises KeyboardInterrupt. Called once.
 pub fn start(th: &mut Thread) -> R<()> {
     runtime::set_poll_hook(run_pending);

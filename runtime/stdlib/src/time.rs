@@ -97,10 +97,13 @@ fn sleep(th: &mut Thread, a: Args) -> R<Value> {
     if secs < 0.0 {
         return Err(if th.py3() { th.value_error("sleep length must be non-negative") } else { os_error(th, libc::EINVAL) });
     }
-    if secs >= 9.2e9 {
-        return Err(th.overflow_error(if th.py3() { "timestamp too large to convert to C PyTime_t" } else { "sleep length is too large" }));
+    if th.py3() && secs >= 9.2e9 {
+        return Err(th.overflow_error("timestamp too large to convert to C PyTime_t"));
     }
-    let deadline = now(libc::CLOCK_MONOTONIC) + (secs * 1e9).ceil() as i128;
+    if !(secs < 9.2e18) {
+        return Err(os_error(th, libc::EINVAL));
+    }
+    let deadline = (now(libc::CLOCK_MONOTONIC) + (secs * 1e9).ceil() as i128).min((libc::time_t::MAX as i128 / 2) * 1_000_000_000);
     // In an atomic block others may have to go first: it sleeps in short pieces.
     while th.may_abort() {
         th.poll()?;

@@ -114,6 +114,12 @@ macro_rules! futures {
                 bits
             }
 
+            /// The bits of all features.
+            pub fn all_bits(legacy: bool) -> u32 {
+                let shift = if legacy { 0 } else { 4 };
+                0x10 $(| if $in27 || !legacy { $bit << shift } else { 0 })+
+            }
+
             /// Inverse of [`FutureFlags::bits`]; other bits are ignored.
             pub fn from_bits(bits: u32, legacy: bool) -> FutureFlags {
                 let shift = if legacy { 0 } else { 4 };

@@ -30,6 +30,9 @@ fn main() {
         Ok(Ok(status)) => status,
         _ => 1,
     };
+    if status == runtime::INTERRUPTED {
+        txpy_stdlib::signal::die_of_interrupt();
+    }
     std::process::exit(status);
 }
 
@@ -48,12 +51,13 @@ fn program(options: Options) -> i32 {
     th.set_main();
     import::register(txpy_stdlib::MODULES);
     txpy_stdlib::library27::register();
+    txpy_stdlib::ast::register();
     import::register(txpy_numpy::MODULES);
     let r = runtime::init(th).and_then(|()| start(th, &options));
     let status = runtime::exit_status(th, r);
-    runtime::finish(th);
+    let flushed = runtime::finish(th);
     txpy_stdlib::finish(th);
-    status
+    if flushed || !th.py3() || status == runtime::INTERRUPTED { status } else { 120 }
 }
 
 fn start(th: &mut Thread, options: &Options) -> txpy_vm::R<()> {
@@ -63,17 +67,25 @@ fn start(th: &mut Thread, options: &Options) -> txpy_vm::R<()> {
     set_up_sys(th, options)?;
     match &options.program {
         Program::Script(path) => {
-            let source = match std::fs::read(path) {
+            let dir = std::path::Path::new(path);
+            // A directory is a program by its `__main__.py`, and comes first in the search path.
+            let inner = dir.is_dir().then(|| dir.join("__main__.py"));
+            let source = match std::fs::read(inner.as_deref().unwrap_or(dir)) {
                 Ok(s) => s,
+                Err(_) if inner.is_some() => {
+                    eprintln!("txpy: can't find '__main__' module in '{path}'");
+                    std::process::exit(1);
+                }
                 Err(e) => {
                     eprintln!("txpy: can't open file '{path}': [Errno {}] {}", e.raw_os_error().unwrap_or(0), options::os_text(&e));
                     std::process::exit(2);
                 }
             };
-            let dir = std::path::Path::new(path).parent().map(|p| p.to_string_lossy().into_owned()).unwrap_or_default();
+            let file = inner.as_deref().unwrap_or(dir).to_string_lossy().into_owned();
+            let dir = std::path::Path::new(&file).parent().map(|p| p.to_string_lossy().into_owned()).unwrap_or_default();
             let dir = if dir.is_empty() { std::env::current_dir().map(|d| d.to_string_lossy().into_owned()).unwrap_or_default() } else { dir };
             runtime::add_path(th, &dir, true)?;
-            runtime::run_source(th, &source, txpy_vm::SourceKind::File, path, true)
+            runtime::run_source(th, &source, txpy_vm::SourceKind::File, &file, true)
         }
         Program::Command(text) => {
             runtime::add_path(th, "", true)?;

@@ -131,11 +131,13 @@ fn sum(th: &mut Thread, a: Args) -> R<Value> {
 }
 
 fn sorted3(th: &mut Thread, a: Args) -> R<Value> {
+    iter::check_hint(th, a.get(0))?;
     let l = iter::to_list(th, a.get(0))?;
     list_methods::sort_list(th, l.value(), Value::UNSET, a.get(1), a.get(2))?;
     Ok(l.value())
 }
 fn sorted2(th: &mut Thread, a: Args) -> R<Value> {
+    iter::check_hint(th, a.get(0))?;
     let l = iter::to_list(th, a.get(0))?;
     list_methods::sort_list(th, l.value(), a.get(1), a.get(2), a.get(3))?;
     Ok(l.value())

@@ -90,6 +90,8 @@ pub fn import_statement(th: &mut Thread, name: Value, globals: Gc<Dict>, level: 
         if !ours {
             return th.call(f, &[name, globals.value(), Value::NONE, fromlist, level]);
         }
+    } else {
+        return Err(th.raise(&IMPORT_ERROR, "__import__ not found"));
     }
     let text = text::lossy(name).into_owned();
     let level = int::to_i64(level).unwrap_or(0);
@@ -230,7 +232,11 @@ fn find_or_load(th: &mut Thread, name: &str) -> R<Option<Value>> {
             }
         }
     };
-    let Some((file, package)) = find_file(&dirs, tail) else { return Ok(None) };
+    // Python 3 asks the system about every entry, which fails for one that is no file name at all.
+    let junk = if th.py3() { dirs.iter().position(|d| d.as_os_str().as_encoded_bytes().contains(&0)) } else { None };
+    let Some((file, package)) = find_file(&dirs[..junk.unwrap_or(dirs.len())], tail) else {
+        return if junk.is_some() { Err(th.value_error("stat: embedded null character in path")) } else { Ok(None) };
+    };
     crate::atomic::irrevocable(th)?;
     let m = load_file(th, name, &file, package)?;
     bind_in_parent(th, name, m)?;
@@ -252,6 +258,9 @@ fn search_path(th: &mut Thread) -> R<Vec<PathBuf>> {
         Some(l) => l,
         None => path().value(),
     };
+    if !th.py3() && !l.is::<List>() {
+        return Err(th.runtime_error("sys.path must be a list of directory names"));
+    }
     texts(th, l)
 }
 fn texts(th: &mut Thread, l: Value) -> R<Vec<PathBuf>> {

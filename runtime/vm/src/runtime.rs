@@ -192,6 +192,9 @@ pub fn show_uncaught(th: &mut Thread, exc: Value) {
     write_stderr(th, &s);
 }
 
+/// In place of an exit status: the process should die of SIGINT, as Python 3 does when nobody caught a KeyboardInterrupt.
+pub const INTERRUPTED: i32 = 0x102;
+
 /// The exit status that an outcome asks for; shows an uncaught exception.
 pub fn exit_status(th: &mut Thread, r: R<()>) -> i32 {
     if r.is_ok() {
@@ -201,7 +204,7 @@ pub fn exit_status(th: &mut Thread, r: R<()>) -> i32 {
     if !exception::is_instance(exc, &SYSTEM_EXIT) {
         let interrupted = exception::is_instance(exc, &crate::exceptions::KEYBOARD_INTERRUPT);
         show_uncaught(th, exc);
-        return if interrupted { 130 } else { 1 };
+        return if interrupted && th.py3() { INTERRUPTED } else { 1 };
     }
     let code = attr::get_str(th, exc, "code").unwrap_or(Value::NONE);
     if code.is_none() || code.is_unset() {
@@ -209,6 +212,9 @@ pub fn exit_status(th: &mut Thread, r: R<()>) -> i32 {
     }
     if let Some(i) = int::to_i64(code) {
         return i as i32;
+    }
+    if int::is_int_like(code) {
+        return -1;
     }
     let s = object::str_text(th, code).unwrap_or_default();
     th.catch_any();
@@ -260,8 +266,8 @@ pub fn add_path(th: &mut Thread, dir: &str, front: bool) -> R<()> {
     list::append(th, p, v)
 }
 
-/// Things to do before the process ends: waiting for threads, `atexit`, flushing.
-pub fn finish(th: &mut Thread) {
+/// Things to do before the process ends: waiting for threads, `atexit`, flushing; whether the standard streams could be flushed.
+pub fn finish(th: &mut Thread) -> bool {
     let mods = crate::import::modules();
     if let Ok(Some(t)) = dict::get_str(th, mods, "threading") {
         if let Ok(Some(f)) = attr::get_str_opt(th, t, "_shutdown") {
@@ -281,14 +287,28 @@ pub fn finish(th: &mut Thread) {
         let r = th.call(f, &[]);
         report_unraisable(th, r, f);
     }
+    flush_streams(th)
+}
+/// Flushes the standard streams; whether that worked. Python 3 reports what keeps standard output from it.
+fn flush_streams(th: &mut Thread) -> bool {
+    let mut fine = true;
     for name in ["stdout", "stderr"] {
-        if let Ok(Some(f)) = builtins::sys_attr(th, name) {
-            if let Ok(Some(flush)) = attr::get_str_opt(th, f, "flush") {
-                let _ = th.call(flush, &[]);
-            }
-        }
+        let Ok(Some(f)) = builtins::sys_attr(th, name) else { continue };
+        let closed = attr::get_str_opt(th, f, "closed").and_then(|c| c.map_or(Ok(false), |c| object::is_true(th, c)));
         th.catch_any();
+        if matches!(closed, Ok(true)) {
+            continue;
+        }
+        let r = th.call_method(f, "flush", &[]);
+        if r.is_err() {
+            fine = false;
+            if name == "stdout" && th.py3() {
+                report_unraisable(th, r, f);
+            }
+            th.catch_any();
+        }
     }
+    fine
 }
 
 /// `-m name`: runs a module of `sys.path` as `__main__`.

@@ -144,11 +144,23 @@ fn normalise(text: &mut String) {
     }
 }
 
+/// 2.7 reads a file by C strings: what stands between a null byte and the end of its line, that end included, does not exist.
+fn cut_at_nulls(source: &[u8]) -> Vec<u8> {
+    source.split_inclusive(|b| *b == b'\n').flat_map(|l| l.split(|b| *b == 0).next().unwrap_or(l)).copied().collect()
+}
+
 /// Decodes a source as its options demand.
 ///
 /// Errors: null bytes, unknown encoding, bytes that are invalid in it.
 pub fn decode(source: &[u8], options: &Options) -> Result<Decoded, SyntaxError> {
     let legacy = options.grammar.legacy;
+    let cut;
+    let source = if legacy && options.source_kind == SourceKind::File && source.contains(&0) {
+        cut = cut_at_nulls(source);
+        &cut
+    } else {
+        source
+    };
     if source.contains(&0) {
         let (kind, msg) = match (legacy, options.source_kind) {
             (true, _) => (ErrorKind::Type, "compile() expected string without null bytes"),

@@ -178,6 +178,13 @@ impl<'s> Lexer<'s> {
                         return Err(self.unclosed());
                     }
                     // The text ends in a line end, so only a continuation can bring us here.
+                    if self.grammar.legacy {
+                        if self.tokens.last().is_some_and(|t| !matches!(t.kind, Tok::Newline | Tok::Indent | Tok::Dedent)) {
+                            self.push(Tok::Newline, self.pos);
+                        }
+                        at_line_start = true;
+                        continue;
+                    }
                     let mut e = self.error_at("unexpected EOF while parsing", self.pos);
                     e.fault.incomplete = true;
                     return Err(e);
@@ -215,16 +222,14 @@ impl<'s> Lexer<'s> {
         }
         self.pos += 1;
         self.new_line();
-        if self.pos >= self.src.len() {
+        // 2.7 takes the end of the text for the end of the line.
+        if self.pos >= self.src.len() && !self.grammar.legacy {
             let mut e = self.error_at("unexpected EOF while parsing", self.pos);
             e.fault.incomplete = true;
             // The line that the backslash ends.
             let before = self.text[..self.pos - 1].rfind('\n').map_or(0, |n| n + 1);
             let col = (self.pos - 1 - before) as u32;
             e.fault.span = Span { line: self.line - 1, col, end_line: self.line - 1, end_col: col };
-            if self.grammar.legacy {
-                e.rank = Rank::Weak;
-            }
             return Err(e);
         }
         Ok(())

@@ -19,7 +19,7 @@ pub static FUNCTIONS: &[NativeDef] = natives! {
 };
 /// Helpers of compiled code; their names are those of the helper table.
 pub static HELPERS: &[NativeDef] = natives! {
-    "BUILD_CLASS(func, name, /, *bases, **kwds)" = build_class, "Class statement of Python 3.";
+    "BUILD_CLASS(func, name, /, *bases, **kwds)" = class_statement, "Class statement of Python 3.";
     "BUILD_CLASS2(func, name, bases, /)" = build_class2, "Class statement of 2.7.";
     "IS_STOP_ASYNC(exc, /)" = is_stop_async, "Whether an exception ends an async iteration.";
 };
@@ -28,6 +28,12 @@ pub fn init(_: &mut Thread, _: Gc<Module>) -> R<()> { Ok(()) }
 
 fn is_stop_async(_: &mut Thread, a: Args) -> R<Value> { Ok(Value::from_bool(crate::types::exception::is_instance(a.get(0), &crate::exceptions::STOP_ASYNC_ITERATION))) }
 
+/// The class statement: a script may have replaced `__build_class__`.
+fn class_statement(th: &mut Thread, a: Args) -> R<Value> {
+    let Some(f) = dict::get_str(th, super::namespace(), "__build_class__")? else { return Err(th.raise(&crate::exceptions::NAME_ERROR, "__build_class__ not found")) };
+    let ours = f.cast::<crate::types::native_function::Native>().is_some_and(|n| n.frozen().def().name() == "__build_class__");
+    if ours { build_class(th, a) } else { th.call_args(f, a) }
+}
 fn build_class(th: &mut Thread, a: Args) -> R<Value> {
     let Some(body) = a.get(0).cast::<Function>() else { return Err(th.type_error("__build_class__: func must be a function")) };
     let name = a.get(1);

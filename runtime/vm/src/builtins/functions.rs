@@ -105,7 +105,8 @@ fn chr(th: &mut Thread, a: Args) -> R<Value> {
     }
 }
 fn unichr(th: &mut Thread, a: Args) -> R<Value> {
-    let i = int::arg_i64(th, a.get(0))?;
+    let v = a.get(0);
+    let i = if th.py3() && int::is_int_like(v) { int::to_i64(v).unwrap_or(-1) } else { int::arg_i64(th, v)? };
     if !(0..=0x10FFFF).contains(&i) {
         return Err(th.value_error(if th.py3() { "chr() arg not in range(0x110000)" } else { "unichr() arg not in range(0x110000) (wide Python build)" }));
     }

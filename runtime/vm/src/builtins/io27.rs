@@ -24,6 +24,16 @@ pub fn sys_attr(th: &mut Thread, name: &str) -> R<Option<Value>> {
     }
 }
 
+/// `sys.stdout`, which may be None; RuntimeError when a script deleted it.
+fn sys_stdout(th: &mut Thread) -> R<Value> {
+    let m = crate::import::modules();
+    let out = match dict::get_str(th, m, "sys")? {
+        Some(s) => attr::get_str_opt(th, s, "stdout")?,
+        None => None,
+    };
+    out.ok_or_else(|| th.runtime_error("lost sys.stdout"))
+}
+
 fn print(th: &mut Thread, a: Args) -> R<Value> {
     let (mut sep, mut end, mut file, mut flush) = (Value::NONE, Value::NONE, Value::NONE, false);
     for i in 0..a.keyword_count() {
@@ -46,9 +56,9 @@ fn print(th: &mut Thread, a: Args) -> R<Value> {
         }
     }
     let file = if file.is_none() {
-        match sys_attr(th, "stdout")? {
-            Some(f) => f,
-            None => return Ok(Value::NONE),
+        match sys_stdout(th)? {
+            f if f.is_none() => return Ok(Value::NONE),
+            f => f,
         }
     } else {
         file
@@ -87,10 +97,7 @@ fn write(th: &mut Thread, file: Value, s: Value) -> R<()> {
 /// 2.7's print statement: one item (with the space that the previous one owes), or the end of the line.
 pub fn print27(th: &mut Thread, item: Option<Value>, to: Value) -> R<()> {
     let file = if to.is_none() {
-        match sys_attr(th, "stdout")? {
-            Some(f) => f,
-            None => return Err(th.runtime_error("lost sys.stdout")),
-        }
+        sys_stdout(th)?
     } else {
         to
     };

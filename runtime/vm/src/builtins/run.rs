@@ -16,7 +16,8 @@ use txpy_syntax::{FutureFlags, Grammar, Mode, SourceKind, SyntaxError};
 
 pub static FUNCTIONS: &[NativeDef] = natives! {
     "__import__(name, globals=None, locals=None, fromlist=(), level=0)" = import, "Import a module.";
-    "compile(source, filename, mode, flags=0, dont_inherit=False, optimize=-1)" = compile, "Compile source into a code object that can be executed by exec() or eval().";
+    #[py2] "compile(source, filename, mode, flags=0, dont_inherit=False, optimize=-1)" = compile, "Compile source into a code object that can be executed by exec() or eval().";
+    #[py3] "compile(source, filename, mode, flags=0, dont_inherit=False, optimize=-1, *, _feature_version=-1)" = compile, "Compile source into a code object that can be executed by exec() or eval().";
     "eval(source, globals=None, locals=None)" = eval, "Evaluate the given source in the context of globals and locals.";
     #[py3] "exec(source, globals=None, locals=None, /, *, closure=None)" = exec, "Execute the given source in the context of globals and locals.";
     #[py2] "execfile(filename, globals=None, locals=None, /)" = execfile, "Read and execute a Python script from a file.";
@@ -29,8 +30,21 @@ pub static HELPERS: &[NativeDef] = natives! {
 
 /// CO_* bits that `compile(flags=)` understands beside the future ones.
 const ONLY_AST: i64 = 0x400;
-const DONT_IMPLY_DEDENT: i64 = 0x200;
+/// Bits of 2.7 and 3 that change nothing here (implied dedents, type comments, folded trees) or are handled: a tree, `await` at top level.
+const KNOWN: [i64; 2] = [0x200 | ONLY_AST, 0x200 | ONLY_AST | 0x1000 | ALLOW_TOP_LEVEL_AWAIT | 0x4000 | 0x8000];
 const ALLOW_TOP_LEVEL_AWAIT: i64 = 0x2000;
+
+/// What `compile` needs to give and take syntax trees as objects; the library's `ast` provides it.
+pub struct TreeHooks {
+    /// The objects of a parsed text; the last argument is the minor version of Python 3 whose grammar is allowed.
+    pub to_objects: fn(&mut Thread, &txpy_syntax::Tree, &str, Option<u32>) -> R<Value>,
+    /// Compiles a tree of objects; None if the Value is none.
+    pub compile: fn(&mut Thread, Value, &str, Mode, FutureFlags, u8) -> R<Option<Gc<Code>>>,
+    /// Whether a Value is a node.
+    pub is_tree: fn(Value) -> bool,
+}
+static TREES: std::sync::OnceLock<TreeHooks> = std::sync::OnceLock::new();
+pub fn set_tree_hooks(hooks: TreeHooks) { let _ = TREES.set(hooks); }
 
 pub fn grammar() -> Grammar { if crate::dialect::py3() { Grammar::py3() } else { Grammar::py27() } }
 
@@ -127,8 +141,8 @@ fn compile(th: &mut Thread, a: Args) -> R<Value> {
     if !(-1..=2).contains(&optimize) {
         return Err(th.value_error("compile(): invalid optimize value"));
     }
-    if flags & ONLY_AST != 0 {
-        return Err(th.not_implemented("abstract syntax trees (compile with PyCF_ONLY_AST)"));
+    if flags & !(KNOWN[th.py3() as usize] | FutureFlags::all_bits(!th.py3()) as i64) != 0 {
+        return Err(th.value_error("compile(): unrecognised flags"));
     }
     if flags & ALLOW_TOP_LEVEL_AWAIT != 0 && th.py3() {
         return Err(th.not_implemented("top-level await (compile with PyCF_ALLOW_TOP_LEVEL_AWAIT)"));
@@ -137,22 +151,49 @@ fn compile(th: &mut Thread, a: Args) -> R<Value> {
         "exec" => Mode::Exec,
         "eval" => Mode::Eval,
         "single" => Mode::Single,
+        "func_type" if th.py3() && flags & ONLY_AST != 0 => return Err(th.not_implemented("signature type comments (compile mode 'func_type')")),
+        "func_type" if th.py3() => return Err(th.value_error("compile() mode 'func_type' requires flag PyCF_ONLY_AST")),
         _ => {
-            let msg = if th.py3() { "compile() mode must be 'exec', 'eval' or 'single'" } else { "compile() arg 3 must be 'exec', 'eval' or 'single'" };
+            let msg = match (th.py3(), flags & ONLY_AST != 0) {
+                (true, true) => "compile() mode must be 'exec', 'eval', 'single' or 'func_type'",
+                (true, false) => "compile() mode must be 'exec', 'eval' or 'single'",
+                (false, _) => "compile() arg 3 must be 'exec', 'eval' or 'single'",
+            };
             return Err(th.value_error(msg));
         }
     };
-    let _ = DONT_IMPLY_DEDENT;
     if a.get(0).is::<Code>() {
         return Ok(a.get(0));
     }
-    let (source, kind) = source_of(th, a.get(0), "compile")?;
     let mut future = FutureFlags::from_bits(flags as u32, !th.py3());
     if !dont_inherit {
         future = FutureFlags::from_bits(future.bits(!th.py3()) | inherited(th).bits(!th.py3()), !th.py3());
     }
     let level = if optimize < 0 { crate::runtime::optimize() } else { optimize as u8 };
-    Ok(compile_text(th, &source, kind, &filename, mode, true, future, level)?.value())
+    if let Some(hooks) = TREES.get() {
+        if flags & ONLY_AST == 0 {
+            if let Some(code) = (hooks.compile)(th, a.get(0), &filename, mode, future, level)? {
+                return Ok(code.value());
+            }
+        } else if (hooks.is_tree)(a.get(0)) {
+            return Ok(a.get(0));
+        }
+    }
+    let (source, kind) = source_of(th, a.get(0), "compile")?;
+    let Some(hooks) = TREES.get().filter(|_| flags & ONLY_AST != 0) else {
+        return Ok(compile_text(th, &source, kind, &filename, mode, true, future, level)?.value());
+    };
+    let feature = match a.opt(6) {
+        Some(v) => u32::try_from(int::arg_i64(th, v)?).ok(),
+        None => None,
+    };
+    let arena = txpy_syntax::Arena::new();
+    let grammar = grammar();
+    let parsing = txpy_syntax::Options { mode, grammar: &grammar, source_kind: kind, filename: &filename, flags: future };
+    match txpy_syntax::parse_with(&arena, &source, &parsing) {
+        Ok(tree) => (hooks.to_objects)(th, &tree, &filename, feature),
+        Err(e) => Err(raise_syntax_error(th, &e, &filename)),
+    }
 }
 
 /// A file name given as text, bytes or path object.

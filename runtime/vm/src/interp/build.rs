@@ -105,7 +105,7 @@ op! {
 
 #[inline(never)]
 fn extend(th: &mut Thread, l: Gc<List>, v: Value) -> R<()> {
-    let r = iter::for_each(th, v, |th, x| list::append(th, l, x));
+    let r = iter::check_hint(th, v).and_then(|()| iter::for_each(th, v, |th, x| list::append(th, l, x)));
     if r.is_err() && th.py3() && object::dunder(v, crate::types::dunder::D::iter).is_none() && object::dunder(v, crate::types::dunder::D::getitem).is_none() && th.catch(&crate::exceptions::TYPE_ERROR).is_some() {
         let name = object::class_name(v);
         return Err(th.type_error(format!("Value after * must be an iterable, not {name}")));

@@ -350,12 +350,45 @@ fn dict_root(root: u32) -> u32 {
     fresh
 }
 
+/// Whether instances of two classes of scripts have the same layout by CPython's rule: without classes that add nothing, both are the
+/// same, or add the same slots to the same base.
+fn same_layout(th: &mut Thread, a: Gc<Type>, b: Gc<Type>) -> R<bool> {
+    let (a, x) = layer(th, a)?;
+    let (b, y) = layer(th, b)?;
+    Ok(a == b || x == y && a.frozen().base.get() == b.frozen().base.get())
+}
+/// The nearest class that adds something to its base's instances, and what: names of slots, sorted.
+fn layer(th: &mut Thread, t: Gc<Type>) -> R<(Gc<Type>, Vec<String>)> {
+    let mut at = t;
+    loop {
+        let r = at.frozen();
+        let Some(base) = r.base.get().cast::<Type>().filter(|_| r.has(type_flag::HEAP)) else { return Ok((at, Vec::new())) };
+        let mut adds = Vec::new();
+        let mut i = 0;
+        while let Some((k, v)) = dict::next(th, r.dict, &mut i)? {
+            if v.cast::<crate::types::member::Member>().is_some_and(|m| m.frozen().owner == at) {
+                adds.push(crate::types::text::lossy(k).into_owned());
+            }
+        }
+        adds.sort();
+        for (f, name) in [(type_flag::DICT, "__dict__"), (type_flag::WEAK, "__weakref__")] {
+            if r.has(f) && !base.frozen().has(f) {
+                adds.push(name.into());
+            }
+        }
+        if !adds.is_empty() {
+            return Ok((at, adds));
+        }
+        at = base;
+    }
+}
+
 /// Gives an instance another class of the same layout (`__class__` assignment).
 pub fn set_class(th: &mut Thread, v: Value, t: Gc<Type>) -> R<()> {
     let h = v.header().expect("a reference");
     let old = super::class_of(v);
     let (a, b) = (old.frozen(), t.frozen());
-    if !a.has(type_flag::HEAP) || !b.has(type_flag::HEAP) || !std::ptr::eq(a.def(), b.def()) || a.has_dict() != b.has_dict() {
+    if !a.has(type_flag::HEAP) || !b.has(type_flag::HEAP) || !std::ptr::eq(a.def(), b.def()) || !same_layout(th, old, t)? {
         let msg = if !b.has(type_flag::HEAP) || !a.has(type_flag::HEAP) {
             if th.py3() { "__class__ assignment only supported for mutable types or ModuleType subclasses".to_string() } else { "__class__ assignment: only for heap types".to_string() }
         } else {

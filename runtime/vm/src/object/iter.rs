@@ -2,7 +2,6 @@
 
 use super::{class_name, class_of};
 use crate::exceptions::STOP_ITERATION;
-use crate::kinds;
 use crate::thread::Thread;
 use crate::types::dunder::D;
 use crate::types::{list, seq_iter, tuple};
@@ -127,10 +126,13 @@ pub fn list_to_tuple(th: &mut Thread, l: Gc<list::List>) -> R<Value> {
     tuple::new(th, s.frozen().items())
 }
 
-/// `__length_hint__`, a guess for reserving room.
-pub fn length_hint(th: &mut Thread, v: Value) -> R<usize> {
-    match v.kind() {
-        Some(kinds::LIST | kinds::TUPLE | kinds::DICT | kinds::SET | kinds::STR | kinds::BYTES | kinds::RANGE) => super::item::len(th, v),
-        _ => Ok(0),
+/// Asks an object of a script's class how many items it will give, as CPython does before it fills a list: for the errors of the answer.
+pub fn check_hint(th: &mut Thread, v: Value) -> R<()> {
+    if v.is_ref() && super::class_of(v).frozen().has(crate::native::type_flag::HEAP) {
+        // Nothing is reserved; more than fits any memory fails at once.
+        if crate::types::seq_iter::length_hint(th, v)?.is_some_and(|n| n >= 1 << 44) {
+            return Err(th.memory_error());
+        }
     }
+    Ok(())
 }

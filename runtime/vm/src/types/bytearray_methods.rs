@@ -295,6 +295,10 @@ fn iadd(th: &mut Thread, a: Args) -> R<Value> {
         let got = class_name(a.get(1));
         return Err(th.type_error(format!("can't concat {got} to bytearray")));
     }
+    if a.get(1) == a.get(0) {
+        // The operand's buffer is exported while the object would grow.
+        return Err(th.raise(&crate::exceptions::BUFFER_ERROR, "Existing exports of data: object cannot be re-sized"));
+    }
     let y = buffer::snapshot(th, a.get(1))?;
     bytearray::extend(th, this(a), text::bytes_of(y).unwrap_or(&[]))?;
     Ok(a.get(0))

@@ -125,6 +125,9 @@ pub fn from_source(th: &mut Thread, a: Args, what: &str) -> R<Value> {
         return Err(th.type_error(if th.py3() { format!("cannot convert '{got}' object to {what}") } else { format!("'{got}' object is not iterable") }));
     }
     let range = if what == "bytes" { "bytes must be in range(0, 256)" } else { "byte must be in range(0, 256)" };
+    if what == "bytes" {
+        iter::check_hint(th, v)?;
+    }
     let mut out = Vec::new();
     iter::for_each(th, v, |th, x| {
         let c = match text::bytes_of(x).filter(|_| !th.py3() && text::is_bytes(x)) {

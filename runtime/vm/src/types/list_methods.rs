@@ -73,6 +73,7 @@ pub fn extend_from(th: &mut Thread, l: Gc<List>, v: Value) -> R<()> {
     if super::tuple::TUPLE.is_exact(v) {
         return list::extend(th, l, super::tuple::items(v).unwrap_or(&[]));
     }
+    iter::check_hint(th, v)?;
     iter::for_each(th, v, |th, x| list::append(th, l, x))
 }
 

@@ -27,28 +27,59 @@ fn this(v: Value) -> Gc<Member> { v.cast().expect("checked by the call") }
 /// Puts a descriptor for each name in `slots` into the class's namespace; `__dict__` and `__weakref__` switch those on instead.
 pub fn make_slots(th: &mut Thread, t: Gc<Type>, slots: Value) -> R<()> {
     let list = if super::text::is_string(th, slots) { th.new_tuple(&[slots])? } else { crate::object::iter::to_tuple(th, slots)? };
+    let (mut dict_slot, mut weak_slot) = (false, false);
+    let base = t.frozen().base.get().cast::<Type>();
+    // Sizes of instances that vary leave no place for slots behind them.
+    let def = t.frozen().def();
+    let varies = match def.kind {
+        kinds::TUPLE | kinds::BYTES | kinds::TYPE => true,
+        kinds::INT => th.py3() || std::ptr::eq(def, &super::int::LONG),
+        _ => false,
+    };
+    let varies = varies && !super::tuple::items(list).unwrap_or(&[]).is_empty();
+    if varies {
+        let base = base.map_or_else(String::new, |b| type_::name_text(b).into_owned());
+        return Err(th.type_error(format!("nonempty __slots__ not supported for subtype of '{base}'")));
+    }
     for i in 0.. {
         let Some(s) = super::tuple::items(list).and_then(|l| l.get(i).copied()) else { break };
         if !super::text::is_string(th, s) {
             let got = crate::object::class_name(s);
             return Err(th.type_error(format!("__slots__ items must be strings, not '{got}'")));
         }
+        let s = super::object::attr_name(th, s)?;
+        if !super::str_case::is_identifier(super::text::bytes_of(s).unwrap_or(b"")) || !th.py3() && !super::text::lossy(s).is_ascii() {
+            return Err(th.type_error("__slots__ must be identifiers"));
+        }
         let text = super::text::lossy(s).into_owned();
         use crate::native::type_flag::{DICT, SLOTTED, WEAK};
         use std::sync::atomic::Ordering::Relaxed;
         if text == "__dict__" {
+            if dict_slot || base.is_some_and(|b| b.frozen().has_dict()) {
+                return Err(th.type_error("__dict__ slot disallowed: we already got one"));
+            }
+            dict_slot = true;
             t.frozen().flags.fetch_or(DICT, Relaxed);
             t.frozen().flags.fetch_and(!SLOTTED, Relaxed);
             continue;
         }
         if text == "__weakref__" {
+            if weak_slot || base.is_some_and(|b| b.frozen().has(WEAK)) {
+                let why = if th.py3() { "we already got one" } else { "either we already got one, or __itemsize__ != 0" };
+                return Err(th.type_error(format!("__weakref__ slot disallowed: {why}")));
+            }
+            weak_slot = true;
             t.frozen().flags.fetch_or(WEAK, Relaxed);
             continue;
         }
         let class = type_::name_text(t).into_owned();
         let text = if text.starts_with("__") && !text.ends_with("__") { format!("_{}{text}", class.trim_start_matches('_')) } else { text };
         let name = th.intern(&text)?;
-        if dict::get_name(th, t.frozen().dict, name)?.is_some() {
+        if let Some(old) = dict::get_name(th, t.frozen().dict, name)? {
+            // The same name twice is one slot; in 2.7 the class's own attribute hides the slot.
+            if !th.py3() || old.cast::<Member>().is_some_and(|m| m.frozen().owner == t) {
+                continue;
+            }
             return Err(th.value_error(format!("'{text}' in __slots__ conflicts with class variable")));
         }
         let m = th.alloc(MEMBER.shape(), Member { header: Header::NEW, name, owner: t })?;

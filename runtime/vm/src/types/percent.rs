@@ -111,7 +111,7 @@ fn run(th: &mut Thread, fmt: Value, args: Value, text: bool) -> R<Option<Value>>
         if b.get(at) == Some(&b'*') {
             let v = take(th)?;
             let Some(w) = int::to_i64(v).filter(|_| int::is_int_like(v)) else {
-                return Err(if int::is_int_like(v) { th.overflow_error("Python int too large to convert to C ssize_t") } else { th.type_error("* wants int") });
+                return Err(if int::is_int_like(v) { if py3 { th.overflow_error("Python int too large to convert to C ssize_t") } else { th.type_error("* wants int") } } else { th.type_error("* wants int") });
             };
             c.left |= w < 0;
             c.width = w.unsigned_abs() as usize;
@@ -127,6 +127,9 @@ fn run(th: &mut Thread, fmt: Value, args: Value, text: bool) -> R<Option<Value>>
             if b.get(at) == Some(&b'*') {
                 let v = take(th)?;
                 let Some(p) = int::to_i64(v).filter(|_| int::is_int_like(v)) else { return Err(th.type_error("* wants int")) };
+                if p > i32::MAX as i64 {
+                    return Err(th.overflow_error("Python int too large to convert to C int"));
+                }
                 c.precision = Some(p.max(0) as usize);
                 at += 1;
             } else {

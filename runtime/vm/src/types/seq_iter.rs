@@ -257,12 +257,18 @@ fn call_reduce(th: &mut Thread, a: Args) -> R<Value> {
 pub fn length_hint(th: &mut Thread, v: Value) -> R<Option<i64>> {
     if object::dunder(v, D::len).is_some() {
         let r = item::len(th, v);
-        return Ok(th.unless(r, &crate::exceptions::TYPE_ERROR)?.map(|n| n as i64));
+        return match th.unless(r, &crate::exceptions::TYPE_ERROR) {
+            Err(_) if !th.py3() && th.catch(&crate::exceptions::ATTRIBUTE_ERROR).is_some() => Ok(None),
+            r => Ok(r?.map(|n| n as i64)),
+        };
     }
     let Some(f) = object::dunder(v, D::length_hint) else { return Ok(None) };
     let r = object::call_special(th, f, v, &[]);
     let Some(r) = th.unless(r, &crate::exceptions::TYPE_ERROR)? else { return Ok(None) };
     if r == Value::NOT_IMPLEMENTED {
+        return Ok(None);
+    }
+    if !int::is_int_like(r) && !th.py3() {
         return Ok(None);
     }
     if !int::is_int_like(r) {
@@ -272,7 +278,7 @@ pub fn length_hint(th: &mut Thread, v: Value) -> R<Option<i64>> {
     match int::to_i64(r) {
         Some(n) if n >= 0 => Ok(Some(n)),
         Some(_) => Err(th.value_error("__length_hint__() should return >= 0")),
-        None => Err(th.overflow_error(if th.py3() { "cannot fit 'int' into an index-sized integer" } else { "long int too large to convert to int" })),
+        None => Err(th.overflow_error(if th.py3() { "Python int too large to convert to C ssize_t" } else { "long int too large to convert to int" })),
     }
 }
 

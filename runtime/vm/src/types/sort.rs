@@ -288,6 +288,7 @@ fn join(th: &mut Thread, v: &mut [u32], tmp: &mut Vec<u32>, runs: &mut Vec<(usiz
 
 /// `sorted(v)`: a new list.
 pub fn sorted(th: &mut Thread, v: Value, cmp: Option<Value>, key: Option<Value>, reverse: bool) -> R<Value> {
+    crate::object::iter::check_hint(th, v)?;
     let l = crate::object::iter::to_list(th, v)?;
     sort(th, l, cmp, key, reverse)?;
     Ok(l.value())

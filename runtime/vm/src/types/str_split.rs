@@ -332,7 +332,7 @@ fn zfill(th: &mut Thread, a: Args) -> R<Value> {
 fn expandtabs(th: &mut Thread, a: Args) -> R<Value> {
     let s = subject(th, a.get(0))?;
     let tab = match a.opt(1) {
-        Some(v) => int_arg(th, v)?.max(0) as usize,
+        Some(v) => super::int_args::arg_i32(th, v)?.max(0) as usize,
         None => 8,
     };
     let b = s.bytes();

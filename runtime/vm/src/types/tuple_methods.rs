@@ -39,7 +39,10 @@ fn new(th: &mut Thread, a: Args) -> R<Value> {
     let class = a.get(0);
     let exact = class == TUPLE.value();
     let v = match a.opt(1) {
-        Some(v) => iter::to_tuple(th, v)?,
+        Some(v) => {
+            iter::check_hint(th, v)?;
+            iter::to_tuple(th, v)?
+        }
         None => th.new_tuple(&[])?,
     };
     if exact {

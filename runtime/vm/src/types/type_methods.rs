@@ -139,15 +139,15 @@ fn new_(th: &mut Thread, a: Args) -> R<Value> {
     let (name, bases, ns) = (a.get(1), a.get(2), a.get(3));
     if !text::is_string(th, name) {
         let got = object::class_name(name);
-        return Err(th.type_error(format!("type.__new__() argument 1 must be str, not {got}")));
+        return Err(th.type_error(if th.py3() { format!("type.__new__() argument 1 must be str, not {got}") } else { format!("type() argument 1 must be string, not {got}") }));
     }
     let Some(items) = tuple::items(bases) else {
         let got = object::class_name(bases);
-        return Err(th.type_error(format!("type.__new__() argument 2 must be tuple, not {got}")));
+        return Err(th.type_error(if th.py3() { format!("type.__new__() argument 2 must be tuple, not {got}") } else { format!("type() argument 2 must be tuple, not {got}") }));
     };
     let Some(d) = ns.cast::<Dict>() else {
         let got = object::class_name(ns);
-        return Err(th.type_error(format!("type.__new__() argument 3 must be dict, not {got}")));
+        return Err(th.type_error(if th.py3() { format!("type.__new__() argument 3 must be dict, not {got}") } else { format!("type() argument 3 must be dict, not {got}") }));
     };
     let Some(meta) = meta.cast::<Type>() else { return Err(th.type_error("type.__new__(X): X is not a type object")) };
     let winner = metaclass_of(th, meta, items)?;
@@ -160,6 +160,7 @@ fn new_(th: &mut Thread, a: Args) -> R<Value> {
     let items = if items.is_empty() { &object_base[..] } else { items };
     // The name of a class is a native string in 2.7 too.
     let name = super::object::attr_name(th, name)?;
+    check_name(th, name)?;
     if dict::get_name(th, d, n(N::__module__))?.is_none() {
         if let Some(f) = crate::interp::frame::Frame::innermost(th) {
             let g = f.function().frozen().globals;
@@ -188,6 +189,10 @@ fn new_(th: &mut Thread, a: Args) -> R<Value> {
         }
     }
     Ok(t.value())
+}
+/// Names of classes have no null characters.
+fn check_name(th: &mut Thread, name: Value) -> R<()> {
+    if text::bytes_of(name).is_some_and(|b| b.contains(&0)) { Err(th.value_error("type name must not contain null characters")) } else { Ok(()) }
 }
 fn set_names(th: &mut Thread, t: Gc<Type>, d: Gc<Dict>) -> R<()> {
     let copy = dict::copy(th, d)?;
@@ -340,11 +345,15 @@ fn string(th: &mut Thread, v: Value, x: Value, what: &str) -> R<()> {
         return Ok(());
     }
     let (name, got) = (type_::name_text(this(v)).into_owned(), object::class_name(x));
+    if x.is_unset() {
+        return Err(th.type_error(if th.py3() { format!("cannot delete '{what}' attribute of immutable type '{name}'") } else { format!("can't delete {name}.{what}") }));
+    }
     Err(th.type_error(format!("can only assign string to {name}.{what}, not '{got}'")))
 }
 fn set_name(th: &mut Thread, v: Value, x: Value) -> R<()> {
     mutable(th, v, "__name__")?;
     string(th, v, x, "__name__")?;
+    check_name(th, x)?;
     type_::set(th, this(v), |t| &t.name, x);
     Ok(())
 }
