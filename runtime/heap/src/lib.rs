@@ -63,4 +63,5 @@ mod api {
     pub use crate::thread::{Cause, R, STACK_BYTES, STACK_SLACK, Thread, Unwind};
     pub use crate::value::Value;
     pub use crate::weak::{Referent, Weak};
+    pub use crate::world::ATTENTION;
 }

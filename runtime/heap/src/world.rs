@@ -7,7 +7,7 @@ use crate::roots::spilled;
 use crate::local::Local;
 use crate::thread::{Cause, R, Thread, Unwind};
 use crate::value::Value;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::*};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::*};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 
 /// Call limits by slot: what the next call compares with; 0 while a request is pending.
@@ -15,8 +15,15 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 struct Limit(AtomicUsize);
 static LIMITS: [Limit; NSLOTS] = [const { Limit(AtomicUsize::new(0)) }; NSLOTS];
 
+/// Something waits for a thread to poll outside of the heap (signals): until that is done every poll takes the slow path, so that
+/// safepoints inside the heap, which answer requests, do not swallow it.
+pub static ATTENTION: AtomicBool = AtomicBool::new(false);
+
 /// The call limit without a request: under collection stress every safepoint takes the slow path.
-fn resting_limit(stack_limit: usize) -> usize { if crate::collect::stress() == 0 && !crate::tx::injects() { stack_limit } else { 0 } }
+fn resting_limit(stack_limit: usize) -> usize {
+    let always = crate::collect::stress() != 0 || crate::tx::injects() || ATTENTION.load(Relaxed);
+    if always { 0 } else { stack_limit }
+}
 
 pub(crate) fn limit_of(slot: usize) -> &'static AtomicUsize { &LIMITS[slot].0 }
 

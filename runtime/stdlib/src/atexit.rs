@@ -57,10 +57,14 @@ fn unregister(th: &mut Thread, a: Args) -> R<Value> {
 pub fn run_exit_functions(th: &mut Thread) -> R<()> {
     let l = calls(th)?;
     let mut last = None;
+    // What functions register while they run comes too late.
+    let mut left = list::len(th, l)?;
     loop {
         let n = list::len(th, l)?;
-        let Some(row) = n.checked_sub(1).map(|i| list::get(th, l, i)).transpose()?.flatten() else { break };
-        txpy_vm::types::list_slices::remove_range(th, l, n - 1, n)?;
+        left = left.min(n);
+        let Some(row) = left.checked_sub(1).map(|i| list::get(th, l, i)).transpose()?.flatten() else { break };
+        left -= 1;
+        txpy_vm::types::list_slices::remove_range(th, l, left, n)?;
         if let Some([f, args, kw]) = tuple::items(row) {
             if let Err(e) = call_ex(th, *f, *args, if kw.is_none() { Value::UNSET } else { *kw }) {
                 match th.catch_any() {

@@ -33,7 +33,8 @@ fn cases() -> Vec<Case> {
             if let Some(head) = line.strip_prefix("=== ") {
                 let f: Vec<&str> = head.split('|').map(str::trim).collect();
                 let text = |i: usize| f.get(i).copied().unwrap_or("").to_string();
-                let signals = text(5).split_whitespace().map(|s| match s {
+                let names = text(5);
+                let signals = names.split_whitespace().map(|s| match s {
                     "INT" => 2,
                     "USR1" => 10,
                     "TERM" => 15,
@@ -75,6 +76,7 @@ fn run(c: &Case, language: usize, python: Option<&str>, file: &Path) -> Outcome 
         .args(&words[1..])
         .arg(file)
         .env_remove("PYTHONPATH")
+        .env_remove("PYTHONUNBUFFERED")
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -104,7 +106,7 @@ fn run(c: &Case, language: usize, python: Option<&str>, file: &Path) -> Outcome 
         }
         text
     });
-    let patience = Duration::from_secs(if runner.is_empty() { 20 } else { 120 });
+    let patience = Duration::from_secs(if runner.is_empty() { 60 } else { 300 });
     let start = Instant::now();
     let status = loop {
         if let Some(s) = child.try_wait().expect("a child") {

@@ -8,8 +8,8 @@ use crate::thread::Thread;
 use crate::types::dict::{self, Dict};
 use crate::types::module::{self, Module};
 use crate::types::{exception, function, int, list, traceback};
-use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU8, AtomicUsize, Ordering::*};
-use txpy_heap::{Cause, Gc, R, Unwind, Value};
+use std::sync::atomic::{AtomicPtr, AtomicU8, AtomicUsize, Ordering::*};
+use txpy_heap::{ATTENTION, Cause, Gc, R, Unwind, Value};
 use txpy_syntax::{FutureFlags, Mode, SourceKind};
 
 static OPTIMIZE: AtomicU8 = AtomicU8::new(0);
@@ -36,15 +36,13 @@ pub fn init(th: &mut Thread) -> R<()> {
 
 // ---- polls
 
-/// A signal arrived or something else wants the main thread's attention.
-static WANTED: AtomicBool = AtomicBool::new(false);
 static MAIN: AtomicPtr<AtomicUsize> = AtomicPtr::new(std::ptr::null_mut());
 /// What the signal module does at the main thread's poll.
 static HOOK: AtomicUsize = AtomicUsize::new(0);
 
 /// Makes the main thread call the hook at its next poll. Safe in a signal handler.
 pub fn request_poll() {
-    WANTED.store(true, Release);
+    ATTENTION.store(true, Release);
     let limit = MAIN.load(Acquire);
     if !limit.is_null() {
         // SAFETY: a static word of a slot.
@@ -58,7 +56,7 @@ pub fn run_poll_hook(th: &mut Thread) -> R<()> {
     if th.atomic_depth() != 0 {
         return poll_in_block(th);
     }
-    if WANTED.load(Relaxed) && th.is_main() && WANTED.swap(false, AcqRel) {
+    if ATTENTION.load(Relaxed) && th.is_main() && ATTENTION.swap(false, AcqRel) {
         let f = HOOK.load(Acquire);
         if f != 0 {
             // SAFETY: only `set_poll_hook` stores there.
@@ -276,7 +274,8 @@ pub fn finish(th: &mut Thread) -> bool {
         }
     }
     th.catch_any();
-    if let Ok(Some(a)) = dict::get_str(th, mods, "atexit") {
+    // 2.7's `atexit` is what `sys.exitfunc` calls.
+    if let (true, Ok(Some(a))) = (th.py3(), dict::get_str(th, mods, "atexit")) {
         if let Ok(Some(f)) = attr::get_str_opt(th, a, "_run_exitfuncs") {
             let r = th.call(f, &[]);
             report_unraisable(th, r, f);
@@ -284,8 +283,12 @@ pub fn finish(th: &mut Thread) -> bool {
     }
     th.catch_any();
     if let Ok(Some(f)) = builtins::sys_attr(th, "exitfunc") {
-        let r = th.call(f, &[]);
-        report_unraisable(th, r, f);
+        if th.call(f, &[]).is_err() {
+            if let Some(e) = th.catch_any() {
+                write_stderr(th, "Error in sys.exitfunc:\n");
+                show_uncaught(th, e);
+            }
+        }
     }
     flush_streams(th)
 }

@@ -91,6 +91,14 @@ impl Thread {
         Ok(th)
     }
 
+    /// A safepoint of natives that loop: requests of other threads, and what the interpreter does at its own safepoints (handlers of
+    /// signals, finalizers), so that Python code may run here.
+    #[inline(always)]
+    pub fn poll(&mut self) -> R<()> {
+        // SAFETY: `limit` points to a static of this thread's slot.
+        if unsafe { (*self.heap.limit).load(std::sync::atomic::Ordering::Relaxed) } == 0 { crate::runtime::poll(self) } else { Ok(()) }
+    }
+
     /// Declares this thread the main one.
     pub fn set_main(&mut self) { self.main = true }
     pub fn is_main(&self) -> bool { self.main }

@@ -102,6 +102,8 @@ impl<'a> Compiler<'a, '_> {
     }
 
     fn class_body(&mut self, c: &'a ClassDef<'a>, line: u32) -> Result<()> {
+        // First, so that nothing else uses the register.
+        self.open_home(c.body);
         let t = self.temp();
         let (from, to) = (self.unit.asm.name("__name__"), self.unit.asm.name("__module__"));
         self.emit(Op::LOADN, t, from, 0);
@@ -124,7 +126,6 @@ impl<'a> Compiler<'a, '_> {
             }
             body = rest;
         }
-        self.open_home(c.body);
         self.body(body)?;
         if !self.legacy {
             let names = std::mem::take(&mut self.unit.static_attrs);

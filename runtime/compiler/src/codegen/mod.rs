@@ -228,6 +228,8 @@ impl<'a> Compiler<'a, '_> {
             return Ok(());
         }
         let mut body = tree.body;
+        // A module that is imported while its importer handles an exception leaves that one alone.
+        self.open_home(body);
         if tree.mode == Mode::Exec {
             let annotates = self.scope().annotates();
             if annotates {

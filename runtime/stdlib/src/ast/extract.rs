@@ -135,7 +135,7 @@ impl<'a> Extract<'a> {
         let names = table::attributes(group);
         let mut at = [1i64, 0, -1, -1];
         for (i, name) in names.iter().enumerate() {
-            let found = attr::get_opt(th, v, self.state.places()[i])?;
+            let found = read(th, v, self.state.places()[i])?;
             match found {
                 Some(x) if !(x.is_none() && i >= 2) => at[i] = self.int(th, x)?,
                 None if i < 2 => return Err(th.type_error(format!("required field \"{name}\" missing from {group}"))),
@@ -163,7 +163,7 @@ impl<'a> Extract<'a> {
         let infos = &k.class().fields;
         let mut out = Vec::with_capacity(infos.len());
         for (i, f) in infos.iter().enumerate() {
-            let found = attr::get_opt(th, v, self.state.names(k)[i])?;
+            let found = read(th, v, self.state.names(k)[i])?;
             out.push(self.field(th, found, k, f)?);
         }
         Ok(self.arena.alloc(Node { k, span, fields: self.arena.alloc_slice_copy(&out) }))
@@ -299,5 +299,13 @@ impl<'a> Extract<'a> {
             out.push(self.literal(th, *x)?);
         }
         Ok(self.arena.alloc_slice_copy(&out))
+    }
+}
+
+/// An attribute; in 2.7 one that cannot be read is missing.
+fn read(th: &mut Thread, v: Value, name: Value) -> R<Option<Value>> {
+    match attr::get_opt(th, v, name) {
+        Err(_) if !th.py3() && th.catch_any().is_some() => Ok(None),
+        r => r,
     }
 }

@@ -222,6 +222,12 @@ impl Maker<'_> {
                 let closes = self.between(after, end).take_while(|b| *b != b',').filter(|b| *b == b')').count();
                 if opens > closes { self.inside(e.span) } else { e.span }
             }
+            // In a chain of operators of one rank all but the first stand at their sign.
+            ExprKind::BinOp { left: Expr { span, kind: ExprKind::BinOp { op: inner, .. }, .. }, op, .. }
+                if op != BinOp::Pow && rank27(op) == rank27(*inner) && (span.line, span.col) == (e.span.line, e.span.col) =>
+            {
+                self.next_token(Span { line: span.end_line, col: span.end_col, ..e.span })
+            }
             _ => e.span,
         }
     }
@@ -558,7 +564,7 @@ impl Maker<'_> {
     /// 2.7 puts an `elif` where its condition begins.
     fn elif_span(&self, c: &IfClause) -> Span {
         let is_elif = || self.line(c.span).get(c.span.col as usize..).is_some_and(|l| l.starts_with("elif"));
-        if !self.py3 && is_elif() { c.test.span } else { c.span }
+        if !self.py3 && is_elif() { self.next_token(Span { col: c.span.col + 4, ..c.span }) } else { c.span }
     }
     fn function(&self, th: &mut Thread, span: Span, f: &FunctionDef) -> R<Value> {
         if f.is_async {
@@ -701,3 +707,15 @@ impl Maker<'_> {
 
 /// 2.7 counts decorators in.
 fn decorated27(span: Span, decorators: &[Expr]) -> Span { decorators.first().map_or(span, |d| Span { line: d.span.line, ..span }) }
+/// Operators that one rule of 2.7's grammar reads.
+fn rank27(op: BinOp) -> u8 {
+    match op {
+        BinOp::BitOr => 0,
+        BinOp::BitXor => 1,
+        BinOp::BitAnd => 2,
+        BinOp::LShift | BinOp::RShift => 3,
+        BinOp::Add | BinOp::Sub => 4,
+        BinOp::Pow => 6,
+        _ => 5,
+    }
+}
