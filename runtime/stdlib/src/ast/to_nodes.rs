@@ -228,6 +228,15 @@ impl Maker<'_> {
             {
                 self.next_token(Span { line: span.end_line, col: span.end_col, ..e.span })
             }
+            // Attributes, subscripts and calls stand where the innermost value does, without its parentheses.
+            ExprKind::Attribute { .. } | ExprKind::Subscript { .. } | ExprKind::Call { .. } if self.line(e.span).as_bytes().get(e.span.col as usize) == Some(&b'(') => {
+                let mut at = e;
+                while let ExprKind::Attribute { value, .. } | ExprKind::Subscript { value, .. } | ExprKind::Call { func: value, .. } = at.kind {
+                    at = value;
+                }
+                let s = self.place27(at);
+                Span { line: s.line, col: s.col, ..e.span }
+            }
             _ => e.span,
         }
     }
