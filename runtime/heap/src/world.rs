@@ -20,7 +20,10 @@ static LIMITS: [Limit; NSLOTS] = [const { Limit(AtomicUsize::new(0)) }; NSLOTS];
 pub static ATTENTION: AtomicBool = AtomicBool::new(false);
 
 /// The call limit without a request: under collection stress every safepoint takes the slow path.
-fn resting_limit(stack_limit: usize) -> usize { if crate::collect::stress() == 0 && !crate::tx::injects() && !ATTENTION.load(Relaxed) { stack_limit } else { 0 } }
+fn resting_limit(stack_limit: usize) -> usize {
+    let always = crate::collect::stress() != 0 || crate::tx::injects() || ATTENTION.load(Relaxed);
+    if always { 0 } else { stack_limit }
+}
 
 pub(crate) fn limit_of(slot: usize) -> &'static AtomicUsize { &LIMITS[slot].0 }
 

@@ -69,6 +69,8 @@ pub(crate) struct Lexer<'s> {
     indents: Vec<(u32, u32)>,
     brackets: Vec<Bracket>,
     fstrings: Vec<FString>,
+    /// 2.7: the text ended in a continued line.
+    ended: Option<Box<LexError>>,
 }
 
 type R<T> = Result<T, Box<LexError>>;
@@ -86,13 +88,14 @@ pub fn lex(text: &str, grammar: &Grammar) -> Lexed {
         indents: vec![(0, 0)],
         brackets: Vec::new(),
         fstrings: Vec::new(),
+        ended: None,
     };
     let error = lexer.run().err();
     if error.is_some() {
         let here = lexer.pos.min(lexer.src.len());
         lexer.push_at(Tok::Error, here, here, lexer.line, lexer.line_start);
     }
-    Lexed { tokens: lexer.tokens, error: error.map(|e| *e) }
+    Lexed { tokens: lexer.tokens, error: error.or(lexer.ended).map(|e| *e) }
 }
 
 fn is_ident_start(b: u8) -> bool {
@@ -230,6 +233,12 @@ impl<'s> Lexer<'s> {
             let before = self.text[..self.pos - 1].rfind('\n').map_or(0, |n| n + 1);
             let col = (self.pos - 1 - before) as u32;
             e.fault.span = Span { line: self.line - 1, col, end_line: self.line - 1, end_col: col };
+            if self.grammar.legacy {
+                // 2.7 takes the end of the text for the end of the line; the error is the parser's if it wants more.
+                e.rank = Rank::Weak;
+                self.ended = Some(e);
+                return Ok(());
+            }
             return Err(e);
         }
         Ok(())

@@ -171,7 +171,8 @@ impl<'a> Parser<'a> {
                 Rank::Unclosed(line) => fault.span.end_line.max(self.tokens[at].span.line) > line,
                 Rank::Weak => false,
             };
-            if self.tokens[at].kind == Tok::Error && fault.generic || outranks && fault.kind == ErrorKind::Syntax {
+            let at_end = self.tokens[at..].iter().all(|t| matches!(t.kind, Tok::Newline | Tok::Dedent | Tok::End));
+            if (self.tokens[at].kind == Tok::Error || at_end && lex_error.rank == Rank::Weak) && fault.generic || outranks && fault.kind == ErrorKind::Syntax {
                 fault = lex_error.fault.clone();
                 return fault;
             }
