@@ -348,7 +348,10 @@ fn integer(th: &mut Thread, c: Conversion, v: Value, text: bool) -> R<String> {
         b'x' | b'X' => 16,
         _ => 10,
     };
-    let mut s = big.magnitude().to_str_radix(radix);
+    let (mut negative, mut s) = (negative, big.magnitude().to_str_radix(radix));
+    if !py3 && int::is_long(n) && !int::LONG.is_exact(n) {
+        (negative, s) = shown_digits(th, c, n)?;
+    }
     if let Some(p) = c.precision.filter(|p| *p > s.len()) {
         room(th, p)?;
         s.insert_str(0, &"0".repeat(p - s.len()));
@@ -364,6 +367,34 @@ fn integer(th: &mut Thread, c: Conversion, v: Value, text: bool) -> R<String> {
         s.make_ascii_uppercase();
     }
     Ok(format!("{}{prefix}{s}", if negative { "-" } else { "" }))
+}
+/// 2.7 takes the digits of a subclass of long from what its `__str__`, `__oct__` or `__hex__` gives: sign and digits.
+fn shown_digits(th: &mut Thread, c: Conversion, n: Value) -> R<(bool, String)> {
+    let (method, name, prefix) = match c.letter {
+        b'o' => (D::oct, "__oct__", 1),
+        b'x' | b'X' => (D::hex, "__hex__", 2),
+        _ => (D::str_, "__str__", 0),
+    };
+    let f = crate::object::dunder(n, method).unwrap_or(Value::NONE);
+    let r = crate::object::call_special(th, f, n, &[])?;
+    if !text::is_string(th, r) {
+        let got = class_name(r);
+        return Err(th.type_error(format!("expected string or Unicode object, {got} found")));
+    }
+    let shown = text::lossy(r).into_owned();
+    let all = shown.strip_suffix('L').unwrap_or(&shown);
+    let digits = all.strip_prefix('-').unwrap_or(all);
+    let bad = match c.letter {
+        b'x' | b'X' => !(digits.starts_with("0x") && digits.len() > 2),
+        b'o' => !digits.starts_with('0'),
+        _ => digits.is_empty(),
+    };
+    if bad {
+        let got = class_name(n);
+        return Err(th.value_error(format!("%{} format: invalid result of {name} (type={got})", c.letter as char)));
+    }
+    let body = if c.letter == b'o' && digits == "0" { digits } else { &digits[prefix..] };
+    Ok((all.starts_with('-'), body.to_string()))
 }
 fn real(th: &mut Thread, c: Conversion, v: Value, text: bool) -> R<String> {
     let r = float::number(th, v);
