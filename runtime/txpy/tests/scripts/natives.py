@@ -10,11 +10,12 @@ print(a, a.index(7), a.count(3), len(a), a.itemsize)
 try: a.append(1 << 40)
 except OverflowError as e: print(e)
 # expect: signed integer is greater than maximum
-m = memoryview(a)
-try: a.append(1)
-except BufferError as e: print('BufferError')
+def exported():
+    m = memoryview(a)
+    try: a.append(1)
+    except BufferError as e: print('BufferError')
+exported()
 # expect: BufferError
-del m
 a.append(9)
 print(a[-1], array.array('d', [1.5])[0])
 # expect: 9 1.5
