@@ -51,6 +51,7 @@ pub mod sys;
 pub mod sys_info;
 pub mod sys_streams;
 pub mod thread;
+pub mod stmdict;
 pub mod transaction;
 
 use txpy_vm::ModuleDef;
