@@ -1,7 +1,7 @@
 //! Guards: access to an object's payload between two safepoints. A guard borrows the thread, and whatever may reach a safepoint
 //! needs the thread, so no guard lives across one.
 
-use crate::object::{Gc, Header, Object};
+use crate::object::{flag, Gc, Header, Object};
 use crate::thread::{R, Thread};
 use crate::value::Value;
 use crate::protocol::Mode;
@@ -90,6 +90,13 @@ impl<T: Object> Gc<T> {
         Ok(Elements { object: self, th })
     }
 
+    /// Reads fields that never change once others can reach the object, which needs no guard. `f` looks at no other field.
+    #[inline(always)]
+    pub fn unguarded<'a, U>(self, f: impl FnOnce(&'a T) -> U) -> U {
+        // SAFETY: the object lives as long as a reference to it is visible; the fields were written before it could be reached.
+        f(unsafe { &*self.as_ptr() })
+    }
+
     /// The payload of a kind that needs no barrier: immutable, or storage under its owner's guard. The reference is itself an interior
     /// pointer that the scan of native stacks accepts, so it keeps the object alive wherever the reference may lie: do not put it on the heap.
     #[inline(always)]
@@ -123,7 +130,7 @@ impl<T: Object> Elements<'_, T> {
     #[inline(always)]
     pub unsafe fn log(&mut self, at: *const u64, n: usize, whole: usize) {
         let w = self.object.header().access.load(Relaxed);
-        if w & DIRTY != 0 && w & LOGGED == 0 {
+        if w & DIRTY != 0 && w & LOGGED == 0 && !self.object.header().has(flag::UNDONE_NEVER) {
             log_elements(self.th, self.object.header(), at, n, whole)
         }
     }

@@ -40,6 +40,8 @@ pub mod flag {
     pub const TAIL_DICT: u16 = 128;
     /// A text that stands in the intern table.
     pub const INTERNED: u16 = 256;
+    /// Its own changes mean nothing to scripts (a namespace that gets an empty cell): aborts leave them.
+    pub const UNDONE_NEVER: u16 = 2048;
     /// Free for the type to use (its declaration says for what).
     pub const USER1: u16 = 512;
     pub const USER2: u16 = 1024;

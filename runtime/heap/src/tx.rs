@@ -1,6 +1,6 @@
 //! Transactions of a thread: what the vm's `atomic` is built on.
 
-use crate::object::{Header, Late};
+use crate::object::{Gc, Header, Late, Object};
 use crate::protocol::Mode;
 use crate::thread::{Cause, R, Thread, Unwind};
 use crate::world::Ref;
@@ -68,15 +68,32 @@ impl Thread {
         self.lift(r)
     }
 
-    /// Where an abort leads back to, for the vm: words that are kept and scanned until the transaction ends.
-    pub fn set_checkpoint(&mut self, words: &[u64]) {
+    /// Where an abort leads back to, for the vm: words that are kept and scanned until the transaction ends, and one more.
+    pub fn set_checkpoint(&mut self, words: &[u64], last: u64) {
         let to = &mut self.local().logs.checkpoint;
         to.clear();
         to.extend_from_slice(words);
+        to.push(last);
     }
     /// `v` lives until the running transaction ends.
     pub fn keep(&mut self, v: crate::Value) { self.local().logs.kept.push(v.0) }
     pub fn checkpoint(&mut self) -> &[u64] { &self.local().logs.checkpoint }
+
+    /// A new object that nobody holds: for what others may reach before the running transaction has ended, and what stays when it aborts.
+    /// May collect.
+    pub fn alloc_unowned<T: Object>(&mut self, shape: u32, init: T) -> R<Gc<T>> {
+        let in_tx = self.in_transaction();
+        if in_tx {
+            self.note_born();
+        }
+        let g = self.alloc(shape, init)?;
+        g.header().access.store(0, Relaxed);
+        if in_tx {
+            // Not among those born here: their words are cleaned by plain stores.
+            (self.nursery.born_from, self.nursery.over_born_from) = (self.bump, self.nursery.over);
+        }
+        Ok(g)
+    }
 
     /// A late field is about to change: an abort puts it back.
     #[cold]

@@ -21,7 +21,7 @@ enum Undo {
 }
 
 /// Flags that other threads or the collector rely on: an abort leaves them as they are.
-const KEPT_FLAGS: u16 = flag::WEAKREF | flag::FINALIZER | flag::LARGE | flag::INTERNED;
+const KEPT_FLAGS: u16 = flag::WEAKREF | flag::FINALIZER | flag::LARGE | flag::INTERNED | flag::UNDONE_NEVER;
 
 /// All logs of a thread. Empty outside of transactions.
 #[derive(Default)]
@@ -37,6 +37,9 @@ pub struct Logs {
     born: Vec<(usize, usize)>,
     /// Registers at the transaction's start, for the vm; scanned as a stack is.
     pub checkpoint: Vec<u64>,
+    /// Room for looking through an object's storage.
+    tracer: Option<Tracer>,
+    todo: Vec<Ref>,
     /// Values that must live until the end.
     pub kept: Vec<u64>,
 }
@@ -55,6 +58,9 @@ impl Logs {
         if first {
             self.written.push(o);
         }
+        if o.header().has(flag::UNDONE_NEVER) {
+            return;
+        }
         let whole = o.header().access.load(Relaxed) & LOGGED != 0;
         if first || whole {
             self.copy(o);
@@ -69,9 +75,14 @@ impl Logs {
             self.undo.push(Undo::Bytes(b, 0, unsafe { (*b.as_ptr()).as_slice() }.into()));
             return;
         }
-        let mut todo = vec![o];
+        self.copy_storage(o);
+    }
+
+    fn copy_storage(&mut self, o: Ref) {
+        let mut t = self.tracer.take().unwrap_or_else(Tracer::listing);
+        let mut todo = std::mem::take(&mut self.todo);
+        todo.push(o);
         while let Some(o) = todo.pop() {
-            let mut t = Tracer::listing();
             // SAFETY: the object is alive and held.
             unsafe { crate::mark::trace_object(o.0, &mut t) };
             for p in t.listed() {
@@ -82,6 +93,7 @@ impl Logs {
                 }
             }
         }
+        (self.tracer, self.todo) = (Some(t), todo);
     }
 
     fn copy(&mut self, o: Ref) {

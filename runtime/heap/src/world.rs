@@ -181,6 +181,9 @@ pub(crate) fn stopped<T>(th: &mut Thread, f: impl FnOnce(&mut Thread) -> T) -> T
 pub(crate) fn acquire(th: &mut Thread, h: &Header, mode: Mode) -> R<()> {
     th.chance()?;
     let o = Ref(h as *const Header as *mut Header);
+    if th.mutator().try_acquire(o, mode) {
+        return Ok(());
+    }
     let r = th.with_registers_spilled(|m| m.acquire(o, mode));
     th.lift(r)
 }

@@ -3,8 +3,9 @@
 Names and meanings are those of PyPy-STM's module, so that its programs run.
 """
 import sys
+import weakref
 from collections import deque
-from time import time
+from time import sleep, time
 
 try:
     import _thread as thread_module
@@ -16,12 +17,121 @@ try:
 except ImportError:
     from time import clock
 
-from _transaction import atomic, getsegmentlimit, hint_commit_soon, is_atomic, should_break_transaction
+from _transaction import retry, atomic, getsegmentlimit, hint_commit_soon, is_atomic, should_break_transaction, stmdict, stmiddict
 
 __all__ = ["TransactionError", "TransactionQueue", "Empty", "atomic", "is_atomic", "hint_commit_soon", "getsegmentlimit", "should_break_transaction",
            "stmdict", "stmset", "stmiddict", "stmidset", "queue", "local", "threadlocalproperty", "time", "clock"]
 
 local = thread_module._local
+
+
+class stmset(object):
+    """A set whose elements conflict one by one between transactions."""
+    _table = stmdict
+
+    def __init__(self):
+        self._keys = self._table()
+
+    def add(self, key):
+        self._keys[key] = None
+
+    def discard(self, key):
+        try:
+            del self._keys[key]
+        except KeyError:
+            pass
+
+    def remove(self, key):
+        del self._keys[key]
+
+    def __contains__(self, key):
+        return key in self._keys
+
+    def __len__(self):
+        return len(self._keys)
+
+    def __iter__(self):
+        return iter(self._keys)
+
+
+class stmidset(stmset):
+    """As stmset, with elements compared by identity."""
+    _table = stmiddict
+
+
+class Empty(Exception):
+    """queue.get() found nothing in time."""
+
+
+class queue(object):
+    """A queue between threads. In a transaction get() of an empty one tries the block again later."""
+
+    def __init__(self, items=()):
+        self._items = deque(items)
+
+    def put(self, item):
+        self._items.append(item)
+
+    def get(self, block=True, timeout=None):
+        end = None if timeout is None else time() + timeout
+        while True:
+            try:
+                return self._items.popleft()
+            except IndexError:
+                if not block or end is not None and time() >= end:
+                    raise Empty
+            if is_atomic():
+                # Comes back only when the time since the first attempt is over.
+                retry(timeout)
+                raise Empty
+            sleep(0.0005)
+
+    def empty(self):
+        return not self._items
+
+    def qsize(self):
+        return len(self._items)
+
+    def task_done(self):
+        pass
+
+
+class threadlocalproperty(object):
+    """An attribute with a value of its own in each thread; `default`, a function, makes the first."""
+
+    def __init__(self, *default):
+        if len(default) > 1:
+            raise TypeError("threadlocalproperty() takes at most one argument")
+        self._default = default
+        self._values = local()
+
+    def _table(self):
+        try:
+            return self._values.table
+        except AttributeError:
+            self._values.table = weakref.WeakKeyDictionary()
+            return self._values.table
+
+    def __get__(self, obj, cls=None):
+        if obj is None:
+            return self
+        table = self._table()
+        try:
+            return table[obj]
+        except KeyError:
+            if not self._default:
+                raise AttributeError("the attribute has no value in this thread")
+        value = table[obj] = self._default[0]()
+        return value
+
+    def __set__(self, obj, value):
+        self._table()[obj] = value
+
+    def __delete__(self, obj):
+        try:
+            del self._table()[obj]
+        except KeyError:
+            raise AttributeError("the attribute has no value in this thread")
 
 
 class TransactionError(Exception):

@@ -64,6 +64,7 @@ pub mod sys_info;
 pub mod sys_streams;
 pub mod termios;
 pub mod thread;
+pub mod stmdict;
 pub mod transaction;
 
 use txpy_vm::ModuleDef;

@@ -34,7 +34,7 @@ pub struct Block {
     aborts: u32,
     /// Pause before the next attempt.
     pause: Option<Duration>,
-    /// When the first attempt began.
+    /// When the first attempt was aborted.
     since: Option<Instant>,
     reprs: usize,
     output: Vec<(i32, Vec<u8>)>,
@@ -68,7 +68,6 @@ impl Thread {
 pub fn enter(th: &mut Thread) -> R<()> {
     if th.block.depth == 0 {
         let b = &mut th.block;
-        b.since.get_or_insert_with(Instant::now);
         b.reprs = th.reprs.len();
         let frame = Frame::innermost(th);
         begin(th, frame.is_some());
@@ -77,10 +76,8 @@ pub fn enter(th: &mut Thread) -> R<()> {
             Some(f) => unsafe {
                 let end = (*f.base.sub(2)).0 as *mut u64;
                 let n = end.offset_from(f.base.cast()) as usize;
-                let mut kept = Vec::with_capacity(n + 1);
-                kept.extend_from_slice(std::slice::from_raw_parts(f.base.cast::<u64>(), n));
-                kept.push(th.handled.0);
-                th.set_checkpoint(&kept);
+                let handled = th.handled.0;
+                th.set_checkpoint(std::slice::from_raw_parts(f.base.cast::<u64>(), n), handled);
                 th.block.base = f.base as usize;
                 th.block.pc = f.pc.sub(1) as usize;
                 if (*f.base.sub(1)).0 == 0 {
@@ -186,6 +183,7 @@ pub(crate) unsafe fn restart(th: &mut Thread, base: *mut Value) -> R<*const u64>
     th.reprs.truncate(b.reprs);
     b.depth = 0;
     b.aborts = b.aborts.saturating_add(1);
+    b.since.get_or_insert_with(Instant::now);
     b.output.clear();
     b.held = 0;
     b.finally.clear();
@@ -238,7 +236,7 @@ pub fn wait_and_retry(th: &mut Thread) -> Unwind {
 /// A signal handler waits to run: the block is rolled back first.
 pub(crate) fn make_way_for_signal(th: &mut Thread) -> Unwind { th.abort_myself() }
 
-/// When the running block was first tried.
+/// When the running block was first aborted.
 pub fn since(th: &Thread) -> Option<Instant> { th.block.since }
 
 /// Holds output until the commit. False when it must be written now: no block is open, or nothing can abort it.

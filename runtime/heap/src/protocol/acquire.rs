@@ -19,6 +19,39 @@ impl<S: Space> Mutator<S> {
         r
     }
 
+    /// One look at the word: takes the object if nobody must be asked for it. Never waits, is no safepoint.
+    #[inline]
+    pub fn try_acquire(&mut self, o: S::Obj, mode: Mode) -> bool {
+        let w = self.shared().0.word(o).load(Relaxed);
+        let mine = w & self.my_may() != 0 && (mode == Mode::Read || w & EXCL != 0);
+        w & LOCKED == 0 && holders(w, mode, self.s) == 0 && self.take(o, mode, w, mine)
+    }
+
+    /// Takes an object that nobody else holds in the way of `mode`. `mine`: an own fix-up, with nothing to synchronise with. False if the
+    /// word is `w` no more.
+    #[inline]
+    fn take(&mut self, o: S::Obj, mode: Mode, w: u64, mine: bool) -> bool {
+        let (space, _) = self.shared();
+        let word = space.word(o);
+        if self.in_tx {
+            space.reserve(&mut self.local, o, mode);
+        }
+        self.mutant_copy_first(o, w, mode);
+        let new = self.grant(o, w, mode) | if mutants::on(Mutant::FixWhileLocked) || mutants::on(Mutant::ShareLocked) { w & LOCKED } else { 0 };
+        if mutants::on(Mutant::PlainFixup) && mine && mode == Mode::Write {
+            word.store(new, Release);
+        } else if new != w {
+            // new == w: writes by element in a transaction. The bits are lost only by our own doing, so a look at the word is as
+            // good as on the fast path.
+            let success = if mine { Relaxed } else { ord(Site::Share, Acquire) };
+            if word.compare_exchange(w, new, success, Relaxed).is_err() {
+                return false;
+            }
+        }
+        self.granted(o, w, mode);
+        true
+    }
+
     fn acquire_inner(&mut self, o: S::Obj, mode: Mode) -> R<()> {
         let (space, world) = self.shared();
         let word = space.word(o);
@@ -31,25 +64,15 @@ impl<S: Space> Mutator<S> {
                 continue;
             }
             idle.reset(); // the next wait on this word is another one: it must announce its park anew
-            if self.in_tx {
-                space.reserve(&mut self.local, o, mode);
-            }
             let holding = holders(w, mode, self.s);
             if holding == 0 {
-                self.mutant_copy_first(o, w, mode);
-                let new = self.grant(o, w, mode) | if mutants::on(Mutant::FixWhileLocked) || mutants::on(Mutant::ShareLocked) { w & LOCKED } else { 0 };
-                if mutants::on(Mutant::PlainFixup) && mine && mode == Mode::Write {
-                    word.store(new, Release);
-                } else if new != w {
-                    // new == w: an element-wise container's later writes in a transaction. Its bits are lost only by our own
-                    // doing, so a look at the word is as good as on the fast path.
-                    let success = if mine { Relaxed } else { ord(Site::Share, Acquire) };
-                    if word.compare_exchange(w, new, success, Relaxed).is_err() {
-                        continue;
-                    }
+                if self.take(o, mode, w, mine) {
+                    return Ok(());
                 }
-                self.granted(o, w, mode);
-                return Ok(());
+                continue;
+            }
+            if self.in_tx {
+                space.reserve(&mut self.local, o, mode);
             }
             // Conflicts with transactions are decided on the word, before locking: LOCKED is never held while waiting for a
             // transaction to end.

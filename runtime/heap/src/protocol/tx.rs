@@ -20,12 +20,40 @@ impl<S: Space> Mutator<S> {
             self.wait_plain(&mut b);
         }
         if !self.retry {
-            self.age = world.clock.0.fetch_add(1, Relaxed);
+            self.age = self.next_age();
         }
         self.me().age.store(self.age, Release);
-        self.me().tx_seq.fetch_add(1, Release);
+        self.step_seq();
         self.in_tx = true;
         self.set_keys();
+    }
+
+    /// The number of the slot's transaction, even outside of one; written by its thread only.
+    fn step_seq(&self) {
+        let seq = &self.me().tx_seq;
+        seq.store(seq.load(Relaxed).wrapping_add(1), Release);
+    }
+
+    /// A timestamp that no other transaction has, later than all those before up to the clock's resolution. A counter that all
+    /// threads share would bounce between their caches, so it is the processor's clock with the slot below it, where there is one.
+    fn next_age(&self) -> u64 {
+        #[cfg(all(target_arch = "x86_64", not(any(feature = "shuttle", feature = "loom"))))]
+        // SAFETY: reads a counter.
+        let now = Some(unsafe { std::arch::x86_64::_rdtsc() });
+        #[cfg(all(target_arch = "aarch64", not(any(feature = "shuttle", feature = "loom"))))]
+        let now = {
+            let t: u64;
+            // SAFETY: reads a counter that user code may read.
+            unsafe { std::arch::asm!("mrs {}, cntvct_el0", out(reg) t, options(nomem, nostack)) };
+            Some(t)
+        };
+        #[cfg(any(feature = "shuttle", feature = "loom", not(any(target_arch = "x86_64", target_arch = "aarch64"))))]
+        let now: Option<u64> = None;
+        match now {
+            // Above IRREVOCABLE and below PLAIN. A slot never begins two transactions in one tick.
+            Some(t) => (t << 5 | self.s as u64) & (PLAIN >> 1) | 1 << 5,
+            None => self.shared().1.clock.0.fetch_add(1, Relaxed),
+        }
     }
 
     /// Ends the transaction, keeping its writes; then answers all.
@@ -69,7 +97,7 @@ impl<S: Space> Mutator<S> {
             self.age = PLAIN;
         }
         self.me().age.store(PLAIN, Release);
-        self.me().tx_seq.fetch_add(1, Release);
+        self.step_seq();
         if self.irrevocable {
             self.irrevocable = false;
             world.irrev.store(0, Release);

@@ -67,6 +67,11 @@ unsafe fn getattr_slow(pc: *const u64, base: *mut Value, th: *mut Thread, insn: 
         let v = r!(base, b!(pc));
         if v.is_ref() {
             let h = v.ptr_unchecked();
+            if !crate::interp::enter::may_read(th, (*h).access.load(Relaxed)) && cache::knows_slot(word(pc).load(Relaxed), (*h).shape_id()) {
+                // What the site knows still holds: only the object must be had first.
+                try_!(enter!(pc, base, th).access_read(&*h), pc, base, th, insn, tab);
+                next!(pc.sub(1), base, th, tab)
+            }
             if let Some(e) = cache::entry(word(pc).load(Relaxed), (*h).shape_id()) {
                 match e.what {
                     What::Slot(at) if crate::interp::enter::may_read(th, (*h).access.load(Relaxed)) => {
@@ -75,7 +80,10 @@ unsafe fn getattr_slow(pc: *const u64, base: *mut Value, th: *mut Thread, insn: 
                     }
                     What::Module(_) | What::Class(_) if cache::same_owner(e, h) => {
                         let c = e.value.ptr_unchecked().cast::<Cell>();
-                        if crate::interp::enter::may_read(th, (*c).header.access.load(Relaxed)) && !(*c).value.is_unset() {
+                        if !crate::interp::enter::may_read(th, (*c).header.access.load(Relaxed)) {
+                            try_!(enter!(pc, base, th).access_read(&(*c).header), pc, base, th, insn, tab);
+                        }
+                        if !(*c).value.is_unset() {
                             r!(base, a!(pc)) = (*c).value;
                             next!(pc.add(1), base, th, tab)
                         }
@@ -94,7 +102,12 @@ slow! {
         let v = r!(base, a!(pc));
         if v.is_ref() {
             let h = v.ptr_unchecked();
-            if crate::interp::enter::may_write(th, (*h).access.load(Relaxed)) {
+            let ready = crate::interp::enter::may_write(th, (*h).access.load(Relaxed));
+            if !ready && cache::knows_slot(word(pc).load(Relaxed), (*h).shape_id()) {
+                try_!(enter!(pc, base, th).access_write(&*h), pc, base, th, insn, tab);
+                next!(pc.sub(1), base, th, tab)
+            }
+            if ready {
                 match cache::entry(word(pc).load(Relaxed), (*h).shape_id()).map(|e| e.what) {
                     Some(What::Slot(at)) => {
                         *h.cast::<u8>().add(at as usize).cast::<Value>() = r!(base, b!(pc));

@@ -133,6 +133,11 @@ pub fn remember_add(cache: &AtomicU64, id: u32, next: u32) {
     if word == 0 || word as u32 == id && word >> 62 != 0 { cache.store(describe_add(id, next), Relaxed) } else { remember_shape(cache, id, Value::UNSET, What::Add(next)) }
 }
 
+/// Whether the word says where a slot of such objects lies, or that it is to be added.
+pub fn knows_slot(word: u64, shape: u32) -> bool {
+    slot_offset(word, shape).is_some() || next_shape(word, shape).is_some() || matches!(entry(word, shape).map(|e| &e.what), Some(What::Slot(_) | What::Add(_)))
+}
+
 /// Whether the object of the entry's shape is the very module or class (in the very version) that the entry is about.
 #[inline(always)]
 pub fn same_owner(e: &Entry, h: *const Header) -> bool {

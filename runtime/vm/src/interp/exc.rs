@@ -1,9 +1,10 @@
 //! Raising, handling, `with`.
 
 use crate::exceptions::TYPE_ERROR;
+use crate::kinds;
 use crate::object::attr;
 use crate::thread::Thread;
-use crate::types::{exc_group, exception, traceback};
+use crate::types::{atomic_block, exc_group, exception, traceback};
 use txpy_compiler::ops::NO_REG;
 use txpy_heap::{R, Value};
 
@@ -93,6 +94,9 @@ op! {
 
 #[inline(never)]
 fn with_exit(th: &mut Thread, exit: Value, exc: Value) -> R<Value> {
+    if exit.kind() == Some(kinds::ATOMIC) {
+        return atomic_block::exit(th);
+    }
     let (class, tb) = if exc.is_none() { (Value::NONE, Value::NONE) } else { (exception::class_for_exit(exc), traceback::of(th, exc)) };
     th.call(exit, &[class, exc, tb])
 }
@@ -100,6 +104,9 @@ fn with_exit(th: &mut Thread, exit: Value, exc: Value) -> R<Value> {
 /// The bound exit method and the result of the enter method.
 fn with_enter(th: &mut Thread, m: Value, is_async: bool) -> R<(Value, Value)> {
     use crate::types::dunder::D;
+    if m.kind() == Some(kinds::ATOMIC) && !is_async {
+        return Ok((m, atomic_block::enter(th, m)?));
+    }
     let (on_enter, on_exit) = if is_async { (D::aenter, D::aexit) } else { (D::enter, D::exit) };
     let class = crate::object::class_of(m);
     let find = |d: D| class.frozen().dunder(d);

@@ -98,6 +98,11 @@ op! {
 slow! {
     loadg_slow(pc, base, th, insn, tab) {
         let t = enter!(pc, base, th);
+        let c = word(pc).load(Relaxed) as *mut Cell;
+        if !c.is_null() && !t.may_read((*c).header.access.load(Relaxed)) {
+            try_!(t.access_read(&(*c).header), pc, base, th, insn, tab);
+            next!(pc.sub(1), base, th, tab)
+        }
         let n = name(base, b!(pc));
         let g = globals(base);
         r!(base, a!(pc)) = try_!(cached_global(t, g, n, word(pc)), pc, base, th, insn, tab);
@@ -105,6 +110,11 @@ slow! {
     }
     storeg_slow(pc, base, th, insn, tab) {
         let t = enter!(pc, base, th);
+        let c = word(pc).load(Relaxed) as *mut Cell;
+        if !c.is_null() && !t.may_write((*c).header.access.load(Relaxed)) {
+            try_!(t.access_write(&(*c).header), pc, base, th, insn, tab);
+            next!(pc.sub(1), base, th, tab)
+        }
         let n = name(base, b!(pc));
         let g = globals(base);
         try_!(store_global(t, g, n, r!(base, a!(pc)), word(pc)), pc, base, th, insn, tab);

@@ -116,6 +116,10 @@ unsafe fn getitem_slow(pc: *const u64, base: *mut Value, th: *mut Thread, insn: 
     unsafe {
         let t = enter!(pc, base, th);
         let (v, k) = (r!(base, b!(pc)), r!(base, c!(pc)));
+        if list::LIST.is_exact(v) && k.is_int() && !t.may_read((*v.ptr_unchecked()).access.load(Relaxed)) {
+            try_!(t.access_read(&*v.ptr_unchecked()), pc, base, th, insn, tab);
+            next!(pc.sub(1), base, th, tab)
+        }
         if dict::DICT.is_exact(v) {
             let d: txpy_heap::Gc<Dict> = v.cast().expect("a dict");
             let found = try_!(dict::get(t, d, k), pc, base, th, insn, tab);

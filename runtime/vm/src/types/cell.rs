@@ -24,6 +24,13 @@ pub static CELL: TypeDef = TypeDef {
 };
 
 pub fn new(th: &mut Thread, v: Value) -> R<Gc<Cell>> { th.alloc(CELL.shape(), Cell { header: Header::NEW, value: v, fallback: None }) }
+/// An empty cell that outlives an abort of the running transaction.
+pub fn new_unowned(th: &mut Thread) -> R<Gc<Cell>> {
+    if th.atomic_depth() == 0 {
+        return new(th, Value::UNSET);
+    }
+    th.alloc_unowned(CELL.shape(), Cell { header: Header::NEW, value: Value::UNSET, fallback: None })
+}
 /// The contents of a Value known to be a cell; UNSET when empty.
 #[inline]
 pub fn get(th: &mut Thread, cell: Value) -> R<Value> { Ok(cell.cast::<Cell>().expect("a cell").read(th)?.value) }

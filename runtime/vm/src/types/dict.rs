@@ -11,7 +11,7 @@ use crate::kinds;
 use crate::native::{TypeDef, type_flag};
 use crate::object;
 use crate::thread::Thread;
-use txpy_heap::{Bytes8, Elements, Gc, Header, R, Value, Values, object};
+use txpy_heap::{Bytes8, Elements, Gc, Header, R, Value, Values, flag, object};
 
 object! {
     pub struct Dict = kinds::DICT {
@@ -195,7 +195,12 @@ fn same_key(a: Value, b: Value) -> Option<bool> {
 
 pub fn new(th: &mut Thread) -> R<Gc<Dict>> { th.alloc(DICT.shape(), Dict::EMPTY) }
 /// An empty namespace (module or class dictionary).
-pub fn new_namespace(th: &mut Thread) -> R<Gc<Dict>> { th.alloc(DICT.shape(), Dict { cells: true, ..Dict::EMPTY }) }
+pub fn new_namespace(th: &mut Thread) -> R<Gc<Dict>> {
+    let d = th.alloc(DICT.shape(), Dict { cells: true, ..Dict::EMPTY })?;
+    // Caches keep cells for ever: one that an abort took out of its namespace would go on living in them.
+    d.header().set(flag::UNDONE_NEVER);
+    Ok(d)
+}
 
 /// The hash under which `key` is kept; TypeError for unhashable ones.
 #[inline]
@@ -420,14 +425,7 @@ pub fn cell_of(th: &mut Thread, d: Gc<Dict>, hash: u64, name: Value) -> R<Value>
             }
             continue;
         }
-        // Caches keep cells for ever: one that an abort takes out of its namespace would go on living in them.
-        if th.may_abort() && !{
-            d.write(th)?;
-            th.born_here(d.header())
-        } {
-            crate::atomic::irrevocable(th)?;
-        }
-        let c = cell::new(th, Value::UNSET)?;
+        let c = cell::new_unowned(th)?;
         let stands = put(th, d, hash, name, c.value(), false)?;
         return Ok(stands);
     }

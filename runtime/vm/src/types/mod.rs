@@ -1,6 +1,7 @@
 //! Object types, one a file. `X.rs` holds layout and core operations, `X_methods.rs` what scripts call.
 
 pub mod async_gen;
+pub mod atomic_block;
 pub mod bool_methods;
 pub mod bytearray;
 pub mod bytearray_methods;

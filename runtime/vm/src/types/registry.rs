@@ -15,7 +15,7 @@ pub fn register_kinds() {
         set::Set, set::FrozenSet, set::SetIter, function::Function, async_gen::Wrapped, async_gen::Operation, async_gen::Wrapper, slice::Slice, int::Int, list::List, weakref::Proxy,
         module::Module, method::Bound, method::StaticMethod, method::ClassMethod, cell::Cell, bytearray::ByteArray, generator::Generator, traceback::Traceback, traceback::FrameObject,
         mappingproxy::Proxy, complex::Complex, code::Code, iterators::Enumerate, iterators::Zip, iterators::Map, iterators::Filter, iterators::Reversed, member::Member, dictview::DictView,
-        generic_alias::GenericAlias, generic_alias::Union,
+        generic_alias::GenericAlias, generic_alias::Union, atomic_block::Atomic,
     ]);
     txpy_heap::register_kinds(&[txpy_heap::KindInfo { kind: crate::kinds::OBJECT, ..object::LAYOUT }]);
 }
@@ -23,7 +23,7 @@ pub fn register_kinds() {
 /// Types that scripts reach only through instances.
 pub static EXTRA: &[&TypeDef] = &[
     &range::RANGE_ITER, &range::LONG_RANGE_ITER, &seq_iter::SEQ_ITER, &seq_iter::CALL_ITER, &set::SET_ITER, &weakref::PROXY, &weakref::CALLABLE_PROXY, &dictview::KEYS, &dictview::VALUES, &dictview::ITEMS,
-    &seq_iter::LIST_ITER, &seq_iter::LIST_REVERSED, &seq_iter::TUPLE_ITER, &generic_alias::GENERIC_ALIAS, &generic_alias::UNION,
+    &seq_iter::LIST_ITER, &seq_iter::LIST_REVERSED, &seq_iter::TUPLE_ITER, &generic_alias::GENERIC_ALIAS, &generic_alias::UNION, &atomic_block::ATOMIC,
     &dict_iter::KEYS, &dict_iter::VALUES, &dict_iter::ITEMS, &dict_iter::KEYS_BACK, &dict_iter::VALUES_BACK, &dict_iter::ITEMS_BACK,
 ];
 /// The same for 2.7 alone.
