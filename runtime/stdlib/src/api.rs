@@ -111,6 +111,14 @@ pub fn bind<const N: usize>(th: &mut Thread, a: Args, skip: usize, name: &str, n
 #[inline]
 pub fn f64_value(th: &mut Thread, f: f64) -> R<Value> { float::new(th, f) }
 
+/// `warnings.warn(message, class, level)`; natives have no frame, so level 1 is the caller.
+pub fn warn(th: &mut Thread, class: &'static txpy_vm::exceptions::ExcDef, message: &str, level: i64) -> R<()> {
+    let w = txpy_vm::import::import_name(th, "warnings")?;
+    let msg = th.native_str(message)?;
+    th.call_method(w, "warn", &[msg, class.value(), Value::int(level)])?;
+    Ok(())
+}
+
 /// The bits of a reference: a stable number for messages and keys.
 pub fn address(v: Value) -> u64 { v.bits() & !7 }
 

@@ -5,6 +5,7 @@ pub mod kinds;
 pub mod structseq;
 
 pub mod abc;
+pub mod array;
 pub mod atexit;
 pub mod binascii;
 pub mod bisect;
@@ -12,9 +13,12 @@ pub mod codecs;
 pub mod codecs_charmap;
 pub mod codecs_handlers;
 pub mod collections;
+pub mod cmath;
 pub mod contextvars;
+pub mod csv;
 pub mod functools;
 pub mod gc;
+pub mod hashes;
 pub mod heapq;
 pub mod itertools;
 pub mod math;
@@ -32,6 +36,7 @@ pub mod struct_format;
 pub mod time;
 pub mod time_format;
 pub mod warnings;
+pub mod zlib;
 
 pub mod imp;
 pub mod buffer2;
@@ -61,14 +66,25 @@ pub static MODULES: &[&ModuleDef] = &[
     &imp::MODULE,
     &imp::MARSHAL,
     &abc::MODULE,
+    &array::MODULE,
     &atexit::MODULE,
     &binascii::MODULE,
     &bisect::MODULE,
     &codecs::MODULE,
     &collections::MODULE,
+    &cmath::MODULE,
     &contextvars::MODULE,
+    &csv::MODULE,
     &functools::MODULE,
     &gc::MODULE,
+    hashes::MODULES[0],
+    hashes::MODULES[1],
+    hashes::MODULES[2],
+    hashes::MODULES[3],
+    hashes::MODULES[4],
+    hashes::MODULES[5],
+    hashes::MODULES[6],
+    hashes::MODULES[7],
     &heapq::MODULE,
     &fcntl::MODULE,
     &io::MODULE,
@@ -97,6 +113,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &struct_::MODULE,
     &time::MODULE,
     &warnings::MODULE,
+    &zlib::MODULE,
 ];
 
 /// Before the process ends: writes what open files still hold.

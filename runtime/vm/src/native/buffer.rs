@@ -38,13 +38,25 @@ pub type Export = fn(&mut Thread, Value, bool) -> R<BufferView>;
 /// Ends one export of an object.
 pub type Release = fn(&mut Thread, Value) -> R<()>;
 
+/// Notes a memoryview (third) that holds an export of an object (second), or forgets it (false).
+pub type Track = fn(&mut Thread, Value, Value, bool) -> R<()>;
+
 static EXPORTS: [AtomicUsize; 2048] = [const { AtomicUsize::new(0) }; 2048];
 static RELEASES: [AtomicUsize; 2048] = [const { AtomicUsize::new(0) }; 2048];
+static TRACKS: [AtomicUsize; 2048] = [const { AtomicUsize::new(0) }; 2048];
 
 /// Declares that objects of `kind` can be exported.
 pub fn register_buffer(kind: u16, export: Export) { EXPORTS[kind as usize].store(export as usize, Relaxed) }
 /// Declares what ends an export of an object of `kind`.
 pub fn register_release(kind: u16, release: Release) { RELEASES[kind as usize].store(release as usize, Relaxed) }
+/// Declares that objects of `kind` want to know of the memoryviews over them, to find those that died unreleased.
+pub fn register_track(kind: u16, track: Track) { TRACKS[kind as usize].store(track as usize, Relaxed) }
+/// Tells the owner of an export that a memoryview holds it, or no longer does.
+pub fn track_view(th: &mut Thread, owner: Value, view: Value, held: bool) -> R<()> {
+    let p = owner.kind().map_or(0, |k| TRACKS[k as usize & 2047].load(Relaxed));
+    // SAFETY: only function pointers of this type are stored.
+    if p == 0 { Ok(()) } else { unsafe { std::mem::transmute::<usize, Track>(p)(th, owner, view, held) } }
+}
 fn exporter(v: Value) -> Option<Export> {
     let p = EXPORTS[v.kind()? as usize & 2047].load(Relaxed);
     // SAFETY: only function pointers of this type are stored.
@@ -59,6 +71,7 @@ pub fn init() {
     });
     register_buffer(kinds::BYTEARRAY, bytearray::export);
     register_release(kinds::BYTEARRAY, bytearray::release);
+    register_track(kinds::BYTEARRAY, bytearray::track_view::<bytearray::ByteArray>);
     register_buffer(kinds::MEMORYVIEW, memoryview::export);
     register_release(kinds::MEMORYVIEW, memoryview::release_export);
 }

@@ -6,7 +6,7 @@ use crate::kinds;
 use crate::native::buffer::BufferView;
 use crate::native::{TypeDef, type_flag};
 use crate::thread::Thread;
-use txpy_heap::{Bytes8, Gc, Header, R, Value, Weak, object};
+use txpy_heap::{Bytes8, Gc, Header, Object, R, Value, Weak, object};
 
 object! {
     /// A growable sequence of bytes. The storage has room for `storage.len` bytes, the first `len` are in use.
@@ -102,45 +102,58 @@ pub fn splice(th: &mut Thread, a: Gc<ByteArray>, from: usize, to: usize, with: &
     }
 }
 
-/// Notes a memoryview that holds an export.
-pub fn note_view(th: &mut Thread, a: Gc<ByteArray>, view: Value) -> R<()> {
+/// What counts its exports and knows the memoryviews among them.
+pub trait Lender: Object {
+    /// The number of live exports, and the list of weak references to views (UNSET before the first).
+    fn lent(&mut self) -> (&mut usize, &mut Value);
+}
+impl Lender for ByteArray {
+    fn lent(&mut self) -> (&mut usize, &mut Value) { (&mut self.exports, &mut self.views) }
+}
+/// Notes a memoryview that holds an export, or forgets one that gave it back.
+pub fn track_view<T: Lender>(th: &mut Thread, owner: Value, view: Value, held: bool) -> R<()> {
+    let Some(a) = owner.cast::<T>() else { return Ok(()) };
+    if held { note_view(th, a, view) } else { filter_views(th, a, &|w| w.get() != Some(view)).map(|_| ()) }
+}
+fn note_view<T: Lender>(th: &mut Thread, a: Gc<T>, view: Value) -> R<()> {
     let w = th.new_weak(0, view, Value::NONE)?;
     let fresh = list::with_capacity(th, 1)?;
     let mut g = a.write(th)?;
-    if g.views.is_unset() {
-        g.views = fresh.value();
+    let views = g.lent().1;
+    if views.is_unset() {
+        *views = fresh.value();
     }
-    let l = g.views;
+    let l = *views;
     list::append(th, l.cast().expect("a list"), w.value())
 }
-/// Forgets a memoryview that gave its export back.
-pub fn forget_view(th: &mut Thread, a: Gc<ByteArray>, view: Value) -> R<()> { filter_views(th, a, |w| w.get() != Some(view)).map(|_| ()) }
 /// Takes back the exports of memoryviews that died without being released; they are found by a full collection. Whether none is left.
-fn settle(th: &mut Thread, a: Gc<ByteArray>) -> R<bool> {
-    if a.read(th)?.views.is_unset() {
+pub fn settle<T: Lender>(th: &mut Thread, a: Gc<T>) -> R<bool> {
+    if a.write(th)?.lent().1.is_unset() {
         return Ok(false);
     }
     th.collect(true)?;
-    let dead = filter_views(th, a, |w| w.get().is_some())?;
+    let dead = filter_views(th, a, &|w| w.get().is_some())?;
     let mut g = a.write(th)?;
-    g.exports = g.exports.saturating_sub(dead);
-    Ok(g.exports == 0)
+    let exports = g.lent().0;
+    *exports = exports.saturating_sub(dead);
+    Ok(*exports == 0)
 }
 /// Keeps the noted views for which `keep` holds; the number of the others, each of them counted by one caller only.
-fn filter_views(th: &mut Thread, a: Gc<ByteArray>, keep: impl Fn(Gc<Weak>) -> bool) -> R<usize> {
+fn filter_views<T: Lender>(th: &mut Thread, a: Gc<T>, keep: &dyn Fn(Gc<Weak>) -> bool) -> R<usize> {
     loop {
-        let views = a.read(th)?.views;
+        let views = *a.write(th)?.lent().1;
         let Some(l) = views.cast::<list::List>() else { return Ok(0) };
         let items = list::snapshot(th, l)?;
         let kept = list::with_capacity(th, 0)?;
         let mut gone = 0;
         for w in items.frozen().items() {
-            if w.cast::<Weak>().is_some_and(&keep) { list::append(th, kept, *w)? } else { gone += 1 }
+            if w.cast::<Weak>().is_some_and(keep) { list::append(th, kept, *w)? } else { gone += 1 }
         }
         let n = list::len(th, l)?;
         let mut g = a.write(th)?;
-        if g.views == views && n == items.frozen().len {
-            g.views = kept.value();
+        let now = g.lent().1;
+        if *now == views && n == items.frozen().len {
+            *now = kept.value();
             return Ok(gone);
         }
     }

@@ -1,6 +1,5 @@
 //! `memoryview`: a typed, shaped view of another object's memory; layout, making, exporting.
 
-use super::bytearray::{self, ByteArray};
 use super::memoryview_methods;
 use super::text::{self, Bytes};
 use crate::exceptions::VALUE_ERROR;
@@ -72,9 +71,7 @@ pub fn of_view(th: &mut Thread, view: BufferView, obj: Value) -> R<Value> {
         format, dims, exports: 0, hash: 0,
     };
     let m = th.alloc(MEMORYVIEW.shape(), init)?.value();
-    if let Some(a) = view.owner.cast::<ByteArray>() {
-        bytearray::note_view(th, a, m)?;
-    }
+    buffer::track_view(th, view.owner, m, true)?;
     Ok(m)
 }
 fn dims(th: &mut Thread, shape: &[usize], strides: &[isize]) -> R<Gc<Bytes>> {
@@ -129,8 +126,6 @@ pub fn release(th: &mut Thread, m: Gc<MemoryView>) -> R<()> {
     if owner.is_unset() {
         return Ok(());
     }
-    if let Some(a) = owner.cast::<ByteArray>() {
-        bytearray::forget_view(th, a, m.value())?;
-    }
+    buffer::track_view(th, owner, m.value(), false)?;
     buffer::release(th, owner)
 }
