@@ -35,6 +35,7 @@ pub mod struct_;
 pub mod struct_format;
 pub mod time;
 pub mod time_format;
+pub mod unicodedata;
 pub mod warnings;
 pub mod zlib;
 
@@ -44,17 +45,20 @@ pub mod fcntl;
 pub mod io;
 pub mod kinds_io;
 pub mod library27;
+pub mod locale;
 pub mod namespace;
 pub mod os;
 pub mod pwd;
 pub mod resource;
 pub mod select;
 pub mod signal;
+pub mod socket;
 pub mod support;
 pub mod sync;
 pub mod sys;
 pub mod sys_info;
 pub mod sys_streams;
+pub mod termios;
 pub mod thread;
 pub mod stmdict;
 pub mod transaction;
@@ -96,12 +100,14 @@ pub static MODULES: &[&ModuleDef] = &[
     &select::MODULE,
     &signal::MODULE2,
     &signal::MODULE3,
+    &socket::MODULE,
     &sys::MODULE,
     &thread::MODULE2,
     &thread::MODULE3,
     &itertools::MODULE,
     &library27::MODULE,
     &transaction::MODULE,
+    &locale::MODULE,
     &math::MODULE,
     &operator::MODULE,
     &operator::MODULE2,
@@ -111,7 +117,9 @@ pub static MODULES: &[&ModuleDef] = &[
     &exceptions2::MODULE,
     &string_::MODULE,
     &struct_::MODULE,
+    &termios::MODULE,
     &time::MODULE,
+    &unicodedata::MODULE,
     &warnings::MODULE,
     &zlib::MODULE,
 ];

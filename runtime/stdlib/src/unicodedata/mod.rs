@@ -1,0 +1,171 @@
+//! `unicodedata`: properties of characters (Unicode 15.1 in both languages; 2.7.18 has 5.2), names, normalization.
+
+pub mod normalize;
+pub mod tables;
+
+use crate::api::*;
+use normalize::{combining, data};
+use tables::{BIDI, BIDI_NAMES, MIRRORED, NUMERIC, WIDTH, WIDTH_NAMES};
+use txpy_vm::types::unicode;
+
+pub static MODULE: ModuleDef = ModuleDef { name: "unicodedata", doc: "The Unicode character database.", functions: FUNCTIONS, init: Some(init), ..ModuleDef::DEFAULT };
+static FUNCTIONS: &[NativeDef] = natives! {
+    "decimal(chr, default=<unrepresentable>, /)" = decimal, "Converts a Unicode character into its equivalent decimal value.";
+    "digit(chr, default=<unrepresentable>, /)" = digit, "Converts a Unicode character into its equivalent digit value.";
+    "numeric(chr, default=<unrepresentable>, /)" = numeric, "Converts a Unicode character into its equivalent numeric value.";
+    "category(chr, /)" = |th, a| { let c = chr(th, a, "category", None)?; th.native_str(unicode::category(c)) }, "Returns the general category assigned to the character chr as string.";
+    "bidirectional(chr, /)" = |th, a| { let c = chr(th, a, "bidirectional", None)?; th.native_str(BIDI_NAMES[run_value(&BIDI, c) as usize]) }, "Returns the bidirectional class assigned to the character chr as string.";
+    "combining(chr, /)" = |th, a| { let c = chr(th, a, "combining", None)?; Ok(Value::int(combining(c).into())) }, "Returns the canonical combining class assigned to the character chr as integer.";
+    "mirrored(chr, /)" = |th, a| { let c = chr(th, a, "mirrored", None)?; Ok(Value::int(run_value(&MIRRORED, c).into())) }, "Returns the mirrored property assigned to the character chr as integer.";
+    "east_asian_width(chr, /)" = |th, a| { let c = chr(th, a, "east_asian_width", None)?; th.native_str(WIDTH_NAMES[run_value(&WIDTH, c) as usize]) }, "Returns the east asian width assigned to the character chr as string.";
+    "decomposition(chr, /)" = decomposition, "Returns the character decomposition mapping assigned to the character chr as string.";
+    "normalize(form, unistr, /)" = |th, a| normal(th, a, false), "Return the normal form 'form' for the Unicode string unistr.";
+    #[py3] "is_normalized(form, unistr, /)" = |th, a| normal(th, a, true), "Return whether the Unicode string unistr is in the normal form 'form'.";
+    "name(chr, default=<unrepresentable>, /)" = name, "Returns the name assigned to the character chr as a string.";
+    "lookup(name, /)" = lookup, "Look up character by name.";
+};
+fn init(th: &mut Thread, m: Gc<Module>) -> R<()> {
+    let v = th.native_str("15.1.0")?;
+    module::set(th, m, "unidata_version", v)?;
+    // The older database that IDNA asks for: the same data.
+    module::set(th, m, "ucd_3_2_0", m.value())
+}
+
+/// The value of a table of runs.
+pub fn run_value(t: &[u32], c: u32) -> u32 {
+    let i = t.partition_point(|r| r >> 8 <= c);
+    if i == 0 { 0 } else { t[i - 1] & 0xFF }
+}
+/// The character argument. `args`: the function takes a default, so that messages number the argument.
+fn chr(th: &mut Thread, a: Args, func: &str, args: Option<()>) -> R<u32> {
+    let v = a.get(0);
+    if text::is_text(v) {
+        let b = text::bytes_of(v).unwrap_or(&[]);
+        if text::len_of(v) == 1 {
+            return Ok(text::decode_at(b, 0).0);
+        }
+        return Err(th.type_error(if th.py3() {
+            let n = if args.is_some() { " 1" } else { "" };
+            format!("{func}(): argument{n} must be a unicode character, not a string of length {}", text::len_of(v))
+        } else {
+            "need a single Unicode character as parameter".to_string()
+        }));
+    }
+    let got = class_name(v);
+    let n = if args.is_some() { " 1" } else { "" };
+    Err(th.type_error(if th.py3() { format!("{func}() argument{n} must be a unicode character, not {got}") } else { format!("{func}() argument 1 must be unicode, not {got}") }))
+}
+fn missing(th: &mut Thread, a: Args, msg: &str) -> R<Value> { a.opt(1).map_or_else(|| Err(th.value_error(msg)), Ok) }
+
+/// Numerator, denominator and whether it is a digit.
+fn value_of(c: u32) -> Option<(i64, i64, bool)> {
+    if let Some(d) = unicode::decimal(c) {
+        return Some((d.into(), 1, true));
+    }
+    let i = NUMERIC.partition_point(|r| r.0 <= c).checked_sub(1)?;
+    let (first, n, num, den, step, step_den, digit) = NUMERIC[i];
+    let k = c - first;
+    (k < n).then(|| (num * step_den + i64::from(k) * step * den, den * step_den, digit))
+}
+fn decimal(th: &mut Thread, a: Args) -> R<Value> {
+    let c = chr(th, a, "decimal", Some(()))?;
+    match unicode::decimal(c) {
+        Some(d) => Ok(Value::int(d.into())),
+        None => missing(th, a, "not a decimal"),
+    }
+}
+fn digit(th: &mut Thread, a: Args) -> R<Value> {
+    let c = chr(th, a, "digit", Some(()))?;
+    match value_of(c) {
+        Some((n, d, true)) => Ok(Value::int(n / d)),
+        _ => missing(th, a, "not a digit"),
+    }
+}
+fn numeric(th: &mut Thread, a: Args) -> R<Value> {
+    let c = chr(th, a, "numeric", Some(()))?;
+    match value_of(c) {
+        Some((n, d, _)) => float::new(th, n as f64 / d as f64),
+        None => missing(th, a, "not a numeric character"),
+    }
+}
+fn decomposition(th: &mut Thread, a: Args) -> R<Value> {
+    let c = chr(th, a, "decomposition", None)?;
+    let Some(d) = data().decompositions.get(&c) else { return th.native_str("") };
+    let mut s = if d.tag.is_empty() { String::new() } else { format!("<{}>", d.tag) };
+    for x in &d.to {
+        if !s.is_empty() {
+            s.push(' ');
+        }
+        s.push_str(&format!("{x:04X}"));
+    }
+    th.native_str(&s)
+}
+fn normal(th: &mut Thread, a: Args, ask: bool) -> R<Value> {
+    let func = if ask { "is_normalized" } else { "normalize" };
+    let (f, v) = (a.get(0), a.get(1));
+    if !text::is_string(th, f) {
+        let got = class_name(f);
+        return Err(th.type_error(if th.py3() { format!("{func}() argument 1 must be str, not {got}") } else { format!("{func}() argument 1 must be string, not {got}") }));
+    }
+    if !text::is_text(v) {
+        let got = class_name(v);
+        return Err(th.type_error(if th.py3() { format!("{func}() argument 2 must be str, not {got}") } else { format!("{func}() argument 2 must be unicode, not {got}") }));
+    }
+    let b = text::bytes_of(v).unwrap_or(&[]);
+    if text::len_of(v) == 0 {
+        return Ok(if ask { Value::TRUE } else { v });
+    }
+    let (compat, composed) = match text::bytes_of(f).unwrap_or(&[]) {
+        b"NFC" => (false, true),
+        b"NFD" => (false, false),
+        b"NFKC" => (true, true),
+        b"NFKD" => (true, false),
+        _ => return Err(th.value_error("invalid normalization form")),
+    };
+    if b.is_ascii() {
+        return Ok(if ask { Value::TRUE } else { v });
+    }
+    // In parts that no composition crosses: they end before an ASCII character that follows another one.
+    let mut out: Vec<u8> = Vec::new();
+    let mut from = 0;
+    while from < b.len() {
+        let mut to = (from + (64 << 10)).min(b.len());
+        while to < b.len() && !(b[to] < 128 && b[to - 1] < 128) {
+            to += 1;
+        }
+        let part = normalize::normalize(text::code_points(&b[from..to]), compat, composed);
+        if out.try_reserve(part.len() * 4).is_err() {
+            return Err(th.memory_error());
+        }
+        part.iter().for_each(|c| text::push_code_point(&mut out, *c));
+        from = to;
+        th.poll()?;
+    }
+    if ask {
+        return Ok(Value::from_bool(out == b));
+    }
+    if out == b { Ok(v) } else { text::new_str(th, &out) }
+}
+fn name(th: &mut Thread, a: Args) -> R<Value> {
+    let c = chr(th, a, "name", Some(()))?;
+    // The crate's data may be newer than ours.
+    let known = !matches!(unicode::category(c), "Cn" | "Cc" | "Co" | "Cs");
+    match char::from_u32(c).filter(|_| known).and_then(unicode_names2::name) {
+        Some(n) => th.native_str(&n.to_string()),
+        None => missing(th, a, "no such name"),
+    }
+}
+fn lookup(th: &mut Thread, a: Args) -> R<Value> {
+    let Some(b) = text::bytes_of(a.get(0)) else {
+        let got = class_name(a.get(0));
+        return Err(th.type_error(if th.py3() { format!("lookup() argument must be str, not {got}") } else { format!("lookup() argument 1 must be string or read-only character buffer, not {got}") }));
+    };
+    let n = String::from_utf8_lossy(b).into_owned();
+    if n.len() > 256 {
+        return Err(th.raise(&KEY_ERROR, "name too long"));
+    }
+    match unicode_names2::character(&n).filter(|c| unicode::category(*c as u32) != "Cn") {
+        Some(c) => text::char_str(th, c as u32),
+        None => Err(th.raise(&KEY_ERROR, format!("undefined character name '{n}'"))),
+    }
+}
