@@ -44,6 +44,7 @@ pub mod buffer2;
 pub mod fcntl;
 pub mod io;
 pub mod kinds_io;
+pub mod json;
 pub mod library27;
 pub mod locale;
 pub mod namespace;
@@ -105,6 +106,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &thread::MODULE2,
     &thread::MODULE3,
     &itertools::MODULE,
+    &json::MODULE,
     &library27::MODULE,
     &transaction::MODULE,
     &locale::MODULE,

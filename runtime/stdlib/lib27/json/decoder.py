@@ -1,6 +1,7 @@
 """JSON to objects."""
 
 import re
+import _json
 
 __all__ = ["JSONDecoder"]
 
@@ -98,6 +99,12 @@ class JSONDecoder(object):
         return obj
 
     def raw_decode(self, s, idx=0):
+        # The native scanner reads what is well formed; byte strings beyond ASCII and errors are the Python code's.
+        if type(self).scan_once.__func__ is _scan_once:
+            try:
+                return _json.make_scanner(self)(s, idx)
+            except (StopIteration, TypeError, ValueError):
+                pass
         try:
             return self.scan_once(s, idx)
         except StopIteration:
@@ -178,3 +185,6 @@ class JSONDecoder(object):
             return self.object_pairs_hook(pairs), at
         made = dict(pairs)
         return (self.object_hook(made) if self.object_hook is not None else made), at
+
+
+_scan_once = JSONDecoder.scan_once.__func__

@@ -1,6 +1,7 @@
 """Objects to JSON."""
 
 import re
+import _json
 
 ESCAPE = re.compile(r'[\x00-\x1f\\"\b\f\n\r\t]')
 ESCAPE_ASCII = re.compile(r'([\\"]|[^\ -~])')
@@ -108,6 +109,9 @@ class JSONEncoder(object):
         return None
 
     def iterencode(self, o, _one_shot=False):
+        if _one_shot and self.ensure_ascii and self.indent is None and self.encoding == "utf-8" and isinstance(self.item_separator, str) and isinstance(self.key_separator, str):
+            return _json.make_encoder({} if self.check_circular else None, self.default, None, None, self.key_separator, self.item_separator,
+                                      self.sort_keys, self.skipkeys, self.allow_nan)(o, 0)
         return self._pieces(o, 0, {} if self.check_circular else None)
 
     def _enter(self, o, open):
