@@ -770,13 +770,13 @@ class datetime(date):
         return cls(t[0], t[1], t[2], t[3], t[4], t[5], fraction)
 
     @classmethod
-    def combine(cls, date_, time_):
+    def combine(cls, date, time):
         """date, time -> datetime with same date and time fields."""
-        if not isinstance(date_, date):
-            raise TypeError('combine() argument 1 must be datetime.date, not %s' % type(date_).__name__)
-        if not isinstance(time_, _time_class):
-            raise TypeError('combine() argument 2 must be datetime.time, not %s' % type(time_).__name__)
-        return cls(date_._year, date_._month, date_._day, time_._hour, time_._minute, time_._second, time_._microsecond, time_._tzinfo)
+        if not isinstance(date, _date_class):
+            raise TypeError('combine() argument 1 must be datetime.date, not %s' % type(date).__name__)
+        if not isinstance(time, _time_class):
+            raise TypeError('combine() argument 2 must be datetime.time, not %s' % type(time).__name__)
+        return cls(date._year, date._month, date._day, time._hour, time._minute, time._second, time._microsecond, time._tzinfo)
 
     def date(self):
         """Return date object with same year, month and day."""

@@ -131,8 +131,8 @@ static ACOS: Table = [
 static ACOSH: Table = [
     [(INF, -P34), (INF, -P), (INF, -P), (INF, P), (INF, P), (INF, P34), (INF, N)],
     [(INF, -P12), U, U, U, U, (INF, P12), (N, N)],
-    [(INF, -P12), U, U, U, U, (INF, P12), (N, P12)],
-    [(INF, -P12), U, U, U, U, (INF, P12), (N, P12)],
+    [(INF, -P12), U, U, U, U, (INF, P12), (N, N)],
+    [(INF, -P12), U, U, U, U, (INF, P12), (N, N)],
     [(INF, -P12), U, U, U, U, (INF, P12), (N, N)],
     [(INF, -P14), (INF, -0.0), (INF, -0.0), (INF, 0.0), (INF, 0.0), (INF, P14), (INF, N)],
     [(INF, N), (N, N), (N, N), (N, N), (N, N), (INF, N), (N, N)],

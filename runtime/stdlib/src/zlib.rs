@@ -126,6 +126,8 @@ fn snapshot(th: &mut Thread, v: Value) -> R<Value> {
     buffer::snapshot(th, v)
 }
 fn int_arg(th: &mut Thread, v: Option<Value>, default: i32) -> R<i32> { v.map_or(Ok(default), |v| int::arg_i32(th, v)) }
+/// A size: 2.7 asks `__int__` too.
+fn size_arg(th: &mut Thread, v: Value) -> R<i64> { if th.py3() { sequence::ssize(th, v) } else { int::arg_i64(th, v) } }
 /// zlib's error as an exception, with what the stream says.
 fn fail(th: &mut Thread, err: i32, said: Option<String>, doing: &str) -> Unwind {
     let said = said.or_else(|| {
@@ -436,7 +438,7 @@ fn decompress(th: &mut Thread, a: Args) -> R<Value> {
     let d: Gc<Decompress> = this(a.get(0));
     let data = snapshot(th, a.get(1))?;
     let max = match a.opt(2) {
-        Some(v) => sequence::ssize(th, v)?,
+        Some(v) => size_arg(th, v)?,
         None => 0,
     };
     if max < 0 {
@@ -455,7 +457,7 @@ fn decompress(th: &mut Thread, a: Args) -> R<Value> {
 fn decompress_flush(th: &mut Thread, a: Args) -> R<Value> {
     let d: Gc<Decompress> = this(a.get(0));
     if let Some(v) = a.opt(1) {
-        if sequence::ssize(th, v)? <= 0 {
+        if size_arg(th, v)? <= 0 {
             return Err(th.value_error("length must be greater than zero"));
         }
     }
@@ -472,10 +474,22 @@ fn decompress_flush(th: &mut Thread, a: Args) -> R<Value> {
 }
 fn decompress_copy(th: &mut Thread, a: Args) -> R<Value> {
     let old: Gc<Decompress> = this(a.get(0));
-    let g = old.write(th)?;
+    let mut g = old.write(th)?;
     let mut s = stream();
-    // SAFETY: the source is held for writing.
-    let r = unsafe { z::inflateCopy(&mut *s, g.strm) };
+    // The library looks at the place for output, which must not be null, but does not use it.
+    let mut nowhere = 0u8;
+    // SAFETY: the source is held for writing; neither stream keeps the place.
+    let r = unsafe {
+        if !g.strm.is_null() {
+            (*g.strm).next_out = &raw mut nowhere;
+        }
+        let r = z::inflateCopy(&mut *s, g.strm);
+        if !g.strm.is_null() {
+            (*g.strm).next_out = std::ptr::null_mut();
+        }
+        s.next_out = std::ptr::null_mut();
+        r
+    };
     let (unused, tail, zdict, eof) = (g.unused, g.tail, g.zdict, g.eof);
     drop(g);
     match r {
@@ -494,7 +508,7 @@ fn plain_decompress(th: &mut Thread, a: Args) -> R<Value> {
     let d: Gc<Decompress> = this(a.get(0));
     let data = snapshot(th, a.get(1))?;
     let max = match a.opt(2) {
-        Some(v) => sequence::ssize(th, v)?,
+        Some(v) => size_arg(th, v)?,
         None => -1,
     };
     let g = d.read(th)?;
@@ -517,7 +531,7 @@ fn decompress_whole(th: &mut Thread, a: Args) -> R<Value> {
     let data = snapshot(th, a.get(0))?;
     let wbits = int_arg(th, a.opt(1), 15)?;
     if let Some(v) = a.opt(2) {
-        if sequence::ssize(th, v)? <= 0 && th.py3() {
+        if size_arg(th, v)? <= 0 && th.py3() {
             return Err(th.value_error("bufsize must be greater than zero"));
         }
     }

@@ -47,6 +47,9 @@ pub static OPERATORS: &[NativeDef] = natives! {
     "__getitem__(self, key, /)" = getitem, "Return self[key].";
     "__setitem__(self, key, value, /)" = setitem, "Set self[key] to value.";
     "__delitem__(self, key, /)" = delitem, "Delete self[key].";
+    #[py2] "__getslice__(self, i, j, /)" = |th, a| { let k = slice::new(th, a.get(1), a.get(2), Value::NONE)?; getitem(th, Args::of(&[a.get(0), k])) }, "Return self[i:j].";
+    #[py2] "__setslice__(self, i, j, value, /)" = |th, a| { let k = slice::new(th, a.get(1), a.get(2), Value::NONE)?; setitem(th, Args::of(&[a.get(0), k, a.get(3)])) }, "Set self[i:j] to value.";
+    #[py2] "__delslice__(self, i, j, /)" = |th, a| { let k = slice::new(th, a.get(1), a.get(2), Value::NONE)?; delitem(th, Args::of(&[a.get(0), k])) }, "Delete self[i:j].";
     "__contains__(self, key, /)" = |th, a| Ok(Value::from_bool(find(th, this(a.get(0)), a.get(1), 0, usize::MAX)?.is_some())), "Return bool(key in self).";
     "__repr__(self, /)" = repr, "Return repr(self).";
     "__add__(self, value, /)" = add, "Return self+value.";
@@ -89,7 +92,7 @@ fn new(th: &mut Thread, a: Args) -> R<Value> {
     if th.py3() && code == b'u' {
         warn(th, &DEPRECATION_WARNING, "The 'u' type code is deprecated and will be removed in Python 3.16", 1)?;
     }
-    let initial = a.opt(2);
+    let initial = if n == 2 { a.opt(2) } else { None };
     let text_item = item_of(code) == Item::Text && super::known(th, code);
     if let Some(v) = initial {
         if th.py3() && !text_item {
@@ -189,6 +192,9 @@ fn frombytes(th: &mut Thread, a: Args) -> R<Value> {
     if text::is_text(a.get(1)) && th.py3() {
         return Err(buffer::required(th, a.get(1)));
     }
+    if a.get(0) == a.get(1) && !th.py3() {
+        return Err(th.value_error("array.fromstring(x): x cannot be self"));
+    }
     append_bytes(th, this(a.get(0)), a.get(1)).map(|_| Value::NONE)
 }
 fn only_text(th: &mut Thread, a: Args, method: &str) -> R<()> {
@@ -236,7 +242,7 @@ fn copy(th: &mut Thread, a: Args) -> R<Value> {
 
 fn fromfile(th: &mut Thread, a: Args) -> R<Value> {
     let f = a.get(1);
-    if !th.py3() && attr::get_str_opt(th, f, "read")?.is_none() {
+    if !th.py3() && !f.is::<crate::io::file2::File>() {
         return Err(th.type_error("arg1 must be open file"));
     }
     let n = sequence::ssize(th, a.get(2))?;
@@ -261,7 +267,7 @@ fn fromfile(th: &mut Thread, a: Args) -> R<Value> {
 }
 fn tofile(th: &mut Thread, a: Args) -> R<Value> {
     let f = a.get(1);
-    if !th.py3() && attr::get_str_opt(th, f, "write")?.is_none() {
+    if !th.py3() && !f.is::<crate::io::file2::File>() {
         return Err(th.type_error("arg must be open file"));
     }
     let arr: Gc<Array> = this(a.get(0));
@@ -589,6 +595,9 @@ fn iadd(th: &mut Thread, a: Args) -> R<Value> {
 /// All bytes `n` times.
 fn repeated(th: &mut Thread, s: Gc<Array>, n: i64) -> R<Value> {
     let all = bytes(th, s, 0, usize::MAX)?;
+    if text::len_of(all).checked_mul(n.max(0) as usize).is_none_or(|t| t > isize::MAX as usize) {
+        return Err(th.memory_error());
+    }
     text::repeat(th, all, n.max(0) as usize)
 }
 fn times(th: &mut Thread, v: Value, by: Value) -> R<Value> {

@@ -85,6 +85,9 @@ fn init(th: &mut Thread, m: Gc<Module>) -> R<()> {
     if th.py3() {
         let codes = th.native_str(TYPECODES)?;
         module::set(th, m, "typecodes", codes)?;
+        let abc = txpy_vm::import::import_name(th, "_collections_abc")?;
+        let class = attr::get_str(th, abc, "MutableSequence")?;
+        th.call_method(class, "register", &[ARRAY.value()])?;
     }
     Ok(())
 }

@@ -1,0 +1,197 @@
+"""Strings as classes that scripts can extend: UserString, and MutableString."""
+import collections
+import sys
+
+__all__ = ['UserString', 'MutableString']
+
+
+def _plain(x):
+    return x.data if isinstance(x, UserString) else x
+
+
+class UserString(collections.Sequence):
+    def __init__(self, seq):
+        if isinstance(seq, basestring):
+            self.data = seq
+        elif isinstance(seq, UserString):
+            self.data = seq.data[:]
+        else:
+            self.data = str(seq)
+
+    def __str__(self):
+        return str(self.data)
+
+    def __repr__(self):
+        return repr(self.data)
+
+    def __int__(self):
+        return int(self.data)
+
+    def __long__(self):
+        return long(self.data)
+
+    def __float__(self):
+        return float(self.data)
+
+    def __complex__(self):
+        return complex(self.data)
+
+    def __hash__(self):
+        return hash(self.data)
+
+    def __cmp__(self, string):
+        return cmp(self.data, _plain(string))
+
+    def __contains__(self, char):
+        return char in self.data
+
+    def __len__(self):
+        return len(self.data)
+
+    def __getitem__(self, index):
+        return self.__class__(self.data[index])
+
+    def __getslice__(self, start, end):
+        return self.__class__(self.data[max(start, 0):max(end, 0)])
+
+    def __add__(self, other):
+        other = _plain(other)
+        return self.__class__(self.data + (other if isinstance(other, basestring) else str(other)))
+
+    def __radd__(self, other):
+        return self.__class__((other if isinstance(other, basestring) else str(other)) + self.data)
+
+    def __mul__(self, n):
+        return self.__class__(self.data * n)
+
+    __rmul__ = __mul__
+
+    def __mod__(self, args):
+        return self.__class__(self.data % args)
+
+    def count(self, sub, start=0, end=sys.maxint):
+        return self.data.count(sub, start, end)
+
+    def decode(self, encoding=None, errors=None):
+        if encoding is None:
+            return self.__class__(self.data.decode())
+        return self.__class__(self.data.decode(encoding, errors) if errors else self.data.decode(encoding))
+
+    def encode(self, encoding=None, errors=None):
+        if encoding is None:
+            return self.__class__(self.data.encode())
+        return self.__class__(self.data.encode(encoding, errors) if errors else self.data.encode(encoding))
+
+    def endswith(self, suffix, start=0, end=sys.maxint):
+        return self.data.endswith(suffix, start, end)
+
+    def find(self, sub, start=0, end=sys.maxint):
+        return self.data.find(sub, start, end)
+
+    def index(self, sub, start=0, end=sys.maxint):
+        return self.data.index(sub, start, end)
+
+    def rfind(self, sub, start=0, end=sys.maxint):
+        return self.data.rfind(sub, start, end)
+
+    def rindex(self, sub, start=0, end=sys.maxint):
+        return self.data.rindex(sub, start, end)
+
+    def startswith(self, prefix, start=0, end=sys.maxint):
+        return self.data.startswith(prefix, start, end)
+
+    def replace(self, old, new, maxsplit=-1):
+        return self.__class__(self.data.replace(_plain(old), _plain(new), maxsplit))
+
+    def join(self, seq):
+        return self.data.join(seq)
+
+    def partition(self, sep):
+        return self.data.partition(sep)
+
+    def rpartition(self, sep):
+        return self.data.rpartition(sep)
+
+    def split(self, sep=None, maxsplit=-1):
+        return self.data.split(sep, maxsplit)
+
+    def rsplit(self, sep=None, maxsplit=-1):
+        return self.data.rsplit(sep, maxsplit)
+
+    def splitlines(self, keepends=0):
+        return self.data.splitlines(keepends)
+
+
+def _add(name, wrap):
+    def method(self, *args):
+        r = getattr(self.data, name)(*args)
+        return self.__class__(r) if wrap else r
+    method.__name__ = name
+    setattr(UserString, name, method)
+
+
+for _name in ('capitalize', 'center', 'expandtabs', 'ljust', 'lower', 'lstrip', 'rjust', 'rstrip', 'strip', 'swapcase', 'title', 'translate', 'upper', 'zfill'):
+    _add(_name, True)
+for _name in ('isalpha', 'isalnum', 'isdecimal', 'isdigit', 'islower', 'isnumeric', 'isspace', 'istitle', 'isupper'):
+    _add(_name, False)
+del _name
+
+
+class MutableString(UserString, collections.MutableSequence):
+    """mutable string objects: without hash"""
+
+    def __init__(self, string=''):
+        from warnings import warnpy3k
+        warnpy3k('the class UserString.MutableString has been removed in Python 3.0', stacklevel=2)
+        self.data = string
+
+    __hash__ = None
+
+    def __setitem__(self, index, sub):
+        sub = _plain(sub)
+        if isinstance(index, slice):
+            chars = list(self.data)
+            chars[index] = list(sub if isinstance(sub, basestring) else str(sub))
+            self.data = ''.join(chars)
+            return
+        if index < 0:
+            index += len(self.data)
+        if index < 0 or index >= len(self.data):
+            raise IndexError
+        self.data = self.data[:index] + sub + self.data[index + 1:]
+
+    def __delitem__(self, index):
+        if isinstance(index, slice):
+            chars = list(self.data)
+            del chars[index]
+            self.data = ''.join(chars)
+            return
+        if index < 0:
+            index += len(self.data)
+        if index < 0 or index >= len(self.data):
+            raise IndexError
+        self.data = self.data[:index] + self.data[index + 1:]
+
+    def __setslice__(self, start, end, sub):
+        start, end = max(start, 0), max(end, 0)
+        sub = _plain(sub)
+        self.data = self.data[:start] + (sub if isinstance(sub, basestring) else str(sub)) + self.data[end:]
+
+    def __delslice__(self, start, end):
+        start, end = max(start, 0), max(end, 0)
+        self.data = self.data[:start] + self.data[end:]
+
+    def immutable(self):
+        return UserString(self.data)
+
+    def __iadd__(self, other):
+        other = _plain(other)
+        self.data += other if isinstance(other, basestring) else str(other)
+        return self
+
+    def __imul__(self, n):
+        self.data *= n
+        return self
+
+    def insert(self, index, value):
+        self[index:index] = value
