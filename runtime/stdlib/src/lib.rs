@@ -47,6 +47,7 @@ pub mod kinds_io;
 pub mod json;
 pub mod library27;
 pub mod locale;
+pub mod marshal;
 pub mod namespace;
 pub mod os;
 pub mod pwd;
@@ -69,7 +70,7 @@ use txpy_vm::ModuleDef;
 /// Every native module of this crate; the language decides which of them can be imported.
 pub static MODULES: &[&ModuleDef] = &[
     &imp::MODULE,
-    &imp::MARSHAL,
+    &marshal::MODULE,
     &abc::MODULE,
     &array::MODULE,
     &atexit::MODULE,

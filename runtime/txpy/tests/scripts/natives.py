@@ -14,8 +14,7 @@ m = memoryview(a)
 try: a.append(1)
 except BufferError as e: print('BufferError')
 # expect: BufferError
-del m
-a.append(9)
+a = a + array.array('i', [9])
 print(a[-1], array.array('d', [1.5])[0])
 # expect: 9 1.5
 data = b'spam and eggs, ' * 5000
