@@ -41,6 +41,7 @@ pub mod zlib;
 
 pub mod imp;
 pub mod buffer2;
+pub mod faulthandler;
 pub mod fcntl;
 pub mod io;
 pub mod kinds_io;
@@ -92,6 +93,7 @@ pub static MODULES: &[&ModuleDef] = &[
     hashes::MODULES[6],
     hashes::MODULES[7],
     &heapq::MODULE,
+    &faulthandler::MODULE,
     &fcntl::MODULE,
     &io::MODULE,
     &os::MODULE,

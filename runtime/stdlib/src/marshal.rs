@@ -215,7 +215,7 @@ fn loads(th: &mut Thread, a: Args) -> R<Value> {
 }
 fn load(th: &mut Thread, a: Args) -> R<Value> {
     if attr::get_str_opt(th, a.get(0), "read")?.is_none() {
-        return Err(th.type_error(if th.py3() { "marshal.load() arg must be file" } else { "marshal.load() arg must be file" }));
+        return Err(th.type_error("marshal.load() arg must be file"));
     }
     read(th, a.get(0), None)
 }
@@ -305,7 +305,7 @@ impl Reader {
         let head = match self.byte(th) {
             Ok(b) => b,
             Err(e) => {
-                if self.depth == 1 && th.catch(&EOF_ERROR).is_some() {
+                if th.catch(&EOF_ERROR).is_some() {
                     return Err(th.raise(&EOF_ERROR, "EOF read where object expected"));
                 }
                 return Err(e);
@@ -435,7 +435,7 @@ impl Reader {
                 let class = if code == b'<' { set::SET.value() } else { set::FROZENSET.value() };
                 th.call(class, &[l])?
             }
-            b'r' => {
+            b'r' if th.py3() => {
                 let n = self.size(th, "invalid reference")?;
                 if n >= self.refs.len(th)? {
                     return Err(bad(th, "invalid reference"));
