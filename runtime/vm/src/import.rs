@@ -211,6 +211,8 @@ fn find_or_load(th: &mut Thread, name: &str) -> R<Option<Value>> {
         return Ok(Some(m));
     }
     if let Some(def) = native(name) {
+        // Types and tables are made once for the process.
+        crate::atomic::irrevocable(th)?;
         let m = module::from_def(th, def)?;
         dict::set_str(th, mods, name, m.value())?;
         bind_in_parent(th, name, m.value())?;
