@@ -75,6 +75,8 @@ impl Thread {
         to.extend_from_slice(words);
         to.push(last);
     }
+    /// Whether other threads wait for the running transaction to end.
+    pub fn is_waited_for(&mut self) -> bool { self.mutator().is_waited_for() }
     /// `v` lives until the running transaction ends.
     pub fn keep(&mut self, v: crate::Value) { self.local().logs.kept.push(v.0) }
     pub fn checkpoint(&mut self) -> &[u64] { &self.local().logs.checkpoint }

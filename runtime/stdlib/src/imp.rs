@@ -1,4 +1,4 @@
-//! `_imp` and `marshal` as far as importlib's Python parts need them: imports themselves are the vm's.
+//! `_imp` as far as importlib's Python parts need it: imports themselves are the vm's.
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use txpy_vm::object::attr;
@@ -9,10 +9,6 @@ use txpy_vm::{Args, Gc, ModuleDef, NativeDef, R, Thread, Value, import};
 pub static MODULE: ModuleDef = ModuleDef {
     name: "_imp", doc: "(Extremely) low-level import machinery bits as used by importlib.", functions: FUNCTIONS, init: Some(init), ..ModuleDef::DEFAULT
 };
-pub static MARSHAL: ModuleDef = ModuleDef {
-    name: "marshal", doc: "Code objects have no byte form that other processes could read.", functions: MARSHAL_FUNCTIONS, init: Some(marshal_init), ..ModuleDef::DEFAULT
-};
-
 static FUNCTIONS: &[NativeDef] = txpy_vm::natives! {
     "acquire_lock()" = acquire, "Acquires the interpreter's import lock for the current thread.";
     "release_lock()" = release, "Release the interpreter's import lock.";
@@ -33,13 +29,6 @@ static FUNCTIONS: &[NativeDef] = txpy_vm::natives! {
     "source_hash(key, source)" = source_hash, "Hash of a source text.";
     "_fix_co_filename(code, path, /)" = none, "Changes code.co_filename to specify the passed-in file path.";
 };
-static MARSHAL_FUNCTIONS: &[NativeDef] = txpy_vm::natives! {
-    "dumps(value, version=4, /)" = not_there, "Return the bytes object that would be written to a file by dump(value, file).";
-    "loads(bytes, /)" = not_there, "Convert the bytes-like object to a value.";
-    "dump(value, file, version=4, /)" = not_there, "Write the value on the open file.";
-    "load(file, /)" = not_there, "Read one value from the open file and return it.";
-};
-
 /// Depth of the import lock as scripts take it. The vm's imports do not need it.
 static DEPTH: AtomicU64 = AtomicU64::new(0);
 
@@ -48,7 +37,6 @@ fn init(th: &mut Thread, m: Gc<Module>) -> R<()> {
     module::set(th, m, "check_hash_based_pycs", v)?;
     module::set(th, m, "pyc_magic_number_token", Value::int(168627187))
 }
-fn marshal_init(th: &mut Thread, m: Gc<Module>) -> R<()> { module::set(th, m, "version", Value::int(4)) }
 fn acquire(_: &mut Thread, _: Args) -> R<Value> {
     DEPTH.fetch_add(1, Relaxed);
     Ok(Value::NONE)
@@ -79,4 +67,3 @@ fn source_hash(th: &mut Thread, a: Args) -> R<Value> {
     let h = text::hash_bytes(text::bytes_of(a.get(1)).unwrap_or(b"")) ^ key as u64;
     th.new_bytes(&h.to_le_bytes())
 }
-fn not_there(th: &mut Thread, _: Args) -> R<Value> { Err(th.not_implemented("marshal: code objects have no portable byte form")) }

@@ -43,12 +43,14 @@ pub mod zlib;
 
 pub mod imp;
 pub mod buffer2;
+pub mod faulthandler;
 pub mod fcntl;
 pub mod io;
 pub mod kinds_io;
 pub mod json;
 pub mod library27;
 pub mod locale;
+pub mod marshal;
 pub mod namespace;
 pub mod os;
 pub mod pwd;
@@ -73,7 +75,7 @@ use txpy_vm::ModuleDef;
 pub static MODULES: &[&ModuleDef] = &[
     &imp::MODULE,
     &sys_monitoring::MODULE,
-    &imp::MARSHAL,
+    &marshal::MODULE,
     &abc::MODULE,
     &ast::MODULE,
     &array::MODULE,
@@ -96,6 +98,7 @@ pub static MODULES: &[&ModuleDef] = &[
     hashes::MODULES[6],
     hashes::MODULES[7],
     &heapq::MODULE,
+    &faulthandler::MODULE,
     &fcntl::MODULE,
     &io::MODULE,
     &os::MODULE,
@@ -113,8 +116,8 @@ pub static MODULES: &[&ModuleDef] = &[
     &itertools::MODULE,
     &json::MODULE,
     &library27::MODULE,
-    &locale::MODULE,
     &transaction::MODULE,
+    &locale::MODULE,
     &math::MODULE,
     &operator::MODULE,
     &operator::MODULE2,

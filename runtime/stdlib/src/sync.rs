@@ -74,6 +74,7 @@ impl LockWord {
             return self.take_in_block(th, deadline);
         }
         let at = self.0.as_ptr() as usize;
+        let started = Instant::now();
         loop {
             let took = th.blocking(|| {
                 // SAFETY: the object with the word is on the caller's stack, so it lives; objects never move.
@@ -90,6 +91,7 @@ impl LockWord {
                 return Ok(Took::Yes);
             }
             crate::signal::check(th)?;
+            txpy_vm::atomic::check_deadlock(th, started)?;
             if deadline.is_some_and(|d| Instant::now() >= d) {
                 return Ok(Took::TimedOut);
             }

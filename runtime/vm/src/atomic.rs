@@ -233,6 +233,15 @@ pub fn wait_and_retry(th: &mut Thread) -> Unwind {
     th.block.pause = Some(Duration::from_micros(20 << n));
     th.abort_myself()
 }
+/// After each turn of a wait for another thread in a block that can't be rolled back: RuntimeError if somebody has waited for the block's
+/// end all the time, as it seems that both wait for each other.
+pub fn check_deadlock(th: &mut Thread, started: Instant) -> R<()> {
+    const PATIENCE: Duration = Duration::from_secs(3);
+    if th.block.depth != 0 && th.is_waited_for() && started.elapsed() > PATIENCE {
+        return Err(th.runtime_error("deadlock: an atomic block that can't be rolled back waits for a thread that waits for its end"));
+    }
+    Ok(())
+}
 /// A signal handler waits to run: the block is rolled back first.
 pub(crate) fn make_way_for_signal(th: &mut Thread) -> Unwind { th.abort_myself() }
 

@@ -218,6 +218,8 @@ fn find_or_load(th: &mut Thread, name: &str) -> R<Option<Value>> {
         }
     }
     if let Some(def) = native(name) {
+        // Types and tables are made once for the process.
+        crate::atomic::irrevocable(th)?;
         let m = module::from_def(th, def)?;
         forget_spec(th, m)?;
         dict::set_str(th, mods, name, m.value())?;

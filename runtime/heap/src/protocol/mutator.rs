@@ -81,6 +81,10 @@ impl<S: Space> Mutator<S> {
     pub fn is_irrevocable(&self) -> bool {
         self.irrevocable
     }
+    /// Whether somebody waits for this slot's transaction to end.
+    pub fn is_waited_for(&self) -> bool {
+        self.me().waiters.load(Relaxed) != 0
+    }
     pub fn read_key(&self) -> u64 {
         self.read_key
     }

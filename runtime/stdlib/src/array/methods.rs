@@ -10,6 +10,7 @@ use txpy_vm::types::slice;
 
 pub static METHODS: &[NativeDef] = natives! {
     "__new__(cls, *args, **kwargs)" = new, "Create and return a new object.";
+    #[py2] "__init__(self, *args, **kwargs)" = |_, _| Ok(Value::NONE), "The arguments were __new__'s.";
     "append(self, v, /)" = append, "Append new value v to the end of the array.";
     "buffer_info(self, /)" = buffer_info, "Return a tuple (address, length) giving the current memory address and the length in items.";
     "byteswap(self, /)" = byteswap, "Byteswap all items of the array.";

@@ -379,6 +379,10 @@ fn setblocking(th: &mut Thread, a: Args) -> R<Value> {
 }
 /// Waits until the descriptor can be read or written; false when time ran out.
 fn ready(th: &mut Thread, fd: i32, write: bool, until: Instant) -> R<bool> {
+    if fd < 0 {
+        // `poll` passes over negative descriptors.
+        return Err(fail(th, libc::EBADF));
+    }
     loop {
         let left = until.saturating_duration_since(Instant::now()).as_micros().div_ceil(1000).min(i32::MAX as u128) as i32;
         let (r, e) = th.blocking(|| {

@@ -62,6 +62,7 @@ fn set_done_(th: &mut Thread, a: Args) -> R<Value> {
 /// Waits for the thread's end; whether it came before the deadline.
 pub fn wait(th: &mut Thread, h: Gc<Handle>, deadline: Option<Instant>) -> R<bool> {
     let at = fields(h).state.as_ptr() as usize;
+    let started = Instant::now();
     while fields(h).state.load(Acquire) != state::DONE {
         if deadline.is_some_and(|d| Instant::now() >= d) {
             return Ok(false);
@@ -75,6 +76,7 @@ pub fn wait(th: &mut Thread, h: Gc<Handle>, deadline: Option<Instant>) -> R<bool
             park(unsafe { AtomicU32::from_ptr(at as *mut u32) }, state::RUNNING, Some(deadline.map_or(slice, |d| d.min(slice))));
         });
         crate::signal::check(th)?;
+        txpy_vm::atomic::check_deadlock(th, started)?;
     }
     std::hint::black_box(h);
     Ok(true)

@@ -1,0 +1,685 @@
+"""Looking at live objects: what they are, their source, their arguments, the frames that run."""
+import linecache
+import os
+import re
+import string
+import sys
+import types
+from operator import attrgetter
+from collections import namedtuple
+
+CO_OPTIMIZED, CO_NEWLOCALS, CO_VARARGS, CO_VARKEYWORDS = 0x1, 0x2, 0x4, 0x8
+CO_NESTED, CO_GENERATOR, CO_NOFREE = 0x10, 0x20, 0x40
+TPFLAGS_IS_ABSTRACT = 1 << 20
+# As _SUFFIXES has them: extension, mode to open with, kind of module.
+_SUFFIXES = [('.so', 'rb', 3), ('module.so', 'rb', 3), ('.py', 'U', 1), ('.pyc', 'rb', 2)]
+
+
+# ---- what an object is
+
+def ismodule(object):
+    """Return true if the object is a module."""
+    return isinstance(object, types.ModuleType)
+
+
+def isclass(object):
+    """Return true if the object is a class."""
+    return isinstance(object, (type, types.ClassType))
+
+
+def ismethod(object):
+    """Return true if the object is an instance method."""
+    return isinstance(object, types.MethodType)
+
+
+def ismethoddescriptor(object):
+    """Return true if the object is a method descriptor, but not a method, class or function."""
+    return hasattr(object, '__get__') and not hasattr(object, '__set__') and not ismethod(object) and not isfunction(object) and not isclass(object)
+
+
+def isdatadescriptor(object):
+    """Return true if the object is a data descriptor."""
+    return hasattr(object, '__set__') and hasattr(object, '__get__')
+
+
+def ismemberdescriptor(object):
+    """Return true if the object is a member descriptor."""
+    return isinstance(object, types.MemberDescriptorType)
+
+
+def isgetsetdescriptor(object):
+    """Return true if the object is a getset descriptor."""
+    return isinstance(object, types.GetSetDescriptorType)
+
+
+def isfunction(object):
+    """Return true if the object is a user-defined function."""
+    return isinstance(object, types.FunctionType)
+
+
+def isgeneratorfunction(object):
+    """Return true if the object is a user-defined generator function."""
+    return bool((isfunction(object) or ismethod(object)) and object.func_code.co_flags & CO_GENERATOR)
+
+
+def isgenerator(object):
+    """Return true if the object is a generator."""
+    return isinstance(object, types.GeneratorType)
+
+
+def istraceback(object):
+    """Return true if the object is a traceback."""
+    return isinstance(object, types.TracebackType)
+
+
+def isframe(object):
+    """Return true if the object is a frame object."""
+    return isinstance(object, types.FrameType)
+
+
+def iscode(object):
+    """Return true if the object is a code object."""
+    return isinstance(object, types.CodeType)
+
+
+def isbuiltin(object):
+    """Return true if the object is a built-in function or method."""
+    return isinstance(object, types.BuiltinFunctionType)
+
+
+def isroutine(object):
+    """Return true if the object is any kind of function or method."""
+    return isbuiltin(object) or isfunction(object) or ismethod(object) or ismethoddescriptor(object)
+
+
+def isabstract(object):
+    """Return true if the object is an abstract base class (ABC)."""
+    return bool(isinstance(object, type) and object.__flags__ & TPFLAGS_IS_ABSTRACT)
+
+
+def getmembers(object, predicate=None):
+    """Return all members of an object as (name, value) pairs sorted by name."""
+    out = []
+    for key in dir(object):
+        try:
+            value = getattr(object, key)
+        except AttributeError:
+            continue
+        if not predicate or predicate(value):
+            out.append((key, value))
+    out.sort()
+    return out
+
+
+Attribute = namedtuple('Attribute', 'name kind defining_class object')
+
+
+def classify_class_attrs(cls):
+    """Return list of attribute-descriptor tuples: name, kind, the class that has it, the object in that class's dict."""
+    mro = getmro(cls)
+    out = []
+    for name in dir(cls):
+        # As the class's dicts have it, so that no descriptor is asked.
+        home = None
+        for base in mro:
+            if name in base.__dict__:
+                home = base
+                obj = base.__dict__[name]
+                break
+        else:
+            try:
+                obj = getattr(cls, name)
+            except AttributeError:
+                continue
+            home = getattr(obj, '__objclass__', None)
+        if isinstance(obj, staticmethod):
+            kind = 'static method'
+        elif isinstance(obj, classmethod):
+            kind = 'class method'
+        elif isinstance(obj, property):
+            kind = 'property'
+        elif ismethoddescriptor(obj):
+            kind = 'method'
+        elif isdatadescriptor(obj):
+            kind = 'data'
+        else:
+            got = getattr(cls, name)
+            kind = 'method' if ismethod(got) or ismethoddescriptor(got) else 'data'
+        out.append(Attribute(name, kind, home, obj))
+    return out
+
+
+def _searchbases(cls, accum):
+    if cls not in accum:
+        accum.append(cls)
+        for base in cls.__bases__:
+            _searchbases(base, accum)
+
+
+def getmro(cls):
+    """Return tuple of base classes (including cls) in method resolution order."""
+    if hasattr(cls, '__mro__'):
+        return cls.__mro__
+    out = []
+    _searchbases(cls, out)
+    return tuple(out)
+
+
+# ---- documentation and source
+
+def indentsize(line):
+    """Return the indent size, in spaces, at the start of a line of text."""
+    line = string.expandtabs(line)
+    return len(line) - len(string.lstrip(line))
+
+
+def getdoc(object):
+    """Get the documentation string for an object, without the indentation of its lines."""
+    try:
+        doc = object.__doc__
+    except AttributeError:
+        return None
+    return cleandoc(doc) if isinstance(doc, types.StringTypes) else None
+
+
+def cleandoc(doc):
+    """Clean up indentation from docstrings."""
+    try:
+        lines = string.split(string.expandtabs(doc), '\n')
+    except UnicodeError:
+        return None
+    margins = [len(l) - len(l.lstrip()) for l in lines[1:] if l.strip()]
+    margin = min(margins) if margins else 0
+    lines[0] = lines[0].lstrip()
+    lines[1:] = [l[margin:] for l in lines[1:]]
+    while lines and not lines[-1]:
+        lines.pop()
+    while lines and not lines[0]:
+        lines.pop(0)
+    return '\n'.join(lines)
+
+
+def getfile(object):
+    """Work out which source or compiled file an object was defined in."""
+    if ismodule(object):
+        if hasattr(object, '__file__'):
+            return object.__file__
+        raise TypeError('{!r} is a built-in module'.format(object))
+    if isclass(object):
+        object = sys.modules.get(object.__module__)
+        if hasattr(object, '__file__'):
+            return object.__file__
+        raise TypeError('{!r} is a built-in class'.format(object))
+    if ismethod(object):
+        object = object.im_func
+    if isfunction(object):
+        object = object.func_code
+    if istraceback(object):
+        object = object.tb_frame
+    if isframe(object):
+        object = object.f_code
+    if iscode(object):
+        return object.co_filename
+    raise TypeError('{!r} is not a module, class, method, function, traceback, frame, or code object'.format(object))
+
+
+ModuleInfo = namedtuple('ModuleInfo', 'name suffix mode module_type')
+
+
+def getmoduleinfo(path):
+    """Get the module name, suffix, mode, and module type for a given file."""
+    name = os.path.basename(path)
+    for suffix, mode, kind in sorted(_SUFFIXES, key=lambda s: -len(s[0])):
+        if name.endswith(suffix):
+            return ModuleInfo(name[:-len(suffix)], suffix, mode, kind)
+    return None
+
+
+def getmodulename(path):
+    """Return the module name for a given file, or None."""
+    info = getmoduleinfo(path)
+    return info[0] if info else None
+
+
+def getsourcefile(object):
+    """Return the filename that can be used to locate an object's source, None if there is none."""
+    filename = getfile(object)
+    if filename[-4:].lower() in ('.pyc', '.pyo'):
+        filename = filename[:-4] + '.py'
+    for suffix, mode, _kind in _SUFFIXES:
+        if 'b' in mode and filename[-len(suffix):].lower() == suffix:
+            return None
+    if os.path.exists(filename):
+        return filename
+    if hasattr(getmodule(object, filename), '__loader__') or filename in linecache.cache or linecache.getlines(filename):
+        return filename
+    return None
+
+
+def getabsfile(object, _filename=None):
+    """Return an absolute path to the source or compiled file for an object."""
+    if _filename is None:
+        _filename = getsourcefile(object) or getfile(object)
+    return os.path.normcase(os.path.abspath(_filename))
+
+
+modulesbyfile = {}
+_filesbymodname = {}
+
+
+def getmodule(object, _filename=None):
+    """Return the module an object was defined in, or None if not found."""
+    if ismodule(object):
+        return object
+    if hasattr(object, '__module__'):
+        return sys.modules.get(object.__module__)
+    if _filename is not None and _filename in modulesbyfile:
+        return sys.modules.get(modulesbyfile[_filename])
+    try:
+        file = getabsfile(object, _filename)
+    except TypeError:
+        return None
+    if file in modulesbyfile:
+        return sys.modules.get(modulesbyfile[file])
+    for name, module in sys.modules.items():
+        if ismodule(module) and hasattr(module, '__file__'):
+            f = module.__file__
+            if f == _filesbymodname.get(name):
+                continue
+            _filesbymodname[name] = f
+            f = getabsfile(module)
+            modulesbyfile[f] = modulesbyfile[os.path.realpath(f)] = module.__name__
+    if file in modulesbyfile:
+        return sys.modules.get(modulesbyfile[file])
+    main = sys.modules['__main__']
+    if not hasattr(object, '__name__'):
+        return None
+    if getattr(main, object.__name__, None) is object:
+        return main
+    builtin = sys.modules['__builtin__']
+    if getattr(builtin, object.__name__, None) is object:
+        return builtin
+    return None
+
+
+def findsource(object):
+    """Return the entire source file and starting line number for an object."""
+    file = getfile(object)
+    source = getsourcefile(object)
+    if not source and file[:1] + file[-1:] != '<>':
+        raise IOError('source code not available')
+    file = source if source else file
+    module = getmodule(object, file)
+    lines = linecache.getlines(file, module.__dict__) if module else linecache.getlines(file)
+    if not lines:
+        raise IOError('could not get source code')
+    if ismodule(object):
+        return lines, 0
+    if isclass(object):
+        pattern = re.compile(r'^(\s*)class\s*' + object.__name__ + r'\b')
+        best = None
+        for i, line in enumerate(lines):
+            m = pattern.match(line)
+            if m:
+                # The least indented one, the first of those.
+                if best is None or len(m.group(1)) < best[0]:
+                    best = len(m.group(1)), i
+                if line[0] == 'c':
+                    return lines, i
+        if best:
+            return lines, best[1]
+        raise IOError('could not find class definition')
+    if ismethod(object):
+        object = object.im_func
+    if isfunction(object):
+        object = object.func_code
+    if istraceback(object):
+        object = object.tb_frame
+    if isframe(object):
+        object = object.f_code
+    if iscode(object):
+        if not hasattr(object, 'co_firstlineno'):
+            raise IOError('could not find function definition')
+        n = object.co_firstlineno - 1
+        pattern = re.compile(r'^(\s*def\s)|(.*(?<!\w)lambda(:|\s))|^(\s*@)')
+        while n > 0:
+            if pattern.match(lines[n]):
+                break
+            n -= 1
+        return lines, n
+    raise IOError('could not find code object')
+
+
+def getcomments(object):
+    """Get lines of comments immediately preceding an object's source code."""
+    try:
+        lines, n = findsource(object)
+    except (IOError, TypeError):
+        return None
+    if ismodule(object):
+        start = 1 if lines and lines[0][:2] == '#!' else 0
+        while start < len(lines) and lines[start].strip() in ('', '#'):
+            start += 1
+        if start < len(lines) and lines[start][:1] == '#':
+            out = []
+            while start < len(lines) and lines[start][:1] == '#':
+                out.append(lines[start].expandtabs())
+                start += 1
+            return ''.join(out)
+        return None
+    if n > 0:
+        indent = indentsize(lines[n])
+        out = []
+        i = n - 1
+        while i >= 0 and lines[i].lstrip()[:1] == '#' and indentsize(lines[i]) == indent:
+            out.insert(0, lines[i].expandtabs().lstrip())
+            i -= 1
+        while out and out[0].strip() == '#':
+            out.pop(0)
+        while out and out[-1].strip() == '#':
+            out.pop()
+        return ''.join(out) if out else None
+    return None
+
+
+class EndOfBlock(Exception):
+    """A block ended."""
+
+
+class BlockFinder:
+    """Takes tokens until the block that the first ones begin ends."""
+
+    def __init__(self):
+        self.indent = 0
+        self.islambda = False
+        self.started = False
+        self.passline = False
+        self.last = 1
+
+    def tokeneater(self, type, token, srow_scol, erow_ecol, line):
+        import tokenize
+        srow, erow = srow_scol[0], erow_ecol[0]
+        if not self.started:
+            if token in ('def', 'class', 'lambda'):
+                self.islambda = token == 'lambda'
+                self.started = True
+            self.passline = True
+        elif type == tokenize.NEWLINE:
+            self.passline = False
+            self.last = srow
+            if self.islambda:
+                raise EndOfBlock
+        elif self.passline:
+            pass
+        elif type == tokenize.INDENT:
+            self.indent += 1
+            self.passline = True
+        elif type == tokenize.DEDENT:
+            self.indent -= 1
+            if self.indent <= 0:
+                raise EndOfBlock
+        elif self.indent == 0 and type not in (tokenize.COMMENT, tokenize.NL):
+            raise EndOfBlock
+
+
+def getblock(lines):
+    """Extract the block of code at the top of the given list of lines."""
+    import tokenize
+    finder = BlockFinder()
+    try:
+        tokenize.tokenize(iter(lines).next, finder.tokeneater)
+    except (EndOfBlock, IndentationError):
+        pass
+    return lines[:finder.last]
+
+
+def getsourcelines(object):
+    """Return a list of source lines and starting line number for an object."""
+    lines, n = findsource(object)
+    if istraceback(object):
+        object = object.tb_frame
+    if ismodule(object) or isframe(object) and object.f_code.co_name == '<module>':
+        return lines, 0
+    return getblock(lines[n:]), n + 1
+
+
+def getsource(object):
+    """Return the text of the source code for an object."""
+    return ''.join(getsourcelines(object)[0])
+
+
+# ---- class trees
+
+def walktree(classes, children, parent):
+    """Recursive helper function for getclasstree()."""
+    out = []
+    classes.sort(key=attrgetter('__module__', '__name__'))
+    for c in classes:
+        out.append((c, c.__bases__))
+        if c in children:
+            out.append(walktree(children[c], children, c))
+    return out
+
+
+def getclasstree(classes, unique=0):
+    """Arrange the given list of classes into a hierarchy of nested lists."""
+    children = {}
+    roots = []
+    for c in classes:
+        if c.__bases__:
+            for parent in c.__bases__:
+                if parent not in children:
+                    children[parent] = []
+                if c not in children[parent]:
+                    children[parent].append(c)
+                if unique and parent in classes:
+                    break
+        elif c not in roots:
+            roots.append(c)
+    for parent in children:
+        if parent not in classes:
+            roots.append(parent)
+    return walktree(roots, children, None)
+
+
+# ---- arguments
+
+Arguments = namedtuple('Arguments', 'args varargs keywords')
+ArgSpec = namedtuple('ArgSpec', 'args varargs keywords defaults')
+ArgInfo = namedtuple('ArgInfo', 'args varargs keywords locals')
+
+
+def getargs(co):
+    """Get information about the arguments accepted by a code object: names, *args, **kwargs. A tuple parameter goes by its inner name."""
+    if not iscode(co):
+        raise TypeError('{!r} is not a code object'.format(co))
+    names = co.co_varnames
+    n = co.co_argcount
+    args = list(names[:n])
+    varargs = varkw = None
+    if co.co_flags & CO_VARARGS:
+        varargs = names[n]
+        n += 1
+    if co.co_flags & CO_VARKEYWORDS:
+        varkw = names[n]
+    return Arguments(args, varargs, varkw)
+
+
+def getargspec(func):
+    """Get the names and default values of a function's arguments: (args, varargs, varkw, defaults)."""
+    if ismethod(func):
+        func = func.im_func
+    if not isfunction(func):
+        raise TypeError('{!r} is not a Python function'.format(func))
+    args, varargs, varkw = getargs(func.func_code)
+    return ArgSpec(args, varargs, varkw, func.func_defaults)
+
+
+def getargvalues(frame):
+    """Get information about arguments passed into a particular frame."""
+    args, varargs, varkw = getargs(frame.f_code)
+    return ArgInfo(args, varargs, varkw, frame.f_locals)
+
+
+def joinseq(seq):
+    return '(' + seq[0] + ',)' if len(seq) == 1 else '(' + string.join(seq, ', ') + ')'
+
+
+def strseq(object, convert, join=joinseq):
+    """Recursively walk a sequence, stringifying each element."""
+    return join(map(lambda o: strseq(o, convert, join), object)) if type(object) in (list, tuple) else convert(object)
+
+
+def formatargspec(args, varargs=None, varkw=None, defaults=None, formatarg=str, formatvarargs=lambda name: '*' + name, formatvarkw=lambda name: '**' + name,
+                  formatvalue=lambda value: '=' + repr(value), join=joinseq):
+    """Format an argument spec from the 4 values returned by getargspec."""
+    out = []
+    first = len(args) - len(defaults) if defaults else len(args)
+    for i, arg in enumerate(args):
+        spec = strseq(arg, formatarg, join)
+        if i >= first:
+            spec += formatvalue(defaults[i - first])
+        out.append(spec)
+    if varargs is not None:
+        out.append(formatvarargs(varargs))
+    if varkw is not None:
+        out.append(formatvarkw(varkw))
+    return '(' + string.join(out, ', ') + ')'
+
+
+def formatargvalues(args, varargs, varkw, locals, formatarg=str, formatvarargs=lambda name: '*' + name, formatvarkw=lambda name: '**' + name,
+                    formatvalue=lambda value: '=' + repr(value), join=joinseq):
+    """Format an argument spec from the 4 values returned by getargvalues."""
+    out = [strseq(a, lambda name: formatarg(name) + formatvalue(locals[name]), join) for a in args]
+    if varargs:
+        out.append(formatvarargs(varargs) + formatvalue(locals[varargs]))
+    if varkw:
+        out.append(formatvarkw(varkw) + formatvalue(locals[varkw]))
+    return '(' + string.join(out, ', ') + ')'
+
+
+def getcallargs(func, *positional, **named):
+    """Get the mapping of arguments to values as a call would bind them."""
+    args, varargs, varkw, defaults = getargspec(func)
+    name = func.__name__
+    if ismethod(func) and func.im_self is not None:
+        positional = (func.im_self,) + positional
+    bound = {}
+
+    def unpack(target, value):
+        if isinstance(target, str):
+            bound[target] = value
+            return
+        value = list(value)
+        if len(value) > len(target):
+            raise ValueError('too many values to unpack')
+        if len(value) < len(target):
+            raise ValueError('need more than %d %s to unpack' % (len(value), 'value' if len(value) == 1 else 'values'))
+        for t, v in zip(target, value):
+            unpack(t, v)
+
+    assigned = set()
+    given, want = len(positional), len(args)
+    total = given + len(named)
+    ndefaults = len(defaults) if defaults else 0
+    for i, value in enumerate(positional[:want]):
+        unpack(args[i], value)
+        assigned.add(i)
+    if varargs:
+        bound[varargs] = positional[want:]
+    elif 0 < want < given:
+        raise TypeError('%s() takes %s %d %s (%d given)' % (name, 'at most' if defaults else 'exactly', want, 'arguments' if want > 1 else 'argument', total))
+    elif want == 0 and total:
+        if varkw:
+            if given:
+                raise TypeError('%s() takes exactly 0 arguments (%d given)' % (name, total))
+        else:
+            raise TypeError('%s() takes no arguments (%d given)' % (name, total))
+    for i, arg in enumerate(args):
+        if isinstance(arg, str) and arg in named:
+            if i in assigned:
+                raise TypeError("%s() got multiple values for keyword argument '%s'" % (name, arg))
+            bound[arg] = named.pop(arg)
+            assigned.add(i)
+    for k in range(ndefaults):
+        i = want - ndefaults + k
+        if i not in assigned:
+            unpack(args[i], defaults[k])
+            assigned.add(i)
+    if varkw:
+        bound[varkw] = named
+    elif named:
+        unexpected = next(iter(named))
+        if isinstance(unexpected, unicode):
+            unexpected = unexpected.encode(sys.getdefaultencoding(), 'replace')
+        raise TypeError("%s() got an unexpected keyword argument '%s'" % (name, unexpected))
+    missing = want - len(assigned)
+    if missing:
+        required = want - ndefaults
+        raise TypeError('%s() takes %s %d %s (%d given)' % (name, 'at least' if defaults or varargs else 'exactly', required, 'arguments' if required > 1 else 'argument', total))
+    return bound
+
+
+# ---- frames
+
+Traceback = namedtuple('Traceback', 'filename lineno function code_context index')
+
+
+def getframeinfo(frame, context=1):
+    """Get information about a frame or traceback object: file, line, function, lines of source around it, index of the line in them."""
+    if istraceback(frame):
+        lineno = frame.tb_lineno
+        frame = frame.tb_frame
+    else:
+        lineno = frame.f_lineno
+    if not isframe(frame):
+        raise TypeError('{!r} is not a frame or traceback object'.format(frame))
+    filename = getsourcefile(frame) or getfile(frame)
+    lines = index = None
+    if context > 0:
+        start = lineno - 1 - context // 2
+        try:
+            all_, _n = findsource(frame)
+        except IOError:
+            pass
+        else:
+            start = max(0, min(start, len(all_) - context))
+            lines = all_[start:start + context]
+            index = lineno - 1 - start
+    return Traceback(filename, lineno, frame.f_code.co_name, lines, index)
+
+
+def getlineno(frame):
+    """Get the line number from a frame object, allowing for optimization."""
+    return frame.f_lineno
+
+
+def getouterframes(frame, context=1):
+    """Get a list of records for a frame and all higher (calling) frames."""
+    out = []
+    while frame:
+        out.append((frame,) + getframeinfo(frame, context))
+        frame = frame.f_back
+    return out
+
+
+def getinnerframes(tb, context=1):
+    """Get a list of records for a traceback's frame and all lower frames."""
+    out = []
+    while tb:
+        out.append((tb.tb_frame,) + getframeinfo(tb, context))
+        tb = tb.tb_next
+    return out
+
+
+currentframe = getattr(sys, '_getframe', lambda _=None: None)
+
+
+def stack(context=1):
+    """Return a list of records for the stack above the caller's frame."""
+    return getouterframes(sys._getframe(1), context)
+
+
+def trace(context=1):
+    """Return a list of records for the stack below the current exception."""
+    return getinnerframes(sys.exc_info()[2], context)
