@@ -59,13 +59,19 @@ pub fn log(g: &mut Elements<'_, List>, at: usize, n: usize) {
 
 /// A list of `items`.
 pub fn new(th: &mut Thread, items: &[Value]) -> R<Value> {
-    let storage = if items.is_empty() { None } else { Some(th.alloc_tail_with::<Values, Value>(0, Values { header: Header::NEW, len: items.len() }, items)?) };
-    Ok(th.alloc(LIST.shape(), List { header: Header::NEW, len: Value::int(items.len() as i64), items: storage })?.value())
+    let list = with_capacity(th, items.len())?;
+    extend(th, list, items)?;
+    Ok(list.value())
 }
 /// An empty list with room for `n` items.
 pub fn with_capacity(th: &mut Thread, n: usize) -> R<Gc<List>> {
-    let storage = if n == 0 { None } else { Some(th.alloc_tail::<Values>(0, Values { header: Header::NEW, len: n }, n)?) };
-    th.alloc(LIST.shape(), List { header: Header::NEW, len: Value::int(0), items: storage })
+    // The owner first: a collection between the two must not make the storage older than it, whose later writes nobody would notice.
+    let list = th.alloc(LIST.shape(), List { header: Header::NEW, len: Value::int(0), items: None })?;
+    if n > 0 {
+        let storage = th.alloc_tail::<Values>(0, Values { header: Header::NEW, len: n }, n)?;
+        list.write(th)?.items = Some(storage);
+    }
+    Ok(list)
 }
 
 fn grown(n: usize) -> usize { (n + (n >> 3) + 6) & !3 }
