@@ -142,7 +142,7 @@ guard_allocation! { Elements }
 fn log_elements(th: &mut Thread, h: &Header, at: *const u64, n: usize, whole: usize) { world::log_elements(th, h, at.cast_mut(), n, whole) }
 
 /// A container up to this many words is copied whole at its first write: later writes then pass the fast path.
-pub const SMALL_CONTAINER: usize = 64;
+pub const SMALL_CONTAINER: usize = 512;
 
 /// The slow path of a barrier. The caller's reference keeps the object alive: it is on the native stack, which is scanned.
 #[cold]

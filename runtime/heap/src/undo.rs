@@ -89,13 +89,18 @@ impl Logs {
                 // SAFETY: an edge of a live object.
                 if unsafe { kinds::info((*p).kind).storage } {
                     self.copy(Ref(p));
-                    todo.push(Ref(p));
+                    // Arrays hold no storage of their own.
+                    // SAFETY: as above.
+                    if !matches!(unsafe { (*p).kind }, kind::VALUES | kind::BYTES8) {
+                        todo.push(Ref(p));
+                    }
                 }
             }
         }
         (self.tracer, self.todo) = (Some(t), todo);
     }
 
+    #[inline]
     fn copy(&mut self, o: Ref) {
         // SAFETY: the object is alive and held, its size is a multiple of 8.
         let words = unsafe { std::slice::from_raw_parts(o.0.cast::<u64>().add(1), size_of_object(o.0) / 8 - 1) };

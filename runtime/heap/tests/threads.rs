@@ -275,10 +275,10 @@ fn births_in_a_fragmented_heap_are_all_found() {
 fn words_logged_by_element_come_back() {
     let _turn = turn();
     with_thread(|th| {
-        const N: usize = 1000;
+        const N: usize = 20_000;
         let v = RootedVec::from_slice(th, &[Value::int(1); N]).unwrap();
         // Few words; more than the container has, after which it is logged whole; and a write of the whole after some words.
-        for (writes, then_all) in [(3, false), (3 * N, false), (5, true)] {
+        for (writes, then_all) in [(3, false), (N, false), (5, true)] {
             th.begin();
             for i in 0..writes {
                 let at = i * 7 % N;
