@@ -3,6 +3,7 @@
 use super::dict;
 use super::type_::{self, Type};
 use crate::kinds;
+use crate::names::{N, n};
 use crate::native::{Args, NativeDef, TypeDef};
 use crate::object::instance;
 use crate::thread::Thread;
@@ -64,7 +65,7 @@ pub fn make_slots(th: &mut Thread, t: Gc<Type>, slots: Value) -> R<()> {
             continue;
         }
         if text == "__weakref__" {
-            if weak_slot || base.is_some_and(|b| b.frozen().has(WEAK)) {
+            if weak_slot || weak_base(th, base)? {
                 let why = if th.py3() { "we already got one" } else { "either we already got one, or __itemsize__ != 0" };
                 return Err(th.type_error(format!("__weakref__ slot disallowed: {why}")));
             }
@@ -86,6 +87,18 @@ pub fn make_slots(th: &mut Thread, t: Gc<Type>, slots: Value) -> R<()> {
         dict::set(th, t.frozen().dict, name, m.value())?;
     }
     Ok(())
+}
+
+/// Whether a class of a script among the bases gave its instances a place for weak references. Native classes are not asked: ours allow
+/// references to more of them than CPython's do.
+fn weak_base(th: &mut Thread, mut base: Option<Gc<Type>>) -> R<bool> {
+    while let Some(b) = base.filter(|b| b.frozen().has(crate::native::type_flag::HEAP)) {
+        if dict::get_name(th, b.frozen().dict, n(N::__slots__))?.is_none() {
+            return Ok(true);
+        }
+        base = b.frozen().base.get().cast::<Type>();
+    }
+    Ok(false)
 }
 
 /// The slot's Value; AttributeError when empty.
