@@ -169,10 +169,13 @@ fn is_member(m: Value, name: Value) -> bool { m.cast::<Member>().is_some_and(|d|
 /// Not inlined: what it passes by address would be alive at its caller's dispatch.
 #[inline(never)]
 fn get_and_cache(th: &mut Thread, v: Value, name: Value, c: &AtomicU64) -> R<Value> {
+    // Before anything is looked up: what is found holds for this shape, whatever other threads do to the object meanwhile.
+    let seen = v.header().map(cache::seen);
     if ordinary(v) {
         let h = v.header().expect("a reference");
-        let id = h.shape_id();
-        let t = class_of(v);
+        let seen = seen.expect("a reference");
+        let id = seen.id;
+        let Some(t) = cache::class_of(id) else { return attr::get(th, v, name) };
         let found = crate::types::lookup::find_cell(th, t, name)?;
         let m = match found {
             Some(cell) => cell.read(th)?.value,
@@ -182,7 +185,7 @@ fn get_and_cache(th: &mut Thread, v: Value, name: Value, c: &AtomicU64) -> R<Val
             if h.has(flag::SLOTS) {
                 if let Some(i) = shape::lookup(id, name) {
                     if let Some(at) = cache::inline_offset(shape::shape(id), i) {
-                        cache::remember_slot(c, h, at);
+                        cache::remember_slot(c, seen, at);
                     }
                     return attr::get(th, v, name);
                 }
@@ -190,22 +193,22 @@ fn get_and_cache(th: &mut Thread, v: Value, name: Value, c: &AtomicU64) -> R<Val
             if h.has(flag::SLOTS) || !crate::object::instance::has_dict(v) {
                 match m.kind() {
                     _ if m.is_unset() => {}
-                    Some(kinds::FUNCTION) => cache::remember(c, h, m, What::Function),
-                    Some(kinds::NATIVE) if m.cast::<native_function::Native>().is_some_and(|n| n.frozen().is_method()) => cache::remember(c, h, m, What::Native),
+                    Some(kinds::FUNCTION) => cache::remember(c, seen, m, What::Function),
+                    Some(kinds::NATIVE) if m.cast::<native_function::Native>().is_some_and(|n| n.frozen().is_method()) => cache::remember(c, seen, m, What::Native),
                     None | Some(kinds::INT | kinds::FLOAT | kinds::STR | kinds::BYTES | kinds::TUPLE | kinds::LIST | kinds::DICT) => {
                         if let Some(cell) = found {
-                            cache::remember(c, h, cell.value(), What::Cell);
+                            cache::remember(c, seen, cell.value(), What::Cell);
                         }
                     }
                     _ => {}
                 }
             }
         } else if property::PROPERTY.is_exact(m) && m.cast::<Property>().is_some_and(|p| !p.frozen().get.get().is_none()) && t.frozen().dunder(D::getattr).is_none() {
-            cache::remember(c, h, m, What::Property);
+            cache::remember(c, seen, m, What::Property);
         }
     } else if let Some((cell, what)) = owned_cell(th, v, name)? {
-        if let Some(h) = v.header() {
-            cache::remember(c, h, cell, what);
+        if let Some(seen) = seen {
+            cache::remember(c, seen, cell, what);
         }
     }
     attr::get(th, v, name)
@@ -255,7 +258,7 @@ fn set_and_cache(th: &mut Thread, v: Value, name: Value, x: Value, c: &AtomicU64
     let s = shape::shape(after);
     if after == before {
         if let Some(at) = shape::lookup(before, name).and_then(|i| cache::inline_offset(s, i)) {
-            cache::remember_slot(c, h, at);
+            cache::remember_slot(c, cache::Seen::of(before), at);
         }
     } else if s.parent == before && s.count >= 1 && s.count <= s.inline {
         cache::remember_add(c, before, after);

@@ -77,9 +77,21 @@ pub fn entry<'a>(word: u64, shape: u32) -> Option<&'a Entry> {
     None
 }
 
-/// Adds an entry to a site's chain, if the object's shape allows caching and the site does not miss too often.
-pub fn remember(cache: &AtomicU64, h: &Header, value: Value, what: What) { remember_shape(cache, h.shape_id(), value, what) }
-fn remember_shape(cache: &AtomicU64, id: u32, value: Value, what: What) {
+/// An object's shape and the state of its class before something was looked up: other threads may change both meanwhile, and what was
+/// found holds for these.
+#[derive(Clone, Copy)]
+pub struct Seen {
+    pub id: u32,
+    version: u32,
+}
+pub fn seen(h: &Header) -> Seen { Seen::of(h.shape_id()) }
+impl Seen {
+    pub fn of(id: u32) -> Seen { Seen { id, version: shape::shape(id).version.load(Relaxed) } }
+}
+
+/// Adds an entry to a site's chain, if the shape allows caching and the site does not miss too often.
+pub fn remember(cache: &AtomicU64, seen: Seen, value: Value, what: What) {
+    let id = seen.id;
     let s = shape::shape(id);
     if s.flags.load(Relaxed) & (shape_flag::DICT | shape_flag::CUSTOM) != 0 {
         return;
@@ -113,7 +125,7 @@ fn remember_shape(cache: &AtomicU64, id: u32, value: Value, what: What) {
     if count > MISSES {
         return;
     }
-    cache.store(leak(Entry { shape: id, version: s.version.load(Relaxed), value, what, count, next: chain }) as u64, Relaxed);
+    cache.store(leak(Entry { shape: id, version: seen.version, value, what, count, next: chain }) as u64, Relaxed);
 }
 fn leak(e: Entry) -> *const Entry {
     #[repr(align(16))]
@@ -122,15 +134,15 @@ fn leak(e: Entry) -> *const Entry {
 }
 
 /// Remembers where a shape keeps the attribute: in the word itself while the site has seen one shape only.
-pub fn remember_slot(cache: &AtomicU64, h: &Header, offset: usize) {
-    let (word, id) = (cache.load(Relaxed), h.shape_id());
-    if word == 0 || word as u32 == id && word >> 62 != 0 { cache.store(describe(id, offset), Relaxed) } else { remember(cache, h, Value::UNSET, What::Slot(offset as u32)) }
+pub fn remember_slot(cache: &AtomicU64, seen: Seen, offset: usize) {
+    let (word, id) = (cache.load(Relaxed), seen.id);
+    if word == 0 || word as u32 == id && word >> 62 != 0 { cache.store(describe(id, offset), Relaxed) } else { remember(cache, seen, Value::UNSET, What::Slot(offset as u32)) }
 }
 
 /// Remembers that a store adds an inline slot to objects of shape `id` and leads to shape `next`.
 pub fn remember_add(cache: &AtomicU64, id: u32, next: u32) {
     let word = cache.load(Relaxed);
-    if word == 0 || word as u32 == id && word >> 62 != 0 { cache.store(describe_add(id, next), Relaxed) } else { remember_shape(cache, id, Value::UNSET, What::Add(next)) }
+    if word == 0 || word as u32 == id && word >> 62 != 0 { cache.store(describe_add(id, next), Relaxed) } else { remember(cache, Seen::of(id), Value::UNSET, What::Add(next)) }
 }
 
 /// Whether the word says where a slot of such objects lies, or that it is to be added.

@@ -302,6 +302,8 @@ fn find_method(th: &mut Thread, v: Value, name: Value, c: &std::sync::atomic::At
             _ => {}
         }
     }
+    // Before anything is looked up, as other threads may change the object meanwhile.
+    let seen = v.header().map(cache::seen);
     let t = object::class_of(v);
     if t.frozen().dunder(D::getattribute) == crate::types::object::OBJECT.ty().frozen().dunder(D::getattribute) {
         if let Some(m) = type_::lookup(th, t, name)? {
@@ -312,9 +314,10 @@ fn find_method(th: &mut Thread, v: Value, name: Value, c: &std::sync::atomic::At
             };
             if let Some(what) = what {
                 if instance::get_slot(th, v, name)?.is_none() {
-                    if let Some(h) = v.header() {
-                        if h.has(txpy_heap::flag::SLOTS) || !instance::has_dict(v) {
-                            cache::remember(c, h, m, what);
+                    if let (Some(h), Some(seen)) = (v.header(), seen) {
+                        let unshadowed = if h.has(txpy_heap::flag::SLOTS) { txpy_heap::shape::lookup(seen.id, name).is_none() } else { !instance::has_dict(v) };
+                        if unshadowed && cache::class_of(seen.id) == Some(t) {
+                            cache::remember(c, seen, m, what);
                         }
                     }
                     return Ok((m, true));
@@ -322,8 +325,8 @@ fn find_method(th: &mut Thread, v: Value, name: Value, c: &std::sync::atomic::At
             }
         }
     } else if let Some((cell, what)) = super::attr::owned_cell(th, v, name)? {
-        if let Some(h) = v.header() {
-            cache::remember(c, h, cell, what);
+        if let Some(seen) = seen {
+            cache::remember(c, seen, cell, what);
         }
     }
     Ok((attr::get(th, v, name)?, false))
