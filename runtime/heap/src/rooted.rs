@@ -41,8 +41,8 @@ impl RootedVec {
     }
 
     pub fn from_slice(th: &mut Thread, items: &[Value]) -> R<RootedVec> {
-        let s = th.alloc_tail_with(0, Values { header: Header::NEW, len: 0 }, items)?;
-        Ok(RootedVec(th.alloc(0, Rooted { header: Header::NEW, count: items.len(), items: Some(s) })?))
+        let storage = Values { header: Header::NEW, len: 0 };
+        Ok(RootedVec(th.alloc_owner(0, storage, items, |s| Rooted { header: Header::NEW, count: items.len(), items: Some(s) })?))
     }
 
     /// Room for `n` items in all.

@@ -444,6 +444,18 @@ impl Thread {
     pub fn reserve(&mut self, bytes: usize) -> R<()> {
         if bytes > LARGE || self.bump_end as usize - (self.bump as usize) < bytes { self.reserve_slow(bytes) } else { Ok(()) }
     }
+    /// As `reserve`, with `items`, wherever they stand, visible to a collection.
+    #[inline]
+    pub fn reserve_for<E: Copy>(&mut self, bytes: usize, items: &[E]) -> R<()> {
+        if bytes <= LARGE && self.bump_end as usize - (self.bump as usize) >= bytes {
+            return Ok(());
+        }
+        let before = self.local().extra;
+        self.local().extra = (items.as_ptr() as usize, size_of_val(items));
+        let r = self.reserve_slow(bytes);
+        self.local().extra = before;
+        r
+    }
     #[cold]
     #[inline(never)]
     fn reserve_slow(&mut self, bytes: usize) -> R<()> {
@@ -457,6 +469,16 @@ impl Thread {
             }
         }
         Ok(())
+    }
+
+    /// An owner and its storage, a copy of `items`, with no collection in between: it would make the storage older than the owner, whose writes
+    /// nobody would notice. May collect before. Errors: OutOfMemory.
+    #[inline]
+    pub fn alloc_owner<T: Object, S: Object, E: Copy>(&mut self, shape: u32, storage: S, items: &[E], owner: impl FnOnce(Gc<S>) -> T) -> R<Gc<T>> {
+        let Some(bytes) = Self::tail_size::<S>(items.len()) else { return Err(too_big(self)) };
+        self.reserve_for(bytes + ((size_of::<T>() + 7) & !7), items)?;
+        let s = self.alloc_tail_with_reserved(0, storage, items);
+        Ok(self.alloc_reserved(shape, owner(s)))
     }
 
     /// As [`Thread::alloc`], from what [`Thread::reserve`] promised: never collects.

@@ -102,7 +102,6 @@ pub fn nregs(g: Gc<Generator>) -> usize {
 /// The generator of a frame that has just begun: its registers so far, and where it goes on.
 pub fn new(th: &mut Thread, func: Gc<Function>, regs: &[Value], offset: usize) -> R<Value> {
     let c = func.frozen().code().frozen();
-    let storage = th.alloc_tail_with::<Values, Value>(0, Values { header: Header::NEW, len: regs.len() }, regs)?;
     let def = if c.has(code_flag::COROUTINE) {
         &COROUTINE
     } else if c.has(code_flag::ASYNC_GENERATOR) {
@@ -110,8 +109,8 @@ pub fn new(th: &mut Thread, func: Gc<Function>, regs: &[Value], offset: usize) -
     } else {
         &GENERATOR
     };
-    let g = th.alloc(def.shape(), Generator {
-        header: Header::NEW, func, regs: storage, offset: offset as u32, into: u16::MAX, redo: false, state: FRESH, delegate: Value::NONE, handled: Value::UNSET, outer: Value::UNSET,
+    let g = th.alloc_owner(def.shape(), Values { header: Header::NEW, len: regs.len() }, regs, |regs| Generator {
+        header: Header::NEW, func, regs, offset: offset as u32, into: u16::MAX, redo: false, state: FRESH, delegate: Value::NONE, handled: Value::UNSET, outer: Value::UNSET,
         name: Late::new(func.frozen().name.get()), qualname: Late::new(func.frozen().qualname.get()),
     })?;
     Ok(g.value())

@@ -59,9 +59,11 @@ pub fn log(g: &mut Elements<'_, List>, at: usize, n: usize) {
 
 /// A list of `items`.
 pub fn new(th: &mut Thread, items: &[Value]) -> R<Value> {
-    let list = with_capacity(th, items.len())?;
-    extend(th, list, items)?;
-    Ok(list.value())
+    if items.is_empty() {
+        return Ok(with_capacity(th, 0)?.value());
+    }
+    let len = Value::int(items.len() as i64);
+    Ok(th.alloc_owner(LIST.shape(), Values { header: Header::NEW, len: 0 }, items, |s| List { header: Header::NEW, len, items: Some(s) })?.value())
 }
 /// An empty list with room for `n` items.
 pub fn with_capacity(th: &mut Thread, n: usize) -> R<Gc<List>> {
