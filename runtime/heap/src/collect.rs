@@ -87,6 +87,7 @@ pub(crate) fn init(address_limit: usize) {
         limit = limit.min(n);
     }
     LIMIT.store(limit, Relaxed);
+    crate::stm_log::init();
     crate::tx::set_injected_aborts(var("TXPY_STM_STRESS").unwrap_or(0) as u32);
     STRESS.store(var("TXPY_GC_STRESS").unwrap_or(0) as u32, Relaxed);
     POISON.store(var("TXPY_GC_POISON").unwrap_or(0) != 0, Relaxed);
@@ -177,10 +178,14 @@ fn cores() -> usize {
 /// Stops the world and collects.
 pub(crate) fn run(th: &mut Thread, full: bool) {
     let before = COLLECTIONS.load(Acquire);
+    let since = crate::stm_log::time();
     world::stopped(th, |th| {
         // Another thread may have collected while this one waited for its turn.
         if full || before == COLLECTIONS.load(Acquire) {
             collect(th, full);
+            if crate::stm_log::on() {
+                crate::stm_log::collected(th, &world::threads().0, since, full);
+            }
         }
     });
 }

@@ -31,6 +31,8 @@ pub mod shape;
 #[cfg(not(any(feature = "shuttle", feature = "loom")))]
 mod space;
 #[cfg(not(any(feature = "shuttle", feature = "loom")))]
+pub mod stm_log;
+#[cfg(not(any(feature = "shuttle", feature = "loom")))]
 mod sweep;
 #[cfg(not(any(feature = "shuttle", feature = "loom")))]
 mod thread;

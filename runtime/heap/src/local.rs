@@ -26,12 +26,14 @@ pub struct Local {
     /// The write barrier that runs logs by element.
     pub elements: bool,
     pub logs: Logs,
+    /// What is recorded of the thread's transactions, if that is wanted.
+    pub log: Option<Box<crate::stm_log::ThreadLog>>,
 }
 impl Local {
     pub fn new() -> Local {
         Local {
             remembered: Vec::new(), releasable: Vec::new(), finalizable: Vec::new(), weaks: Vec::new(), finalizable_before: 0, native_top: 0, native_base: 0,
-            extra: (0, 0), stack_limit: 0, injected: 0, random: 0x9E37_79B9_7F4A_7C15, elements: false, logs: Logs::default(),
+            extra: (0, 0), stack_limit: 0, injected: 0, random: 0x9E37_79B9_7F4A_7C15, elements: false, logs: Logs::default(), log: None,
         }
     }
     /// Takes over another thread's lists.

@@ -114,6 +114,9 @@ impl Thread {
     #[cold]
     pub fn abort_myself(&mut self) -> Unwind {
         self.cause = Cause::Abort;
+        if crate::stm_log::on() {
+            crate::stm_log::gives_up(self.local());
+        }
         Unwind
     }
 

@@ -2,9 +2,10 @@
 
 use crate::guard::Many;
 use crate::object::{Header, flag};
-use crate::protocol::{self, Abort, Hold, Mode, Mutator, NSLOTS, Space, World};
+use crate::protocol::{self, Abort, Hold, Mode, Mutator, NSLOTS, Note, Space, World};
 use crate::roots::spilled;
 use crate::local::Local;
+use crate::stm_log;
 use crate::thread::{Cause, R, Thread, Unwind};
 use crate::value::Value;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::*};
@@ -70,8 +71,17 @@ impl Space for Heap {
     fn each_read(&self, local: &mut Local, f: impl FnMut(Ref)) { local.logs.each_read(f) }
     fn each_born(&self, local: &mut Local, f: impl FnMut(Ref)) { local.logs.each_born(f) }
     fn clear_logs(&self, local: &mut Local, _committed: bool) { local.logs.clear() }
+    #[inline]
+    fn note(&self, local: &mut Local, slot: usize, n: Note<Ref>) {
+        if stm_log::on() {
+            stm_log::note(local, slot, n);
+        }
+    }
     // publish: nothing to do, as every entry into the protocol goes through `with_registers_spilled`.
-    fn entered(&self, local: &mut Local, slot: usize) { limit_of(slot).store(resting_limit(local.stack_limit), Relaxed) }
+    fn entered(&self, local: &mut Local, slot: usize) {
+        limit_of(slot).store(resting_limit(local.stack_limit), Relaxed);
+        stm_log::entered(local, slot);
+    }
     fn nudge(&self, slot: usize) { limit_of(slot).store(0, Release) }
 }
 
@@ -91,8 +101,9 @@ pub(crate) fn orphans() -> MutexGuard<'static, Option<Local>> { ORPHANS.lock().u
 
 /// # Safety
 /// `th` stays at its address until `leave`.
-pub(crate) unsafe fn enter(th: &mut Thread, local: Local) {
+pub(crate) unsafe fn enter(th: &mut Thread, mut local: Local) {
     let p: *mut Thread = th;
+    stm_log::enter(&mut local, p);
     threads().0.push(p);
     th.m.write(Mutator::enter(heap(), local));
     th.attached = true;
@@ -100,6 +111,7 @@ pub(crate) unsafe fn enter(th: &mut Thread, local: Local) {
 }
 
 pub(crate) fn leave(th: &mut Thread) {
+    stm_log::leave(th.local());
     orphans().get_or_insert_with(Local::new).adopt(th.local());
     spilled(|sp| {
         th.local().native_top = sp;

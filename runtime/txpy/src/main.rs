@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 mod options;
+mod stm_report;
 
 use options::{Options, Program};
 use txpy_vm::{Thread, dialect, import, runtime};
@@ -19,6 +20,13 @@ fn main() {
     };
     if let Some(text) = &options.only_print {
         println!("{text}");
+        return;
+    }
+    if let Some(log) = &options.stm_report {
+        if let Err(text) = stm_report::run(log, options.trace.as_deref()) {
+            eprintln!("txpy: {text}");
+            std::process::exit(1);
+        }
         return;
     }
     let run = |stack: usize| std::thread::Builder::new().name("main".into()).stack_size(stack);

@@ -20,6 +20,9 @@ pub struct Options {
     pub argv: Vec<Vec<u8>>,
     pub optimize: u8,
     pub ignore_environment: bool,
+    /// Report on this log and stop; write a trace here.
+    pub stm_report: Option<String>,
+    pub trace: Option<String>,
     /// Print this and stop.
     pub only_print: Option<String>,
 }
@@ -33,12 +36,15 @@ const USAGE: &str = "usage: txpy [-2 | -3 | --python VERSION] [-O] [-E] [-c comm
   -m module           run a module as the program
   -O, -OO             drop assert statements; drop documentation as well
   -E                  ignore PYTHONPATH and the like
+  --stm-report LOG    report on the conflicts in a log of transactions, as a text and as the page LOG.html;
+                      a program run with the environment variable TXPY_STM_LOG=LOG writes one
+  --trace FILE        with --stm-report: write the log as a trace for Perfetto or Chrome too
   -V, --version       print the version
   -h, --help          print this";
 
 /// Parses the arguments after the program's name. Errors are texts for stderr.
 pub fn parse(args: impl Iterator<Item = OsString>) -> Result<Options, String> {
-    let mut o = Options { version: (3, 13, 0), program: Program::Stdin, argv: vec![Vec::new()], optimize: 0, ignore_environment: false, only_print: None };
+    let mut o = Options { version: (3, 13, 0), program: Program::Stdin, argv: vec![Vec::new()], optimize: 0, ignore_environment: false, stm_report: None, trace: None, only_print: None };
     let mut args = args;
     let next_text = |args: &mut dyn Iterator<Item = OsString>, what: &str| args.next().map(|s| s.to_string_lossy().into_owned()).ok_or_else(|| format!("Argument expected for the {what} option\n{USAGE}"));
     let mut show_version = false;
@@ -55,6 +61,8 @@ pub fn parse(args: impl Iterator<Item = OsString>) -> Result<Options, String> {
                 o.only_print = Some(USAGE.to_string());
                 return Ok(o);
             }
+            "--stm-report" => o.stm_report = Some(next_text(&mut args, "--stm-report")?),
+            "--trace" => o.trace = Some(next_text(&mut args, "--trace")?),
             "-V" | "--version" => show_version = true,
             "-O" => o.optimize = (o.optimize + 1).min(2),
             "-OO" => o.optimize = 2,
@@ -86,6 +94,9 @@ pub fn parse(args: impl Iterator<Item = OsString>) -> Result<Options, String> {
                 break;
             }
         }
+    }
+    if o.trace.is_some() && o.stm_report.is_none() {
+        return Err(format!("--trace goes with --stm-report\n{USAGE}"));
     }
     o.argv.extend(args.map(OsStringExt::into_vec));
     if show_version {

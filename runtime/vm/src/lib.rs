@@ -13,6 +13,7 @@ pub mod kinds;
 pub mod names;
 pub mod object;
 pub mod runtime;
+mod stm_places;
 pub mod thread;
 pub mod warn;
 pub mod types;

@@ -64,6 +64,7 @@ const NATIVE_MARGIN: usize = 256 << 10;
 impl Thread {
     /// Attaches the running system thread. The Box keeps the address stable.
     pub fn attach() -> R<Box<Thread>> {
+        crate::stm_places::tell();
         let mut th = Box::new(Thread {
             heap: txpy_heap::Thread::new(),
             table: crate::interp::table(),

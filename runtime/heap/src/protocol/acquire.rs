@@ -2,7 +2,7 @@
 use super::mutants::{self, Mutant, Site, ord};
 use super::mutator::Mutator;
 use super::slot::state::{self, waits};
-use super::space::{R, Space};
+use super::space::{Note, R, Space};
 use super::sys::{Backoff, Ordering::*};
 use super::word::*;
 
@@ -12,6 +12,7 @@ impl<S: Space> Mutator<S> {
     #[cold]
     pub fn acquire(&mut self, o: S::Obj, mode: Mode) -> R<()> {
         let r = self.acquire_inner(o, mode);
+        self.note(Note::WaitEnds);
         if r.is_err() {
             self.unregister();
         }
@@ -87,6 +88,10 @@ impl<S: Space> Mutator<S> {
             if word.compare_exchange(w, w | LOCKED, ord(Site::LockCas, Relaxed), Relaxed).is_err() {
                 self.me().req.store(0, Release);
                 continue;
+            }
+            // Before the requests, whose answers may look at where this thread stands.
+            for h in bits(decided) {
+                self.note(Note::Waits { o, mode, h });
             }
             for h in bits(holding) {
                 self.post(h);
@@ -181,6 +186,7 @@ impl<S: Space> Mutator<S> {
             space.remember(&mut self.local, o);
         }
         if self.in_tx {
+            self.note(Note::Taken(o));
             if old & self.my_txr() == 0 {
                 space.log_read(&mut self.local, o);
             }

@@ -2,7 +2,7 @@
 use super::mutants::{self, Mutant, Site, ord};
 use super::mutator::Mutator;
 use super::slot::{STW, YIELD, state};
-use super::space::{Abort, R, Space};
+use super::space::{Abort, Note, R, Space};
 use super::sys::Ordering::*;
 use super::word::*;
 
@@ -79,6 +79,7 @@ impl<S: Space> Mutator<S> {
                 debug_assert!(self.in_tx, "transaction bits outside of a transaction: slot {} word {w:x}", self.s);
                 let older = world.slots[r].age.load(Acquire) < self.age;
                 if older && self.in_tx && !self.irrevocable && !mutants::on(Mutant::NoWounding) {
+                    self.note(Note::Doomed { o, mode, by: r });
                     return Answer::Doom;
                 }
                 return Answer::Done; // the requester sees the conflict in the word and backs off by itself

@@ -17,6 +17,6 @@ pub mod word;
 pub use many::Hold;
 pub use mutator::Mutator;
 pub use slot::{IRREVOCABLE, MAX_PINS, PLAIN, STW, Slot, World, YIELD, state};
-pub use space::{Abort, R, Space};
-pub use sys::{AtomicU32, AtomicU64};
+pub use space::{Abort, Note, R, Space};
+pub use sys::{AtomicU32, AtomicU64, tick};
 pub use word::{Mode, NSLOTS};

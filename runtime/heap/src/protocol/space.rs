@@ -65,6 +65,33 @@ pub trait Space: Sized + Send + Sync + 'static {
     fn transferred(&self, local: &mut Self::Local, o: Self::Obj) {
         let _ = (local, o);
     }
+    /// For a log. Called by the thread that runs in `slot`.
+    #[inline]
+    fn note(&self, local: &mut Self::Local, slot: usize, n: Note<Self::Obj>) {
+        let _ = (local, slot, n);
+    }
+}
+
+/// What happens to a thread's transactions, for whoever keeps a log. The running position is that of the access that led here.
+#[derive(Debug, Clone, Copy)]
+pub enum Note<O> {
+    /// A transaction begins; the time, if it was read just now.
+    Began(Option<u64>),
+    Committed,
+    Aborted,
+    /// Others come first before a transaction begins.
+    WaitsToBegin,
+    /// An object was granted in a transaction.
+    Taken(O),
+    /// The transaction of slot h is in the way: either this thread waits for its end, or it has been asked to make way.
+    Waits { o: O, mode: Mode, h: usize },
+    /// It is no more. Also when no such wait began.
+    WaitEnds,
+    /// This transaction must make way for that of slot `by`. May come more than once.
+    Doomed { o: O, mode: Mode, by: usize },
+    /// Wants to become irrevocable while another transaction is; has become so.
+    WantsToken,
+    GotToken,
 }
 
 /// The running transaction must end: unwind without waiting, then call `abort`.

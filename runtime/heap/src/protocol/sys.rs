@@ -23,6 +23,26 @@ use std::{
     thread,
 };
 
+/// Whether [`tick`] reads a counter of the processor.
+pub const HAS_TICK: bool = cfg!(all(any(target_arch = "x86_64", target_arch = "aarch64"), not(any(feature = "shuttle", feature = "loom"))));
+
+/// The processor's clock, where user code can read one that all processors share.
+#[inline]
+pub fn tick() -> Option<u64> {
+    #[cfg(all(target_arch = "x86_64", not(any(feature = "shuttle", feature = "loom"))))]
+    // SAFETY: reads a counter.
+    return Some(unsafe { std::arch::x86_64::_rdtsc() });
+    #[cfg(all(target_arch = "aarch64", not(any(feature = "shuttle", feature = "loom"))))]
+    {
+        let t: u64;
+        // SAFETY: reads a counter that user code may read.
+        unsafe { std::arch::asm!("mrs {}, cntvct_el0", out(reg) t, options(nomem, nostack)) };
+        return Some(t);
+    }
+    #[cfg(any(feature = "shuttle", feature = "loom", not(any(target_arch = "x86_64", target_arch = "aarch64"))))]
+    None
+}
+
 /// Turns of a wait loop that spin, and then those that yield, before it parks.
 #[cfg(not(any(feature = "loom", feature = "shuttle")))]
 const TURNS: (u32, u32) = (64, 96);

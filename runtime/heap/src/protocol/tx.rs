@@ -2,8 +2,8 @@
 use super::mutants::{self, Mutant, Site, ord};
 use super::mutator::Mutator;
 use super::slot::{IRREVOCABLE, PLAIN, YIELD};
-use super::space::{R, Space};
-use super::sys::{AtomicU64, Backoff, Ordering::*};
+use super::space::{Note, R, Space};
+use super::sys::{AtomicU64, Backoff, HAS_TICK, Ordering::*, tick};
 use super::word::{DIRTY, EXCL, LOGGED, OLD};
 
 impl<S: Space> Mutator<S> {
@@ -13,15 +13,22 @@ impl<S: Space> Mutator<S> {
         debug_assert!(!self.in_tx, "transactions do not nest here");
         let (_, world) = self.shared();
         let mut b = Backoff::default();
+        let mut waits = false;
         while self.me().waiters.load(Acquire) != 0 && !mutants::on(Mutant::NoWaiters)
             || world.gate.load(Acquire) != 0
             || self.retry && world.irrev.load(Acquire) != 0
         {
+            if !std::mem::replace(&mut waits, true) {
+                self.note(Note::WaitsToBegin);
+            }
             self.wait_plain(&mut b);
         }
+        let mut time = None;
         if !self.retry {
             self.age = self.next_age();
+            time = HAS_TICK.then_some(self.age >> 5);
         }
+        self.note(Note::Began(time));
         self.me().age.store(self.age, Release);
         self.step_seq();
         self.in_tx = true;
@@ -37,23 +44,18 @@ impl<S: Space> Mutator<S> {
     /// A timestamp that no other transaction has, later than all those before up to the clock's resolution. A counter that all
     /// threads share would bounce between their caches, so it is the processor's clock with the slot below it, where there is one.
     fn next_age(&self) -> u64 {
-        #[cfg(all(target_arch = "x86_64", not(any(feature = "shuttle", feature = "loom"))))]
-        // SAFETY: reads a counter.
-        let now = Some(unsafe { std::arch::x86_64::_rdtsc() });
-        #[cfg(all(target_arch = "aarch64", not(any(feature = "shuttle", feature = "loom"))))]
-        let now = {
-            let t: u64;
-            // SAFETY: reads a counter that user code may read.
-            unsafe { std::arch::asm!("mrs {}, cntvct_el0", out(reg) t, options(nomem, nostack)) };
-            Some(t)
-        };
-        #[cfg(any(feature = "shuttle", feature = "loom", not(any(target_arch = "x86_64", target_arch = "aarch64"))))]
-        let now: Option<u64> = None;
-        match now {
+        match tick() {
             // Above IRREVOCABLE and below PLAIN. A slot never begins two transactions in one tick.
             Some(t) => (t << 5 | self.s as u64) & (PLAIN >> 1) | 1 << 5,
             None => self.shared().1.clock.0.fetch_add(1, Relaxed),
         }
+    }
+
+    #[inline]
+    pub(super) fn note(&mut self, n: Note<S::Obj>) {
+        let (space, _) = self.shared();
+        let s = self.s;
+        space.note(&mut self.local, s, n);
     }
 
     /// Ends the transaction, keeping its writes; then answers all.
@@ -77,6 +79,7 @@ impl<S: Space> Mutator<S> {
 
     fn end(&mut self, abort: bool) {
         debug_assert!(self.in_tx);
+        self.note(if abort { Note::Aborted } else { Note::Committed });
         let (space, world) = self.shared();
         if abort && mutants::on(Mutant::ClearFirst) {
             self.clear_bits();
@@ -155,9 +158,14 @@ impl<S: Space> Mutator<S> {
         }
         let (_, world) = self.shared();
         let mut b = Backoff::default();
+        let mut waits = false;
         while world.irrev.compare_exchange(0, self.s as u32 + 1, AcqRel, Relaxed).is_err() {
+            if !std::mem::replace(&mut waits, true) {
+                self.note(Note::WantsToken);
+            }
             self.wait_step(&mut b)?;
         }
+        self.note(Note::GotToken);
         self.irrevocable = true;
         self.age = IRREVOCABLE;
         self.me().age.store(IRREVOCABLE, Release);

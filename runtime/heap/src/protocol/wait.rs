@@ -10,7 +10,7 @@
 use super::mutants::{self, Mutant};
 use super::mutator::Mutator;
 use super::slot::YIELD;
-use super::space::{R, Space};
+use super::space::{Note, R, Space};
 use super::sys::{Backoff, Ordering::*};
 use super::word::{Mode, hits_tx};
 
@@ -65,11 +65,14 @@ impl<S: Space> Mutator<S> {
         if self.denied > PATIENCE && !self.in_tx && !mutants::on(Mutant::NoGate) {
             self.enter_gate();
         }
+        self.note(Note::Waits { o, mode, h });
         let mut b = Backoff::default();
-        while world.slots[h].tx_seq.load(Acquire) == seq && !self.wins(h) {
-            self.wait_step(&mut b)?;
+        let mut r = Ok(());
+        while r.is_ok() && world.slots[h].tx_seq.load(Acquire) == seq && !self.wins(h) {
+            r = self.wait_step(&mut b);
         }
-        Ok(())
+        self.note(Note::WaitEnds);
+        r
     }
 
     pub(super) fn unregister(&mut self) {
