@@ -16,11 +16,12 @@ use file::Writer;
 use format::*;
 use std::collections::HashMap;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicU16, AtomicU32, AtomicU64, AtomicUsize, Ordering::*};
+use std::sync::atomic::{AtomicBool, AtomicU16, AtomicU64, AtomicUsize, Ordering::*};
 
 static ON: AtomicBool = AtomicBool::new(false);
+/// Whether a log is written.
 #[inline(always)]
-pub(crate) fn on() -> bool { ON.load(Relaxed) }
+pub fn on() -> bool { ON.load(Relaxed) }
 
 /// A transaction up to this many ticks is short: some 20 us.
 static SHORT: AtomicU64 = AtomicU64::new(0);
@@ -37,12 +38,12 @@ pub struct Place {
     pub line: u32,
     pub function: String,
 }
-/// How the vm tells where a thread stands: offset of the word in its thread that changes with the position, the place of a thread,
-/// and the name of an object's class.
+/// How the vm tells where a thread stands: offset of its position in its thread, what place a position is, of whatever thread, as far as
+/// that is known, and the name of an object's class.
 #[derive(Clone, Copy)]
 pub struct Hooks {
     pub position: usize,
-    pub place: fn(*const Thread) -> Option<Place>,
+    pub place: fn(usize) -> Option<Place>,
     pub class: fn(*const Header) -> String,
 }
 static HOOKS: Mutex<Option<Hooks>> = Mutex::new(None);
@@ -62,23 +63,25 @@ fn with_table<T>(f: impl FnOnce(&mut Table) -> T) -> T {
 /// Most numbered places.
 const MOST_PLACES: usize = 1 << 20;
 
-/// What a slot's transaction took and where, by a hash of the address. Written by the slot's thread, read by others as a hint.
+/// What a slot's transaction took and the thread's position then, by a hash of the address. Written by the slot's thread, read by others
+/// as a hint.
 struct Taken {
     object: AtomicUsize,
-    place: AtomicU32,
+    at: AtomicUsize,
 }
 const TAKEN: usize = 1024;
-static HELD: [[Taken; TAKEN]; NSLOTS] = [const { [const { Taken { object: AtomicUsize::new(0), place: AtomicU32::new(0) } }; TAKEN] }; NSLOTS];
+static HELD: [[Taken; TAKEN]; NSLOTS] = [const { [const { Taken { object: AtomicUsize::new(0), at: AtomicUsize::new(0) } }; TAKEN] }; NSLOTS];
 fn taken(slot: usize, o: Ref) -> &'static Taken {
     let a = o.0 as usize >> 4;
     &HELD[slot][(a ^ a >> 10) % TAKEN]
 }
-fn place_held(slot: usize, o: Ref) -> u32 {
+/// The position where a slot's transaction took an object, 0 if that is not known.
+fn taken_at(slot: usize, o: Ref) -> usize {
     let t = taken(slot, o);
-    if t.object.load(Relaxed) == o.0 as usize { t.place.load(Relaxed) } else { 0 }
+    if t.object.load(Relaxed) == o.0 as usize { t.at.load(Relaxed) } else { 0 }
 }
 /// Where the thread of a slot stood when it last met a conflict, and which thread it is.
-static ASKING: [AtomicU32; NSLOTS] = [const { AtomicU32::new(0) }; NSLOTS];
+static ASKING: [AtomicUsize; NSLOTS] = [const { AtomicUsize::new(0) }; NSLOTS];
 static OCCUPANT: [AtomicU16; NSLOTS] = [const { AtomicU16::new(0) }; NSLOTS];
 
 /// Starts logging when the environment asks for it.
@@ -125,8 +128,9 @@ fn clock() -> Record { record(Event::Clock, now(), 0, monotonic(), 0) }
 fn record(event: Event, time: u64, thread: u16, a: u64, b: u64) -> Record { Record { time, thread, other: 0, event, flags: 0, what: 0, a, b } }
 
 /// A conflict that a thread met, or that doomed it.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 struct Conflict {
+    /// Of a wait.
     since: u64,
     /// Own place and the other's.
     places: u64,
@@ -139,20 +143,21 @@ struct Conflict {
 pub(crate) struct ThreadLog {
     id: u16,
     writer: Writer,
-    thread: *const Thread,
-    /// The word that changes with the thread's position, and what places its values are.
+    /// The thread's position, and what places the last ones looked up are.
     position: *const usize,
-    seen: Box<[(usize, u32); SEEN]>,
+    seen: [(usize, u32); SEEN],
     last_clock: u64,
     began: u64,
-    /// Something happened to the running transaction: it gets a record.
+    short: u64,
+    /// The last transaction measured was short, and nothing happened to the running one yet.
+    plain: bool,
+    /// It gets a record.
     eventful: bool,
-    /// The last one measured was short.
-    quick: bool,
     grants: u32,
-    /// Short transactions since `batch_from`.
+    /// Short transactions since `batch_from`, and when the batch must end.
     batch: u32,
     batch_from: u64,
+    batch_until: u64,
     timed: u32,
     timed_sum: u64,
     wait: Option<Conflict>,
@@ -160,7 +165,7 @@ pub(crate) struct ThreadLog {
     /// Since when the thread waits to begin, or for the token.
     waits_since: u64,
 }
-const SEEN: usize = 1024;
+const SEEN: usize = 64;
 static NOWHERE: usize = 0;
 
 /// A thread enters the world.
@@ -171,9 +176,10 @@ pub(crate) fn enter(local: &mut Local, th: *const Thread) {
     static NEXT: AtomicU16 = AtomicU16::new(1);
     let hooks = *HOOKS.lock().unwrap_or_else(|e| e.into_inner());
     let mut log = Box::new(ThreadLog {
-        id: NEXT.fetch_add(1, Relaxed), writer: Writer::new(false), thread: th,
+        id: NEXT.fetch_add(1, Relaxed), writer: Writer::new(false),
         position: hooks.map_or(&NOWHERE, |h| th.cast::<u8>().wrapping_add(h.position).cast()),
-        seen: Box::new([(0, 0); SEEN]), last_clock: 0, began: 0, eventful: false, quick: false, grants: 0, batch: 0, batch_from: 0, timed: 0, timed_sum: 0,
+        seen: [(0, 0); SEEN], last_clock: 0, began: 0, short: SHORT.load(Relaxed), eventful: false, plain: false, grants: 0, batch: 0, batch_from: 0,
+        batch_until: u64::MAX, timed: 0, timed_sum: 0,
         wait: None, doom: None, waits_since: 0,
     });
     let t = now();
@@ -225,12 +231,12 @@ pub(crate) fn time() -> u64 { if on() { now() } else { 0 } }
 #[cold]
 pub(crate) fn gives_up(local: &mut Local) {
     if let Some(l) = &mut local.log {
-        let places = l.here() as u64;
-        l.doom = Some(Conflict { since: 0, places, other: 0, flags: 0, what: 0 });
+        l.doom = Some(Conflict { places: l.here() as u64, ..Conflict::default() });
     }
 }
 
 /// What the protocol reports.
+#[inline(always)]
 pub(crate) fn note(local: &mut Local, slot: usize, n: Note<Ref>) {
     let Some(l) = &mut local.log else { return };
     match n {
@@ -244,88 +250,80 @@ pub(crate) fn note(local: &mut Local, slot: usize, n: Note<Ref>) {
 impl ThreadLog {
     fn put(&mut self, r: Record) {
         // About a millisecond without one: the clocks' rates are measured over the log's whole length.
-        if r.time.wrapping_sub(self.last_clock) > SHORT.load(Relaxed) * BATCH {
+        if r.time.wrapping_sub(self.last_clock) > self.short * BATCH {
             self.last_clock = r.time;
             self.writer.put(clock());
         }
         self.writer.put(r);
     }
 
-    /// The number of the place where the thread stands.
-    #[inline]
-    fn here(&mut self) -> u32 {
-        // SAFETY: a word of the thread that this log belongs to.
-        let at = unsafe { self.position.read_volatile() };
-        let known = self.seen[(at >> 3 ^ at >> 13) % SEEN];
-        if known.0 == at { known.1 } else { self.look_up(at) }
+    fn position(&self) -> usize {
+        // SAFETY: a word of the thread that this log belongs to, which is where it stands.
+        unsafe { self.position.read_volatile() }
     }
-    #[cold]
-    fn look_up(&mut self, at: usize) -> u32 {
+    /// The number of the place where the thread stands.
+    fn here(&mut self) -> u32 { self.place(self.position()) }
+    /// The number of a position's place.
+    fn place(&mut self, at: usize) -> u32 {
+        let known = (at >> 3 ^ at >> 9) % SEEN;
+        if at == 0 || self.seen[known].0 == at {
+            return if at == 0 { 0 } else { self.seen[known].1 };
+        }
         let hooks = *HOOKS.lock().unwrap_or_else(|e| e.into_inner());
-        let place = hooks.and_then(|h| (h.place)(self.thread));
-        let id = place.map_or(0, |p| {
-            with_table(|t| {
-                let next = t.places.len() as u32 + 1;
-                if next as usize > MOST_PLACES {
-                    return 0;
-                }
-                let key = (p.file, p.line, p.function);
-                if let Some(&id) = t.places.get(&key) {
-                    return id;
-                }
-                t.writer.put_text(record(Event::Place, 0, 0, next as u64 | (key.1 as u64) << 32, 0), format!("{}\0{}", key.0, key.2).as_bytes());
-                t.places.insert(key, next);
-                next
-            })
-        });
-        self.seen[(at >> 3 ^ at >> 13) % SEEN] = (at, id);
+        let id = hooks.and_then(|h| (h.place)(at)).map_or(0, place_number);
+        self.seen[known] = (at, id);
         id
     }
 
-    #[inline]
+    #[inline(always)]
     fn taken(&mut self, slot: usize, o: Ref) {
-        let place = self.here();
         let t = taken(slot, o);
+        t.at.store(self.position(), Relaxed);
         t.object.store(o.0 as usize, Relaxed);
-        t.place.store(place, Relaxed);
         self.grants += 1;
     }
 
-    #[inline]
+    #[inline(always)]
     fn began(&mut self, t: Option<u64>) {
         let t = t.unwrap_or_else(now);
-        if t.wrapping_sub(self.began) > 2 * SHORT.load(Relaxed) {
-            self.quick = false;
+        if !self.plain || t.wrapping_sub(self.began) > 2 * self.short || t > self.batch_until {
+            self.began_slow(t);
         }
-        if self.batch != 0 && t.wrapping_sub(self.batch_from) > SHORT.load(Relaxed) * BATCH {
+        self.began = t;
+        self.grants = 0;
+    }
+    #[cold]
+    #[inline(never)]
+    fn began_slow(&mut self, t: u64) {
+        // After a pause or a transaction that was not measured, this one is.
+        self.plain = false;
+        if t > self.batch_until {
             self.close_batch(self.began);
         }
         if self.waits_since != 0 {
             let from = std::mem::take(&mut self.waits_since);
             self.put(record(Event::Turn, from, self.id, 0, t.saturating_sub(from)));
         }
-        self.began = t;
-        self.grants = 0;
         self.eventful = false;
         self.doom = None;
     }
 
-    #[inline]
+    #[inline(always)]
     fn committed(&mut self) {
-        if !self.eventful && self.quick && self.grants < MANY && self.batch % TIMED != 0 {
+        if self.plain && self.grants < MANY && self.batch % TIMED != 0 {
             self.batch += 1;
-            return;
+        } else {
+            self.committed_slow();
         }
-        self.committed_slow();
     }
     #[cold]
     #[inline(never)]
     fn committed_slow(&mut self) {
         let length = now().saturating_sub(self.began);
-        self.quick = length <= SHORT.load(Relaxed);
-        if self.quick && !self.eventful {
+        self.plain = length <= self.short && !self.eventful;
+        if self.plain {
             if self.batch == 0 {
-                self.batch_from = self.began;
+                (self.batch_from, self.batch_until) = (self.began, self.began.saturating_add(self.short * BATCH));
             }
             self.batch += 1;
             self.timed += 1;
@@ -340,6 +338,7 @@ impl ThreadLog {
     /// What short transactions there were is a record now; `end`: begin of the last one, or later.
     fn close_batch(&mut self, end: u64) {
         let n = std::mem::take(&mut self.batch);
+        self.batch_until = u64::MAX;
         if n == 0 {
             return;
         }
@@ -353,6 +352,7 @@ impl ThreadLog {
     #[cold]
     #[inline(never)]
     fn rare(&mut self, slot: usize, n: Note<Ref>) {
+        self.plain &= matches!(n, Note::WaitEnds) && self.wait.is_none();
         match n {
             Note::Taken(_) | Note::Began(_) | Note::Committed => {}
             Note::WaitsToBegin => {
@@ -361,25 +361,21 @@ impl ThreadLog {
             }
             Note::Waits { o, mode, h } => {
                 self.end_wait();
-                let here = self.here();
-                ASKING[slot].store(here, Relaxed);
-                let other = OCCUPANT[h].load(Relaxed);
-                let c = self.conflict(o, mode, here, place_held(h, o), other);
-                self.wait = Some(c);
+                ASKING[slot].store(self.position(), Relaxed);
+                self.wait = Some(Conflict { since: now(), ..self.conflict(o, mode, self.position(), taken_at(h, o), h) });
                 self.eventful = true;
             }
             Note::WaitEnds => self.end_wait(),
             Note::Doomed { o, mode, by } => {
                 if self.doom.is_none() {
-                    let c = self.conflict(o, mode, place_held(slot, o), ASKING[by].load(Relaxed), OCCUPANT[by].load(Relaxed));
-                    self.doom = Some(c);
+                    self.doom = Some(self.conflict(o, mode, taken_at(slot, o), ASKING[by].load(Relaxed), by));
                 }
             }
             Note::Aborted => {
                 self.end_wait();
                 self.close_batch(self.began);
                 let t = now();
-                let d = self.doom.take().unwrap_or(Conflict { since: t, places: 0, other: 0, flags: 0, what: 0 });
+                let d = self.doom.take().unwrap_or_default();
                 let r = Record { other: d.other, flags: d.flags, what: d.what, ..record(Event::Abort, self.began, self.id, d.places, t.saturating_sub(self.began)) };
                 self.put(r);
                 self.waits_since = 0;
@@ -393,13 +389,14 @@ impl ThreadLog {
         }
     }
 
-    fn conflict(&mut self, o: Ref, mode: Mode, mine: u32, others: u32, other: u16) -> Conflict {
-        let h = o.header();
+    /// A conflict over `o` with the thread of slot `h`, of the accesses at two positions.
+    fn conflict(&mut self, o: Ref, mode: Mode, mine: usize, others: usize, h: usize) -> Conflict {
         let mut flags = if mode == Mode::Write { ASKS_TO_WRITE } else { 0 };
-        if h.access.load(Relaxed) & DIRTY != 0 {
+        if o.header().access.load(Relaxed) & DIRTY != 0 {
             flags |= HAD_WRITTEN;
         }
-        Conflict { since: now(), places: mine as u64 | (others as u64) << 32, other, flags, what: class_number(o) }
+        let places = self.place(mine) as u64 | (self.place(others) as u64) << 32;
+        Conflict { since: 0, places, other: OCCUPANT[h].load(Relaxed), flags, what: class_number(o) }
     }
 
     fn end_wait(&mut self) {
@@ -410,6 +407,22 @@ impl ThreadLog {
             self.put(r);
         }
     }
+}
+
+fn place_number(p: Place) -> u32 {
+    with_table(|t| {
+        let key = (p.file, p.line, p.function);
+        if let Some(&id) = t.places.get(&key) {
+            return id;
+        }
+        if t.places.len() >= MOST_PLACES {
+            return 0;
+        }
+        let id = t.places.len() as u32 + 1;
+        t.writer.put_text(record(Event::Place, 0, 0, id as u64 | (key.1 as u64) << 32, 0), format!("{}\0{}", key.0, key.2).as_bytes());
+        t.places.insert(key, id);
+        id
+    })
 }
 
 fn class_number(o: Ref) -> u16 {

@@ -134,7 +134,9 @@ pub fn load(th: &mut Thread, image: Image) -> R<Gc<Code>> {
         simple: image.kwonly == 0 && image.flags & (code_flag::VARARGS | code_flag::VARKEYWORDS | code_flag::NAMESPACE) == 0,
         flags: image.flags, heat: AtomicU32::new(0), image: Box::into_raw(Box::new(image)),
     };
-    th.alloc(CODE.shape(), init)
+    let code = th.alloc(CODE.shape(), init)?;
+    crate::stm_places::learn(code);
+    Ok(code)
 }
 
 fn names(th: &mut Thread, list: &[String]) -> R<Gc<tuple::Tuple>> {
