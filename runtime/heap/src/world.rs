@@ -71,7 +71,7 @@ impl Space for Heap {
     fn each_read(&self, local: &mut Local, f: impl FnMut(Ref)) { local.logs.each_read(f) }
     fn each_born(&self, local: &mut Local, f: impl FnMut(Ref)) { local.logs.each_born(f) }
     fn clear_logs(&self, local: &mut Local, _committed: bool) { local.logs.clear() }
-    #[inline]
+    #[inline(always)]
     fn note(&self, local: &mut Local, slot: usize, n: Note<Ref>) {
         if stm_log::on() {
             stm_log::note(local, slot, n);

@@ -66,7 +66,7 @@ pub trait Space: Sized + Send + Sync + 'static {
         let _ = (local, o);
     }
     /// For a log. Called by the thread that runs in `slot`.
-    #[inline]
+    #[inline(always)]
     fn note(&self, local: &mut Self::Local, slot: usize, n: Note<Self::Obj>) {
         let _ = (local, slot, n);
     }

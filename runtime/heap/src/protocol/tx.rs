@@ -51,7 +51,7 @@ impl<S: Space> Mutator<S> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn note(&mut self, n: Note<S::Obj>) {
         let (space, _) = self.shared();
         let s = self.s;

@@ -238,12 +238,38 @@ pub(crate) fn gives_up(local: &mut Local) {
 /// What the protocol reports.
 #[inline(always)]
 pub(crate) fn note(local: &mut Local, slot: usize, n: Note<Ref>) {
-    let Some(l) = &mut local.log else { return };
+    // Which it is, each caller knows.
     match n {
-        Note::Taken(o) => l.taken(slot, o),
-        Note::Began(t) => l.began(t),
-        Note::Committed => l.committed(),
-        _ => l.rare(slot, n),
+        Note::Taken(o) => taken_now(local, slot, o),
+        Note::Began(t) => began(local, t),
+        Note::Committed => committed(local),
+        _ => rare(local, slot, n),
+    }
+}
+
+#[inline(never)]
+fn taken_now(local: &mut Local, slot: usize, o: Ref) {
+    if let Some(l) = &mut local.log {
+        l.taken(slot, o);
+    }
+}
+#[inline(never)]
+fn began(local: &mut Local, t: Option<u64>) {
+    if let Some(l) = &mut local.log {
+        l.began(t);
+    }
+}
+#[inline(never)]
+fn committed(local: &mut Local) {
+    if let Some(l) = &mut local.log {
+        l.committed();
+    }
+}
+#[cold]
+#[inline(never)]
+fn rare(local: &mut Local, slot: usize, n: Note<Ref>) {
+    if let Some(l) = &mut local.log {
+        l.rare(slot, n);
     }
 }
 
@@ -349,8 +375,6 @@ impl ThreadLog {
         self.put(record(Event::Batch, self.batch_from, self.id, n as u64 | share << 32, span));
     }
 
-    #[cold]
-    #[inline(never)]
     fn rare(&mut self, slot: usize, n: Note<Ref>) {
         self.plain &= matches!(n, Note::WaitEnds) && self.wait.is_none();
         match n {
