@@ -317,7 +317,7 @@ mod tests {
     #[test]
     fn signatures() {
         let s = SigShape::parse("f(self, a, b=(1, 2), /, c=',)', *args, key, other=None, **kw)");
-        assert_eq!(s, SigShape { name: 1, min: 2, max: 4, params: 6, posonly: 3, needs_keyword: true, varargs: true, varkw: true });
+        assert_eq!(s, SigShape { name: 1, min: 2, max: 4, params: 6, posonly: 3, needs_keyword: true, varargs: true, varkw: true, gated: false });
         let s = SigShape::parse("now()");
         assert_eq!((s.name, s.min, s.max, s.params), (3, 0, 0, 0));
         let s = SigShape::parse("sort(self, *, key=None, reverse=False)");
