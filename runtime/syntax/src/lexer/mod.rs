@@ -225,8 +225,7 @@ impl<'s> Lexer<'s> {
         }
         self.pos += 1;
         self.new_line();
-        // 2.7 takes the end of the text for the end of the line.
-        if self.pos >= self.src.len() && !self.grammar.legacy {
+        if self.pos >= self.src.len() {
             let mut e = self.error_at("unexpected EOF while parsing", self.pos);
             e.fault.incomplete = true;
             // The line that the backslash ends.
