@@ -159,11 +159,28 @@ impl OwnedLock {
         if self.owner.load(Relaxed) == me {
             return Ok(None);
         }
+        if th.may_abort() {
+            return self.in_block(th, f).map(Some);
+        }
         self.word.take(th, None)?;
         self.owner.store(me, Relaxed);
         let r = f(th);
         self.owner.store(0, Relaxed);
         self.word.free();
         r.map(Some)
+    }
+    /// In an atomic block the transaction itself keeps others from the object. The lock is not taken: its word lies in the object, and an abort
+    /// would put back what the undo log saw of it. Who holds it is in the middle of something that nobody may see.
+    #[cold]
+    fn in_block<T>(&self, th: &mut Thread, f: impl FnOnce(&mut Thread) -> R<T>) -> R<T> {
+        if self.word.is_held() {
+            return Err(txpy_vm::atomic::wait_and_retry(th));
+        }
+        let r = f(th);
+        // Taken between the look and the first access: `f` may have seen a half-done state.
+        if self.word.is_held() && th.may_abort() {
+            return Err(txpy_vm::atomic::wait_and_retry(th));
+        }
+        r
     }
 }

@@ -6,6 +6,7 @@ use txpy_vm::types::atomic_block;
 pub static MODULE: ModuleDef = ModuleDef { name: "_transaction", doc: "Atomic blocks.", functions: FUNCTIONS, init: Some(init), ..ModuleDef::DEFAULT };
 static FUNCTIONS: &[NativeDef] = natives! {
     "is_atomic()" = |th, _| Ok(Value::from_bool(th.atomic_depth() != 0)), "Whether an atomic block is running in this thread.";
+    "aborts()" = |th, _| Ok(Value::int(th.block_aborts() as i64)), "How often the running block was rolled back before this attempt.";
     "getsegmentlimit()" = |_, _| Ok(Value::int(std::thread::available_parallelism().map_or(1, |n| n.get()) as i64)), "How many threads can run at the same time.";
     "hint_commit_soon()" = |_, _| Ok(Value::NONE), "Without effect: outside of atomic blocks nothing waits for a commit.";
     "retry(timeout=None, /)" = retry, "Roll the running block back, and try it again later. Returns once `timeout` seconds have passed since the first attempt.";

@@ -1,7 +1,8 @@
 //! Transactional programs against what some serial order of their blocks gives, under injected aborts, collections, and both.
 
 use std::path::Path;
-use std::process::Command;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
 
 fn run(script: &str, language: &str, args: &[&str], environment: &[(&str, &str)]) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/transactions").join(script);
@@ -49,5 +50,61 @@ fn scripts_print_the_same_in_a_block() {
         let plain = Command::new(env!("CARGO_BIN_EXE_txpy")).args([language, path]).output().expect("txpy runs");
         let in_block = run("in_block.py", language, &[path], &[("TXPY_STM_STRESS", "100")]);
         assert_eq!(in_block, String::from_utf8_lossy(&plain.stdout), "{name} {language}");
+    }
+}
+
+/// `tools/interrupt-transactions.py` does a thousand.
+#[test]
+fn nothing_is_half_done_after_interrupts() {
+    for seed in 0..50u32 {
+        let language = if seed / 4 % 2 == 1 { "-3" } else { "-2" };
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/transactions/interrupted.py");
+        let mut process = Command::new(env!("CARGO_BIN_EXE_txpy"));
+        process.arg(language).arg(path).arg(seed.to_string()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let out = in_time(process.spawn().expect("txpy runs"), &format!("seed {seed}"));
+        let (printed, errors) = (String::from_utf8_lossy(&out.stdout), String::from_utf8_lossy(&out.stderr));
+        // Every fourth ends by a Ctrl-C that nobody catches.
+        let interrupted = seed % 4 == 1;
+        assert_eq!(out.status.success(), !interrupted, "seed {seed} {language}: {}\n{errors}", out.status);
+        assert!(if interrupted { errors.trim_end().ends_with("KeyboardInterrupt") } else { errors.is_empty() }, "seed {seed} {language}: {errors}");
+        assert_eq!(printed.lines().filter(|l| *l == "whole").count(), 1, "seed {seed} {language}");
+        assert!(printed.ends_with('\n') && printed.lines().all(|l| l == "whole" || l == "<>"), "seed {seed} {language}: {printed}");
+    }
+}
+
+/// Long blocks against many short ones on the same objects, and many long ones against a short one: all get through, and nothing is lost.
+#[test]
+fn long_and_short_blocks_get_through() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../benches/stm/fairness.py");
+    for language in ["-3", "-2"] {
+        for threads in [["1", "1"], ["1", "4"], ["4", "1"]] {
+            let mut process = Command::new(env!("CARGO_BIN_EXE_txpy"));
+            process.arg(language).arg(&path).args(threads).arg("0.3").stdout(Stdio::piped()).stderr(Stdio::piped());
+            let out = in_time(process.spawn().expect("txpy runs"), &format!("{threads:?}"));
+            assert!(out.status.success(), "{language} {threads:?}:\n{}{}", String::from_utf8_lossy(&out.stdout), String::from_utf8_lossy(&out.stderr));
+        }
+    }
+}
+
+/// Waits for the end of a process that prints little; a minute is a hang.
+fn in_time(mut process: Child, what: &str) -> Output {
+    let began = Instant::now();
+    while process.try_wait().expect("a status").is_none() {
+        if began.elapsed() > Duration::from_secs(60) {
+            process.kill().expect("it can be killed");
+            panic!("{what} hangs: {}", String::from_utf8_lossy(&process.wait_with_output().expect("its output").stderr));
+        }
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    process.wait_with_output().expect("its output")
+}
+
+/// What native types keep outside of their objects' words is taken back by an abort too.
+#[test]
+fn native_state_is_taken_back() {
+    for language in ["-3", "-2"] {
+        for one_in in ["2", "9"] {
+            assert_eq!(run("native_state.py", language, &[], &[("TXPY_STM_STRESS", one_in)]), "same\n");
+        }
     }
 }

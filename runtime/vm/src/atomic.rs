@@ -62,6 +62,8 @@ impl Thread {
     pub fn may_abort(&mut self) -> bool { self.block.depth != 0 && self.in_transaction() && !self.is_irrevocable() }
     /// How many atomic blocks are open.
     pub fn atomic_depth(&self) -> usize { self.block.depth }
+    /// How often the running block was rolled back before this attempt.
+    pub fn block_aborts(&self) -> u32 { self.block.aborts }
 }
 
 /// Opens a block.
@@ -291,6 +293,8 @@ pub fn on_abort(th: &mut Thread, object: Value, action: Action) {
     th.keep(object);
     th.block.undo.push(action);
 }
+/// Whether the running attempt has promised that.
+pub fn is_on_abort(th: &Thread, action: Action) -> bool { th.block.undo.contains(&action) }
 /// Takes back the latest such promise; whether there was one.
 pub fn no_longer_on_abort(th: &mut Thread, action: Action) -> bool { take(&mut th.block.undo, action) }
 /// `action` is done when the block has ended, and `object` lives until then.

@@ -291,6 +291,7 @@ pub fn put(th: &mut Thread, f: Gc<File>, b: &[u8]) -> R<()> {
     if ahead {
         file2_read::drop_ahead(th, f)?;
     }
+    own_pending(th, f)?;
     let mut g = f.write(th)?;
     let buffering = g.buffering;
     if g.pending.0.is_null() {
@@ -309,6 +310,35 @@ pub fn put(th: &mut Thread, f: Gc<File>, b: &[u8]) -> R<()> {
     }
     if full { flush_out(th, f) } else { Ok(()) }
 }
+fn free_pending(at: usize) {
+    // SAFETY: a box of `own_pending`, which lets one action know of it.
+    drop(unsafe { Box::from_raw(at as *mut Vec<u8>) });
+}
+/// In an atomic block the undo log keeps the pointer to what is pending, not the bytes: the block's first change makes a copy. An abort frees the
+/// copy, the block's end the original.
+fn own_pending(th: &mut Thread, f: Gc<File>) -> R<()> {
+    use txpy_vm::atomic::{self, Action};
+    if !th.may_abort() {
+        return Ok(());
+    }
+    let action = |at: usize| Action { run: free_pending, at };
+    let old = f.write(th)?.pending.0;
+    if !old.is_null() && atomic::is_on_abort(th, action(old as usize)) || th.born_here(f.header()) {
+        return Ok(());
+    }
+    let mut g = f.write(th)?;
+    let old = g.pending.0;
+    // SAFETY: the object is held for writing.
+    let copy = if old.is_null() { Vec::new() } else { unsafe { (*old).clone() } };
+    let new = Box::into_raw(Box::new(copy));
+    g.pending.0 = new;
+    drop(g);
+    atomic::on_abort(th, f.value(), action(new as usize));
+    if !old.is_null() {
+        atomic::at_end(th, f.value(), action(old as usize));
+    }
+    Ok(())
+}
 /// Passes on what is pending.
 pub fn flush_out(th: &mut Thread, f: Gc<File>) -> R<()> {
     if f.read(th)?.pending.0.is_null() {
@@ -316,6 +346,7 @@ pub fn flush_out(th: &mut Thread, f: Gc<File>) -> R<()> {
     }
     locked(th, f, |th| {
         let n = open_fd(th, f)?;
+        own_pending(th, f)?;
         let mut g = f.write(th)?;
         if g.pending.0.is_null() {
             return Ok(());
