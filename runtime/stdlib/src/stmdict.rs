@@ -22,10 +22,15 @@ object! {
     }
 }
 object! {
-    pub struct Entry = kinds::STM_ENTRY { pub value: Value, pub hash: u64, pub key: Value, pub next: Late }
+    pub struct Entry = kinds::STM_ENTRY { pub value: Value }
 }
 object! {
-    /// The first entry of each chain, as many as a power of two; bits that are no reference: none.
+    /// An entry's place in its chain. An object of its own: growth changes `next` while transactions run that have written the entry, and an abort,
+    /// which puts back the entry as it was, must not put back that.
+    pub struct Link = kinds::STM_LINK, frozen { pub hash: u64, pub key: Value, pub entry: Gc<Entry>, pub next: Late }
+}
+object! {
+    /// The first link of each chain, as many as a power of two; bits that are no reference: none.
     pub struct Heads = kinds::STM_HEADS, frozen { } tail items: Late
 }
 object! { pub struct Counter = kinds::STM_COUNTER { pub n: i64 } }
@@ -61,7 +66,7 @@ const COUNTERS: usize = 16;
 const FIRST_HEADS: usize = 16;
 
 pub fn register(th: &mut Thread, m: Gc<Module>) -> R<()> {
-    txpy_heap::register_kinds(&[StmDict::INFO, Entry::INFO, Heads::INFO, Counter::INFO]);
+    txpy_heap::register_kinds(&[StmDict::INFO, Entry::INFO, Heads::INFO, Counter::INFO, Link::INFO]);
     for (name, t) in [("stmdict", &STM_DICT), ("stmiddict", &STM_ID_DICT)] {
         type_::make_native(th, t)?;
         module::set(th, m, name, t.ty().value())?;
@@ -87,9 +92,6 @@ fn chain(h: Gc<Heads>, hash: u64) -> &'static Late {
     let items = h.frozen().items();
     &items[(hash.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as usize & (items.len() - 1)]
 }
-/// What never changes in an entry once it is linked in.
-fn fixed(e: Gc<Entry>) -> (u64, Value, &'static Late) { e.unguarded(|e| (e.hash, e.key, &e.next)) }
-
 fn hash_of(th: &mut Thread, d: Gc<StmDict>, key: Value) -> R<u64> {
     if d.frozen().by_identity { Ok(key.bits()) } else { Ok(txpy_vm::object::hash::hash(th, key)? as u64) }
 }
@@ -99,21 +101,21 @@ fn find(th: &mut Thread, d: Gc<StmDict>, hash: u64, key: Value) -> R<Option<Gc<E
     'again: loop {
         let h = heads(d);
         let mut at = chain(h, hash).get();
-        while let Some(e) = at.cast::<Entry>() {
-            let (eh, k, next) = fixed(e);
-            if k == key {
-                return Ok(Some(e));
+        while let Some(l) = at.cast::<Link>() {
+            let l = l.frozen();
+            if l.key == key {
+                return Ok(Some(l.entry));
             }
-            if eh == hash && !d.frozen().by_identity {
-                let equal = same_or_equal(th, k, key)?;
+            if l.hash == hash && !d.frozen().by_identity {
+                let equal = same_or_equal(th, l.key, key)?;
                 if heads(d) != h {
                     continue 'again;
                 }
                 if equal {
-                    return Ok(Some(e));
+                    return Ok(Some(l.entry));
                 }
             }
-            at = next.get();
+            at = l.next.get();
         }
         return Ok(None);
     }
@@ -125,19 +127,18 @@ fn entry(th: &mut Thread, d: Gc<StmDict>, hash: u64, key: Value) -> R<Gc<Entry>>
         if let Some(e) = find(th, d, hash, key)? {
             return Ok(e);
         }
-        let fresh = th.alloc_unowned(0, Entry { header: Header::NEW, value: Value::UNSET, hash, key, next: Late::new(Value::UNSET) })?;
+        let e = th.alloc_unowned(0, Entry { header: Header::NEW, value: Value::UNSET })?;
+        let fresh = th.alloc(0, Link { header: Header::NEW, hash, key, entry: e, next: Late::new(Value::UNSET) })?;
         // No safepoint from here to the end. Others may have linked in the same key meanwhile: those ahead of the old head are looked at again.
         let h = heads(d);
         let head = chain(h, hash);
         let first = head.get();
-        let (_, _, next) = fixed(fresh);
-        next.0.store(first.bits(), Relaxed);
+        fresh.frozen().next.0.store(first.bits(), Relaxed);
         let mut at = first;
         let mut known = false;
-        while let Some(e) = at.cast::<Entry>() {
-            let (eh, _, next) = fixed(e);
-            known |= eh == hash;
-            at = next.get();
+        while let Some(l) = at.cast::<Link>() {
+            known |= l.frozen().hash == hash;
+            at = l.frozen().next.get();
         }
         if known && find(th, d, hash, key)?.is_some() {
             continue;
@@ -148,7 +149,7 @@ fn entry(th: &mut Thread, d: Gc<StmDict>, hash: u64, key: Value) -> R<Gc<Entry>>
             if n > 2 * h.frozen().len {
                 grow(th, d, h)?;
             }
-            return Ok(fresh);
+            return Ok(e);
         }
     }
 }
@@ -163,13 +164,13 @@ fn grow(th: &mut Thread, d: Gc<StmDict>, old: Gc<Heads>) -> R<()> {
         }
         for head in old.frozen().items() {
             let mut at = head.get();
-            while let Some(e) = at.cast::<Entry>() {
-                let (hash, _, next) = fixed(e);
-                at = next.get();
-                let to = chain(fresh, hash);
-                next.0.store(to.get().bits(), Release);
-                to.0.store(e.value().bits(), Release);
-                th.remember(e.header());
+            while let Some(l) = at.cast::<Link>() {
+                let link = l.frozen();
+                at = link.next.get();
+                let to = chain(fresh, link.hash);
+                link.next.0.store(to.get().bits(), Release);
+                to.0.store(l.value().bits(), Release);
+                th.remember(l.header());
             }
         }
         th.remember(fresh.header());
@@ -236,14 +237,14 @@ fn list(th: &mut Thread, d: Gc<StmDict>, make: fn(&mut Thread, Value, Value) -> 
     let h = heads(d);
     for head in h.frozen().items() {
         let mut at = head.get();
-        while let Some(e) = at.cast::<Entry>() {
-            let v = e.read(th)?.value;
-            let (_, k, next) = fixed(e);
+        while let Some(l) = at.cast::<Link>() {
+            let link = l.frozen();
+            let v = link.entry.read(th)?.value;
             if !v.is_unset() {
-                let item = make(th, k, v)?;
+                let item = make(th, link.key, v)?;
                 out.push(th, item)?;
             }
-            at = next.get();
+            at = link.next.get();
         }
         th.poll()?;
         if heads(d) != h {
