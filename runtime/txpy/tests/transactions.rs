@@ -108,3 +108,15 @@ fn native_state_is_taken_back() {
         }
     }
 }
+
+/// Growth while entries are written by blocks that roll back.
+#[test]
+fn stmdict_grows_under_aborts() {
+    for language in ["-3", "-2"] {
+        let mut process = Command::new(env!("CARGO_BIN_EXE_txpy"));
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/transactions/stmdict_growth.py");
+        process.arg(language).arg(path).env("TXPY_STM_STRESS", "60").stdout(Stdio::piped()).stderr(Stdio::piped());
+        let out = in_time(process.spawn().expect("txpy runs"), "stmdict_growth.py");
+        assert_eq!(String::from_utf8_lossy(&out.stdout), "whole\n", "{}", String::from_utf8_lossy(&out.stderr));
+    }
+}
