@@ -39,6 +39,14 @@ impl<T: Object> DerefMut for Write<'_, T> {
 
 macro_rules! guard_allocation {
     ($($guard:ident)*) => { $(impl<'t, T: Object> $guard<'t, T> {
+        /// Storage is about to leave the object: the next collection looks at it once more, as what was written to it since the last one is known
+        /// through its owner only, and somebody may still hold it.
+        #[inline]
+        pub fn detach<S: Object>(&mut self, storage: Option<Gc<S>>) {
+            if let Some(s) = storage {
+                self.th.remember(s.header())
+            }
+        }
         /// The guarded object.
         #[inline(always)]
         pub fn gc(&self) -> Gc<T> { self.object }

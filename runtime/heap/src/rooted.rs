@@ -51,6 +51,8 @@ impl RootedVec {
         let mut g = self.0.write(th)?;
         // SAFETY: the new storage is not reachable yet.
         unsafe { s.frozen().tail_mut()[..g.count].copy_from_slice(g.as_slice()) };
+        let old = g.items;
+        g.detach(old);
         g.items = Some(s);
         Ok(())
     }

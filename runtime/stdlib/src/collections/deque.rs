@@ -102,6 +102,8 @@ fn grow(th: &mut Thread, d: Gc<Deque>) -> R<()> {
         for (i, t) in to.iter_mut().enumerate().take(g.len) {
             *t = g.get(i).unwrap_or(Value::UNSET);
         }
+        let old = g.ring;
+        g.detach(old);
         (g.ring, g.start) = (Some(fresh), 0);
     }
     Ok(())

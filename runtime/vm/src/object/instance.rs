@@ -186,6 +186,7 @@ pub fn set_slot(th: &mut Thread, v: Value, name: Value, x: Value) -> R<()> {
                 unsafe {
                     if let Some(old) = (*overflow(h)).cast::<Values>() {
                         fresh.frozen().tail_mut()[..have].copy_from_slice(old.frozen().items());
+                        th.remember(old.header());
                     }
                     *overflow(h) = fresh.value();
                 }

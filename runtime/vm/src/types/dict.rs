@@ -379,6 +379,8 @@ fn grow(th: &mut Thread, d: Gc<Dict>) -> R<()> {
                 n += 1;
             }
         }
+        let old = g.entries;
+        g.detach(old);
         g.entries = Some(entries);
         g.index = index;
         g.fill = n;
@@ -518,6 +520,8 @@ pub fn clear(th: &mut Thread, d: Gc<Dict>) -> R<()> {
         return Ok(());
     }
     let mut g = edit(th, d)?;
+    let old = g.entries;
+    g.detach(old);
     (g.used, g.fill, g.index, g.entries) = (0, 0, None, None);
     g.version += 1;
     Ok(())

@@ -97,6 +97,7 @@ pub fn reserve(th: &mut Thread, list: Gc<List>, more: usize) -> R<()> {
         // SAFETY: the fresh storage is known to nobody else.
         let to = unsafe { fresh.frozen().tail_mut() };
         to[..n].copy_from_slice(g.as_slice());
+        g.detach(old);
         g.items = Some(fresh);
         return Ok(());
     }

@@ -9,6 +9,8 @@ use txpy_heap::{Gc, Header, R, Value, Values};
 
 pub fn clear(th: &mut Thread, l: Gc<List>) -> R<()> {
     let mut g = list::edit(th, l)?;
+    let old = g.items;
+    g.detach(old);
     g.set_count(0);
     g.items = None;
     Ok(())
@@ -84,6 +86,7 @@ pub fn assign(th: &mut Thread, l: Gc<List>, start: i64, stop: i64, items: &[Valu
             to[..at].copy_from_slice(&from[..at]);
             to[at..at + items.len()].copy_from_slice(items);
             to[at + items.len()..].copy_from_slice(&from[end..]);
+            g.detach(old);
             g.items = Some(fresh);
             g.set_count(want);
             return Ok(());

@@ -348,6 +348,8 @@ fn resize(th: &mut Thread, s: Gc<Set>, minimum: usize) -> R<()> {
         while let Some((h, k)) = view.next(&mut at) {
             insert_clean(to, h, k, linear);
         }
+        let old = g.table;
+        g.detach(old);
         g.table = Some(table);
         g.fill = g.used;
         g.version += 1;
@@ -416,6 +418,8 @@ pub fn pop(th: &mut Thread, s: Gc<Set>) -> R<Option<Value>> {
 }
 pub fn clear(th: &mut Thread, s: Gc<Set>) -> R<()> {
     let mut g = edit(th, s)?;
+    let old = g.table;
+    g.detach(old);
     (g.used, g.fill, g.finger, g.table) = (0, 0, 0, None);
     g.version += 1;
     Ok(())
@@ -529,6 +533,8 @@ fn swap(th: &mut Thread, s: Gc<Set>, t: Gc<Set>) -> R<()> {
     let (used, fill, table) = (g.used, g.fill, g.table);
     drop(g);
     let mut g = edit(th, s)?;
+    let old = g.table;
+    g.detach(old);
     (g.used, g.fill, g.table, g.finger) = (used, fill, table, 0);
     g.version += 1;
     Ok(())

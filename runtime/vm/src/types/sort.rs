@@ -14,6 +14,7 @@ pub fn sort(th: &mut Thread, l: Gc<List>, cmp: Option<Value>, key: Option<Value>
     let n = g.count();
     let Some(items) = g.items.take() else { return Ok(()) };
     g.set_count(0);
+    g.detach(Some(items));
     drop(g);
     // The storage is private now; order is found on numbers, so the items stay in it, visible to the collector.
     let r = order(th, &items.frozen().items()[..n], cmp, key, reverse);
