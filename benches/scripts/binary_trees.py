@@ -32,4 +32,4 @@ def main(most):
     sys.stdout.write("lasting tree of depth %d: %d nodes\n" % (most, lasting.count()))
 
 
-main(int(sys.argv[1]) if len(sys.argv) > 1 else 14)
+main(int(sys.argv[1]) if len(sys.argv) > 1 else 15)

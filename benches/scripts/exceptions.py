@@ -98,4 +98,4 @@ def main(count):
     sys.stdout.write("stops %d\n" % stops)
 
 
-main(int(sys.argv[1]) if len(sys.argv) > 1 else 400000)
+main(int(sys.argv[1]) if len(sys.argv) > 1 else 600000)

@@ -50,4 +50,4 @@ def main(size):
     sys.stdout.write("checksum %d\nmost flips of %d: %d\n" % (checksum, size, most))
 
 
-main(int(sys.argv[1]) if len(sys.argv) > 1 else 9)
+main(int(sys.argv[1]) if len(sys.argv) > 1 else 10)

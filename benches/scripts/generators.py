@@ -81,4 +81,4 @@ def main(scale):
     sys.stdout.write("squares %d\n" % squares)
 
 
-main(int(sys.argv[1]) if len(sys.argv) > 1 else 90000)
+main(int(sys.argv[1]) if len(sys.argv) > 1 else 120000)

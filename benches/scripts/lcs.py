@@ -53,4 +53,4 @@ def main(length):
     sys.stdout.write("distance %d\n" % distance(a, b))
 
 
-main(int(sys.argv[1]) if len(sys.argv) > 1 else 1400)
+main(int(sys.argv[1]) if len(sys.argv) > 1 else 1700)

@@ -50,4 +50,4 @@ def main(size):
     sys.stdout.write("complex total %d\n" % total)
 
 
-main(int(sys.argv[1]) if len(sys.argv) > 1 else 420)
+main(int(sys.argv[1]) if len(sys.argv) > 1 else 540)

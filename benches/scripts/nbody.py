@@ -68,4 +68,4 @@ def main(count):
         sys.stdout.write("%.6f %.6f %.6f\n" % tuple(body[:3]))
 
 
-main(int(sys.argv[1]) if len(sys.argv) > 1 else 110000)
+main(int(sys.argv[1]) if len(sys.argv) > 1 else 200000)

@@ -57,4 +57,4 @@ def main(count):
     sys.stdout.write("last ten of %d: %010d\n" % (count * 4, machin(count * 4) % 10 ** 10))
 
 
-main(int(sys.argv[1]) if len(sys.argv) > 1 else 3400)
+main(int(sys.argv[1]) if len(sys.argv) > 1 else 4290)

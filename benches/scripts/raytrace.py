@@ -146,4 +146,4 @@ def main(width):
     sys.stdout.write("checksum %d\n" % checksum)
 
 
-main(int(sys.argv[1]) if len(sys.argv) > 1 else 270)
+main(int(sys.argv[1]) if len(sys.argv) > 1 else 340)

@@ -168,4 +168,4 @@ def main(count):
     sys.stdout.write("checksum %d\n" % worker.checksum)
 
 
-main(int(sys.argv[1]) if len(sys.argv) > 1 else 180000)
+main(int(sys.argv[1]) if len(sys.argv) > 1 else 260000)

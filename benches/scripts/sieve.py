@@ -54,4 +54,4 @@ def main(limit):
     sys.stdout.write("%d more to %d\n" % (found, limit + limit // 25))
 
 
-main(int(sys.argv[1]) if len(sys.argv) > 1 else 2800000)
+main(int(sys.argv[1]) if len(sys.argv) > 1 else 3200000)

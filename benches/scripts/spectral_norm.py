@@ -34,4 +34,4 @@ def main(size):
     sys.stdout.write("%.9f\n" % math.sqrt(product / square))
 
 
-main(int(sys.argv[1]) if len(sys.argv) > 1 else 350)
+main(int(sys.argv[1]) if len(sys.argv) > 1 else 430)

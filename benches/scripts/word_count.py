@@ -58,4 +58,4 @@ def main(words):
     sys.stdout.write("%d %d\n" % (replaced, text.find("zuzuzu")))
 
 
-main(int(sys.argv[1]) if len(sys.argv) > 1 else 300000)
+main(int(sys.argv[1]) if len(sys.argv) > 1 else 480000)

@@ -9,7 +9,6 @@
 //! What would wait for another thread aborts, and is tried again later ([`wait_and_retry`]).
 
 use crate::interp::frame::Frame;
-use crate::native::{Effects, NativeDef};
 use crate::runtime;
 use crate::thread::Thread;
 use std::time::{Duration, Instant};
@@ -217,15 +216,6 @@ pub fn irrevocable(th: &mut Thread) -> R<()> {
         return flush(th);
     }
     Ok(())
-}
-
-/// Before a native of effect Io or Blocks runs in a transaction.
-#[cold]
-pub(crate) fn gate(th: &mut Thread, def: &NativeDef) -> R<()> {
-    match def.effects {
-        Effects::Io => irrevocable(th),
-        _ => Ok(()),
-    }
 }
 
 /// The running block would have to wait for another thread: it is rolled back, and tried again after a while that grows.

@@ -174,9 +174,15 @@ fn dir(th: &mut Thread, a: Args) -> R<Value> {
             th.call_method(l, "keys", &[])?
         }
         Some(v) => match object::dunder(v, D::dir) {
-            Some(f) => dir_result(th, f, v)?,
+            Some(f) => {
+                let r = object::call_special(th, f, v, &[])?;
+                check_dir(th, r)?
+            }
             None if crate::types::classic::is_instance(v) => match crate::types::classic::special(th, v, D::dir)? {
-                Some(f) => dir_list(th, f, &[])?,
+                Some(f) => {
+                    let r = th.call(f, &[])?;
+                    check_dir(th, r)?
+                }
                 None => dir27(th, v)?,
             },
             None => dir27(th, v)?,
@@ -185,14 +191,6 @@ fn dir(th: &mut Thread, a: Args) -> R<Value> {
     let l = iter::to_list(th, names)?;
     th.call_method(l.value(), "sort", &[])?;
     Ok(l.value())
-}
-fn dir_result(th: &mut Thread, f: Value, v: Value) -> R<Value> {
-    let r = object::call_special(th, f, v, &[])?;
-    check_dir(th, r)
-}
-fn dir_list(th: &mut Thread, f: Value, args: &[Value]) -> R<Value> {
-    let r = th.call(f, args)?;
-    check_dir(th, r)
 }
 fn check_dir(th: &mut Thread, r: Value) -> R<Value> {
     if th.py3() || r.is::<crate::types::list::List>() {

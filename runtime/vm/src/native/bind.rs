@@ -23,7 +23,7 @@ pub fn call_native(th: &mut Thread, def: &NativeDef, a: Args) -> R<Value> {
 fn call_slow(th: &mut Thread, def: &NativeDef, a: Args) -> R<Value> {
     let s = &def.shape;
     if s.gated && th.atomic_depth() != 0 {
-        crate::atomic::gate(th, def)?;
+        crate::atomic::irrevocable(th)?;
     }
     let a = if a.has_keywords() && !s.varkw && s.posonly == s.params && for_subclass(def, a) { a.without_keywords() } else { a };
     if s.varkw || s.varargs {

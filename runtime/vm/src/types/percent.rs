@@ -111,7 +111,7 @@ fn run(th: &mut Thread, fmt: Value, args: Value, text: bool) -> R<Option<Value>>
         if b.get(at) == Some(&b'*') {
             let v = take(th)?;
             let Some(w) = int::to_i64(v).filter(|w| int::is_int_like(v) && *w != i64::MIN) else {
-                return Err(if int::is_int_like(v) { if py3 { th.overflow_error("Python int too large to convert to C ssize_t") } else { th.type_error("* wants int") } } else { th.type_error("* wants int") });
+                return Err(if py3 && int::is_int_like(v) { th.overflow_error("Python int too large to convert to C ssize_t") } else { th.type_error("* wants int") });
             };
             c.left |= w < 0;
             c.width = w.unsigned_abs() as usize;
