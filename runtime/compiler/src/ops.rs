@@ -10,7 +10,8 @@
 //! `J` in place of b and c: a 32-bit jump offset; `I` a 32-bit signed number.
 //! Extra words: `K` a constant (the compiler writes its index, the loader replaces it by the Value), `C` an inline cache (0 when fresh).
 //!
-//! Field x of arithmetic: [`x::DIES_B`], [`x::DIES_C`]: the operand is a temporary whose last use this is; [`x::INPLACE`].
+//! Field x of arithmetic: [`x::DIES_B`], [`x::DIES_C`]: the operand is a temporary whose last use this is; [`x::INPLACE`]. The last one on GETATTR
+//! and GETITEM: what is read is written back next, so that the object is best had for writing at once.
 //!
 //! A call's window: `r[a]` callee, then result; `r[a+1 ..= a+4]` are the new frame's header; `r[a+5 ..]` the arguments, which
 //! become the callee's registers 0, 1, ...

@@ -31,7 +31,7 @@ unsafe fn trace_nothing(_: *const Header, _: &mut Tracer) {}
 
 /// Kind 0: never registered; ends the walk of a half-filled hole.
 const NO_KIND: KindInfo =
-    KindInfo { name: "", kind: 0, fixed: 0, tail: 0, trace: trace_nothing, release: None, frozen: false, storage: false };
+    KindInfo { name: "", kind: 0, fixed: 0, tail: 0, trace: trace_nothing, edges: false, release: None, frozen: false, storage: false };
 
 struct Table(UnsafeCell<[KindInfo; MAX_KINDS]>);
 // SAFETY: an entry is written once, under REGISTERING, before the first object of its kind exists.

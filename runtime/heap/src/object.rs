@@ -42,6 +42,8 @@ pub mod flag {
     pub const INTERNED: u16 = 256;
     /// Its own changes mean nothing to scripts (a namespace that gets an empty cell): aborts leave them.
     pub const UNDONE_NEVER: u16 = 2048;
+    /// Other threads had to be asked for it: a transaction gives it up at its end.
+    pub const CONTENDED: u16 = 4096;
     /// Free for the type to use (its declaration says for what).
     pub const USER1: u16 = 512;
     pub const USER2: u16 = 1024;
@@ -71,6 +73,8 @@ pub struct KindInfo {
     pub tail: u32,
     /// Visits every Value and reference of payload and tail.
     pub trace: unsafe fn(*const Header, &mut Tracer),
+    /// Whether there may be any.
+    pub edges: bool,
     /// Releases outside resources when the object dies. Must not touch other objects.
     pub release: Option<unsafe fn(*mut Header)>,
     /// Immutable after construction.
@@ -131,6 +135,8 @@ impl<T> std::fmt::Debug for Gc<T> {
 
 /// What an object's field may be: the collector must be able to visit it.
 pub trait Trace {
+    /// Whether it may hold a reference.
+    const EDGES: bool = true;
     fn trace(&self, t: &mut Tracer);
 }
 impl Trace for Value {
@@ -152,13 +158,16 @@ impl<T> Trace for Option<Gc<T>> {
 impl<T: Trace, const N: usize> Trace for [T; N] {
     #[inline(always)]
     fn trace(&self, t: &mut Tracer) { self.iter().for_each(|x| x.trace(t)) }
+    const EDGES: bool = T::EDGES;
 }
-macro_rules! untraced { ($($t:ty),*) => { $(impl Trace for $t { #[inline(always)] fn trace(&self, _: &mut Tracer) {} })* } }
+macro_rules! untraced { ($($t:ty),*) => { $(impl Trace for $t { const EDGES: bool = false; #[inline(always)] fn trace(&self, _: &mut Tracer) {} })* } }
 untraced!(bool, u8, u16, u32, u64, u128, usize, i8, i16, i32, i64, isize, f32, f64, AtomicU32, AtomicU64, AtomicU16, std::sync::atomic::AtomicUsize, std::sync::atomic::AtomicBool, std::sync::atomic::AtomicU8);
 impl<T> Trace for *const T {
+    const EDGES: bool = false;
     fn trace(&self, _: &mut Tracer) {}
 }
 impl<T> Trace for *mut T {
+    const EDGES: bool = false;
     fn trace(&self, _: &mut Tracer) {}
 }
 
@@ -205,7 +214,7 @@ macro_rules! object {
             }
             #[allow(unused_mut)]
             const INFO: $crate::KindInfo = {
-                let mut i = $crate::KindInfo { name: stringify!($name), kind: $kind, fixed: std::mem::size_of::<$name>() as u32, tail: 0 $(+ std::mem::size_of::<$tt>() as u32)?, trace, release: None, frozen: false, storage: false };
+                let mut i = $crate::KindInfo { name: stringify!($name), kind: $kind, fixed: std::mem::size_of::<$name>() as u32, tail: 0 $(+ std::mem::size_of::<$tt>() as u32)?, trace, edges: false $(|| <$ft as $crate::Trace>::EDGES)* $(|| <$tt as $crate::Trace>::EDGES)?, release: None, frozen: false, storage: false };
                 $($crate::object!(@mod i $mod $($arg)?);)*
                 i
             };

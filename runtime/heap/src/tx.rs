@@ -41,7 +41,9 @@ impl Thread {
 
     /// Begins a transaction; a safepoint. They do not nest here.
     pub fn begin(&mut self) {
-        self.with_registers_spilled(|m| m.begin());
+        if !self.mutator().try_begin() {
+            self.with_registers_spilled(|m| m.begin());
+        }
         self.local().finalizable_before = self.local().finalizable.len();
         let (bump, over) = (self.bump, self.nursery.over);
         (self.nursery.born_from, self.nursery.over_born_from) = (bump, over);
@@ -50,7 +52,10 @@ impl Thread {
     pub fn commit(&mut self) {
         self.local().injected = 0;
         self.note_born();
-        self.with_registers_spilled(|m| m.commit());
+        self.mutator().commit_silent();
+        if self.mutator().must_poll() {
+            let _ = crate::world::answer(self);
+        }
     }
     /// Ends the transaction, taking its writes back; a safepoint. The next `begin` is another attempt of the same transaction
     /// unless [`Thread::give_up_retry`] is called before.

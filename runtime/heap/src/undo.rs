@@ -21,7 +21,7 @@ enum Undo {
 }
 
 /// Flags that other threads or the collector rely on: an abort leaves them as they are.
-const KEPT_FLAGS: u16 = flag::WEAKREF | flag::FINALIZER | flag::LARGE | flag::INTERNED | flag::UNDONE_NEVER;
+const KEPT_FLAGS: u16 = flag::WEAKREF | flag::FINALIZER | flag::LARGE | flag::INTERNED | flag::UNDONE_NEVER | flag::CONTENDED;
 
 /// All logs of a thread. Empty outside of transactions.
 #[derive(Default)]
@@ -75,16 +75,28 @@ impl Logs {
             self.undo.push(Undo::Bytes(b, 0, unsafe { (*b.as_ptr()).as_slice() }.into()));
             return;
         }
-        self.copy_storage(o);
+        let flags = o.header().flags.load(Relaxed);
+        if flags & (flag::SLOTS | flag::TAIL_DICT) != 0 {
+            // Behind the payload only the last word can be storage, and an array at that.
+            // SAFETY: the object is alive and held.
+            let last = unsafe { *o.0.byte_add(size_of_object(o.0) - 8).cast::<Value>() };
+            if let Some(p) = last.as_ptr().filter(|_| last.header().is_some_and(|h| kinds::info(h.kind).storage)) {
+                self.copy(Ref(p));
+            }
+        }
+        if kinds::info(o.header().kind).edges {
+            self.copy_storage(o);
+        }
     }
 
+    /// Copies the storage that the payload leads to.
     fn copy_storage(&mut self, o: Ref) {
         let mut t = self.tracer.take().unwrap_or_else(Tracer::listing);
         let mut todo = std::mem::take(&mut self.todo);
         todo.push(o);
         while let Some(o) = todo.pop() {
             // SAFETY: the object is alive and held.
-            unsafe { crate::mark::trace_object(o.0, &mut t) };
+            unsafe { (kinds::info(o.header().kind).trace)(o.0, &mut t) };
             for p in t.listed() {
                 // SAFETY: an edge of a live object.
                 if unsafe { kinds::info((*p).kind).storage } {

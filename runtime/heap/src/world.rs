@@ -47,7 +47,7 @@ pub struct Heap {
 
 pub(crate) fn heap() -> &'static Arc<Heap> {
     static HEAP: OnceLock<Arc<Heap>> = OnceLock::new();
-    HEAP.get_or_init(|| Arc::new(Heap { world: World::new(NSLOTS) }))
+    HEAP.get_or_init(|| Arc::new(Heap { world: World::with_solo(NSLOTS) }))
 }
 
 impl Space for Heap {
@@ -82,6 +82,8 @@ impl Space for Heap {
         limit_of(slot).store(resting_limit(local.stack_limit), Relaxed);
         stm_log::entered(local, slot);
     }
+    fn transferred(&self, _: &mut Local, o: Ref) { o.header().set(flag::CONTENDED) }
+    fn contended(&self, o: Ref) -> bool { o.header().has(flag::CONTENDED) }
     fn nudge(&self, slot: usize) { limit_of(slot).store(0, Release) }
 }
 

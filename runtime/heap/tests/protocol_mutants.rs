@@ -20,7 +20,7 @@ const TABLE: &[(Mutant, &[&str])] = &[
     (WaitSilent, &["access2_stop"]),
     (ClearFirst, &["crossed_tx_tx_reader"]),
     (NoManyRecheck, &["crossed_tx_plain_reader", "access2_stop"]),
-    (SkipHeld, &["slots_blocking", "access2_plain_tx_defer"]),
+    (SkipHeld, &["slots_stop", "access2_plain_tx_defer"]),
     (GcKeepsBorn, &["born_in_transaction"]),
     (NoWounding, &["crossed_tx_tx_reader"]),
     (ReadLogFirst, &["crossed_tx_tx_reader"]),
@@ -41,6 +41,8 @@ const TABLE: &[(Mutant, &[&str])] = &[
     (StaleKeys, &["slots_blocking"]),
     (PinsIgnored, &["native_pins", "native_two_kernels"]),
     (StopIgnoresPins, &["native_stopped_world"]),
+    (GivesUpOthers, &["contended_twice"]),
+    (SoloKept, &["one_then_two"]),
     (DuplicateUpgrade, &["many_mixed_modes"]),
 ];
 

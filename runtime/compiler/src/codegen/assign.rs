@@ -205,7 +205,7 @@ impl<'a> Compiler<'a, '_> {
                 let attr = self.mangled(attr);
                 let n = self.unit.asm.name(&attr);
                 self.at(target.span);
-                self.emit(Op::GETATTR, t, o.reg, n);
+                self.emit_x(Op::GETATTR, x::INPLACE, t, o.reg, n);
                 self.finish_bin_op(s.span, Opnd { reg: t, temp: true }, op, value, x::INPLACE, t + 1, Some(t))?;
                 self.at(target.span);
                 self.emit(Op::SETATTR, o.reg, t, n);
@@ -223,7 +223,10 @@ impl<'a> Compiler<'a, '_> {
                 };
                 let t = self.temp();
                 self.at(target.span);
-                self.emit(if slice.is_some() { Op::GETSLICE } else { Op::GETITEM }, t, o.reg, i.reg);
+                match slice {
+                    Some(_) => self.emit(Op::GETSLICE, t, o.reg, i.reg),
+                    None => self.emit_x(Op::GETITEM, x::INPLACE, t, o.reg, i.reg),
+                }
                 self.finish_bin_op(s.span, Opnd { reg: t, temp: true }, op, value, x::INPLACE, t + 1, Some(t))?;
                 self.at(target.span);
                 self.emit(if slice.is_some() { Op::SETSLICE } else { Op::SETITEM }, o.reg, i.reg, t);

@@ -32,7 +32,7 @@ impl<S: Space> Mutator<S> {
     /// word is `w` no more.
     #[inline]
     fn take(&mut self, o: S::Obj, mode: Mode, w: u64, mine: bool) -> bool {
-        let (space, _) = self.shared();
+        let (space, world) = self.shared();
         let word = space.word(o);
         if self.in_tx {
             space.reserve(&mut self.local, o, mode);
@@ -45,7 +45,7 @@ impl<S: Space> Mutator<S> {
             // new == w: writes by element in a transaction. The bits are lost only by our own doing, so a look at the word is as
             // good as on the fast path.
             let success = if mine { Relaxed } else { ord(Site::Share, Acquire) };
-            if word.compare_exchange(w, new, success, Relaxed).is_err() {
+            if !world.exchange(word, w, new, success) {
                 return false;
             }
         }
@@ -57,6 +57,7 @@ impl<S: Space> Mutator<S> {
         let (space, world) = self.shared();
         let word = space.word(o);
         let mut idle = Backoff::default();
+        let wanted_back = self.bounces.wanted_back(S::encode(o, mode));
         'outer: loop {
             let w = word.load(Relaxed);
             let mine = w & self.my_may() != 0 && (mode == Mode::Read || w & EXCL != 0); // own fix-up: nothing to synchronise with
@@ -112,6 +113,9 @@ impl<S: Space> Mutator<S> {
                     world.wake_all(); // who found the word LOCKED
                     self.granted(o, w, mode);
                     space.transferred(&mut self.local, o);
+                    if wanted_back {
+                        self.bounces.taken(S::encode(o, mode));
+                    }
                     return Ok(());
                 }
                 let conflict = conflicts(w, mode, self.s);
@@ -187,7 +191,8 @@ impl<S: Space> Mutator<S> {
         }
         if self.in_tx {
             self.note(Note::Taken(o));
-            if old & self.my_txr() == 0 {
+            // What is written stands in the undo log.
+            if old & self.my_txr() == 0 && mode == Mode::Read {
                 space.log_read(&mut self.local, o);
             }
             if mode == Mode::Write && old & LOGGED == 0 && !mutants::on(Mutant::CopyFirst) {

@@ -24,7 +24,7 @@ impl<S: Space> Mutator<S> {
 
     #[cold]
     pub fn safepoint_slow(&mut self) -> R<()> {
-        self.poll()?;
+        self.poll(true)?;
         if self.me().pending.load(Relaxed) & YIELD != 0 {
             self.yield_slot();
         }
@@ -32,13 +32,13 @@ impl<S: Space> Mutator<S> {
     }
 
     /// The part of a safepoint that wait loops may run too, with a request outstanding: all but giving up the slot.
-    /// Whether anything was done.
-    pub(super) fn poll(&mut self) -> R<bool> {
+    /// Whether anything was done. `runs`: the thread goes on with its work afterwards.
+    pub(super) fn poll(&mut self, runs: bool) -> R<bool> {
         let p = self.me().pending.load(Acquire);
         let (mut doom, mut progress) = (false, false);
         for r in bits((p & !(STW | YIELD)) as u64) {
             self.me().pending.fetch_and(!(1 << r), AcqRel); // before looking, so that a new post is not lost
-            match self.answer(r) {
+            match self.answer(r, runs) {
                 Answer::Done => progress = true,
                 Answer::Later => drop(self.me().pending.fetch_or(1 << r, Relaxed)),
                 Answer::Doom => {
@@ -59,20 +59,21 @@ impl<S: Space> Mutator<S> {
     }
 
     /// Gives up what the request of slot r wants. Only ever removes this slot's bits.
-    fn answer(&mut self, r: usize) -> Answer {
+    fn answer(&mut self, r: usize, runs: bool) -> Answer {
         let (space, world) = self.shared();
         let record = world.slots[r].req.load(ord(Site::Record, Acquire));
         if record == 0 {
             return Answer::Done;
         }
         let (o, mode) = S::decode(record);
-        if self.defer.contains(&o) {
+        if self.defer.contains(&o) || runs && !self.in_tx && self.bounces.keeps(record) {
             return Answer::Later;
         }
         let word = space.word(o);
         loop {
             let w = word.load(Relaxed);
             if w & self.my_may() == 0 || w & LOCKED == 0 || mode == Mode::Read && w & EXCL == 0 {
+                world.wake(r); // the object was given up unasked
                 return Answer::Done; // stale
             }
             if hits_tx(w, mode, self.s) {
@@ -92,6 +93,7 @@ impl<S: Space> Mutator<S> {
                 Mode::Read => w & !EXCL,
             };
             if word.compare_exchange(w, new, ord(Site::Answer, Release), Relaxed).is_ok() {
+                self.bounces.lost(record);
                 world.wake(r);
                 return Answer::Done;
             }

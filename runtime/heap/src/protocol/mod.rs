@@ -2,6 +2,7 @@
 pub mod mutants;
 mod acquire;
 mod answer;
+mod bounce;
 mod many;
 mod mutator;
 mod native;
@@ -18,5 +19,5 @@ pub use many::Hold;
 pub use mutator::Mutator;
 pub use slot::{IRREVOCABLE, MAX_PINS, PLAIN, STW, Slot, World, YIELD, state};
 pub use space::{Abort, Note, R, Space};
-pub use sys::{AtomicU32, AtomicU64, tick};
+pub use sys::{AtomicU32, AtomicU64, tick, ticks};
 pub use word::{Mode, NSLOTS};

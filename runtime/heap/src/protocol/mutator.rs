@@ -1,4 +1,5 @@
 //! A thread's protocol state: its slot, its keys, its transaction. The vm's thread embeds one.
+use super::bounce::Bounces;
 use super::mutants::{self, Mutant};
 use super::slot::{PLAIN, Slot, World};
 use super::space::{R, Space};
@@ -28,16 +29,20 @@ pub struct Mutator<S: Space> {
     /// The world is stopped for an operation of this thread that changes no ownership.
     pub(super) stopped: bool,
     pub(super) age: u64,
+    /// Of the last transaction that was no retry, and how many have had it.
+    pub(super) last_age: u64,
+    pub(super) share_age: u32,
     /// Status word of this slot while this thread runs in it.
     pub(super) status: u64,
     /// Denials by transactions within one operation.
     pub(super) denied: u32,
     /// The most of these, of operations outside of transactions.
     most_denied: u32,
-    /// The slot in whose `waiters` this thread counts.
+    /// The slot in whose `waiters` this thread stands.
     pub(super) registered: Option<usize>,
     /// Objects whose requests are answered later (`access_many`).
     pub(super) defer: Vec<S::Obj>,
+    pub(super) bounces: Bounces,
     pub(super) local: S::Local,
     pub(super) space: Arc<S>,
 }
@@ -60,15 +65,23 @@ impl<S: Space> Mutator<S> {
             yield_at_end: false,
             stopped: false,
             age: PLAIN,
+            last_age: 0,
+            share_age: 0,
             status: 0,
             denied: 0,
             most_denied: 0,
             registered: None,
             defer: Vec::new(),
+            bounces: Bounces::default(),
             local,
             space: space.clone(),
         };
+        let world = space.world();
+        world.add_thread();
         m.enter_slot(None);
+        if world.solo_may_change() && !(mutants::on(Mutant::SoloKept) && world.is_solo()) {
+            m.with_stopped_world(|_| ());
+        }
         m
     }
 
@@ -163,6 +176,7 @@ impl<S: Space> Mutator<S> {
         self.status = status;
         let (_, world) = self.shared();
         self.line = &world.slots[s];
+        self.share_age = 0; // an age names its slot
         if self.read_key == 0 || !mutants::on(Mutant::StaleKeys) {
             self.set_keys();
         }

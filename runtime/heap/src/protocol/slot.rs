@@ -1,6 +1,6 @@
 //! Slots and the world: all the state of the protocol that threads share, besides the access words.
 use super::mutants::{self, Mutant, Site, ord};
-use super::sys::{AtomicU32, AtomicU64, Door, Ordering::*, Parker};
+use super::sys::{AtomicU32, AtomicU64, Door, Ordering::{self, *}, Parker};
 use super::word::{NSLOTS, bits};
 
 /// Pending bits 0..NSLOTS: that slot has a request. STW: stop the world. YIELD: a thread without slot waits, give this one up.
@@ -41,7 +41,7 @@ use state::*;
 #[repr(C, align(64))]
 pub struct Slot {
     pub pending: AtomicU32,
-    /// Threads waiting for this slot's transaction to end; it begins no other before they have had their turn.
+    /// Slots whose threads wait for this slot's transaction to end; it begins no other before they have had their turn.
     pub waiters: AtomicU32,
     pub status: AtomicU64,
     /// This slot's one outstanding request as `Space::encode` gives it, 0 = none.
@@ -69,6 +69,12 @@ pub struct World {
     parked: Line<AtomicU32>,
     /// Slot + 1 of the thread that stops the world.
     pub(super) stw: Line<AtomicU32>,
+    /// Whether there is one thread and no more: nobody else looks at access words, so it need not change them by read-modify-writes. Set and
+    /// reset with the world stopped only; a thread that enters sees to that before its first access.
+    solo: Line<AtomicU32>,
+    /// Threads that entered, or are about to.
+    threads: AtomicU32,
+    may_be_solo: bool,
     /// Slot + 1 of the irrevocable transaction.
     pub(super) irrev: AtomicU32,
     /// Plain operations that were denied too often: no transaction begins while there are any.
@@ -104,6 +110,9 @@ impl World {
             parkers: std::array::from_fn(|_| Parker::new()),
             parked: Line(AtomicU32::new(0)),
             stw: Line(AtomicU32::new(0)),
+            solo: Line(AtomicU32::new(0)),
+            threads: AtomicU32::new(0),
+            may_be_solo: false,
             irrev: AtomicU32::new(0),
             gate: AtomicU32::new(0),
             slotless: AtomicU32::new(0),
@@ -114,6 +123,56 @@ impl World {
             limit,
             #[cfg(any(feature = "shuttle", feature = "loom"))]
             acks: Default::default(),
+        }
+    }
+
+    /// As `new`; a thread that is alone goes without atomic operations.
+    pub fn with_solo(slots: usize) -> World {
+        World { may_be_solo: true, ..World::new(slots) }
+    }
+
+    #[inline(always)]
+    pub(super) fn is_solo(&self) -> bool {
+        self.may_be_solo && self.solo.0.load(Relaxed) != 0
+    }
+    pub(super) fn add_thread(&self) {
+        if self.may_be_solo {
+            self.threads.fetch_add(1, AcqRel);
+        }
+    }
+    pub(super) fn remove_thread(&self) {
+        if self.may_be_solo {
+            self.threads.fetch_sub(1, AcqRel);
+        }
+    }
+    /// For a thread that entered: whether it must stop the world to get [`World::count_threads`] right.
+    pub(super) fn solo_may_change(&self) -> bool {
+        self.may_be_solo && (self.is_solo() || self.threads.load(Acquire) == 1)
+    }
+    /// With the world stopped: looks whether there is one thread only.
+    pub(super) fn count_threads(&self) {
+        if self.may_be_solo {
+            self.solo.0.store((self.threads.load(Acquire) == 1) as u32, Release);
+        }
+    }
+
+    /// A compare-exchange of an access word.
+    #[inline(always)]
+    pub(super) fn exchange(&self, word: &AtomicU64, old: u64, new: u64, success: Ordering) -> bool {
+        if self.is_solo() {
+            debug_assert_eq!(word.load(Relaxed), old);
+            word.store(new, Relaxed);
+            return true;
+        }
+        word.compare_exchange(old, new, success, Relaxed).is_ok()
+    }
+    /// Clears bits of an access word.
+    #[inline(always)]
+    pub(super) fn clear(&self, word: &AtomicU64, bits: u64, order: Ordering) {
+        if self.is_solo() {
+            word.store(word.load(Relaxed) & !bits, Relaxed);
+        } else {
+            word.fetch_and(!bits, order);
         }
     }
 

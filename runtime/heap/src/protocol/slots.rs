@@ -38,7 +38,7 @@ impl<S: Space> Mutator<S> {
     /// Begins a blocking call: a safepoint, and the last time this thread touches the heap until `unblock`. In a transaction
     /// the slot is kept, and whoever meets its writes waits for the call too: only what waits for no other thread may block there.
     pub fn block(&mut self) {
-        let answered = self.poll();
+        let answered = self.poll(false);
         debug_assert!(answered.is_ok() || self.in_tx); // a doomed transaction hears of it again at its next safepoint
         self.wait_as(if self.in_tx { state::BLOCKED } else { state::IDLE });
     }
@@ -55,10 +55,11 @@ impl<S: Space> Mutator<S> {
     /// The thread ends, or leaves Python for good. Its objects stay with the slot.
     pub fn exit(mut self) -> S::Local {
         debug_assert!(!self.in_tx);
-        let answered = self.poll();
+        let answered = self.poll(false);
         debug_assert!(answered.is_ok());
         self.shared().1.vacant.fetch_or(1 << self.s, Relaxed); // a hint: where to look first
         self.wait_as(state::IDLE);
+        self.shared().1.remove_thread();
         self.local
     }
 

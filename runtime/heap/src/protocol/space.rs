@@ -29,7 +29,7 @@ pub trait Space: Sized + Send + Sync + 'static {
     fn reserve(&self, local: &mut Self::Local, o: Self::Obj, mode: Mode);
     /// `o` lost OLD: it goes to the remembered set.
     fn remember(&self, local: &mut Self::Local, o: Self::Obj);
-    /// `o` got this thread's txr bit.
+    /// `o` got this thread's txr bit by a read.
     fn log_read(&self, local: &mut Self::Local, o: Self::Obj);
     /// Write granted in a transaction, of an object whose word had no LOGGED. If it has now: copy the object. If not (by element):
     /// the caller of the barrier logs the element before it writes. `first`: the first grant of the object for writing.
@@ -61,9 +61,14 @@ pub trait Space: Sized + Send + Sync + 'static {
     fn nudge(&self, slot: usize) {
         let _ = slot;
     }
-    /// `o` was taken over from another slot: the heap may count, and release bouncing objects when their guard drops.
+    /// Another slot had to be asked for `o`, and gave it up.
     fn transferred(&self, local: &mut Self::Local, o: Self::Obj) {
         let _ = (local, o);
+    }
+    /// Whether a transaction that used `o` gives it up at its end, so that the next one need not ask.
+    fn contended(&self, o: Self::Obj) -> bool {
+        let _ = o;
+        false
     }
     /// For a log. Called by the thread that runs in `slot`.
     #[inline(always)]
@@ -75,8 +80,8 @@ pub trait Space: Sized + Send + Sync + 'static {
 /// What happens to a thread's transactions, for whoever keeps a log. The running position is that of the access that led here.
 #[derive(Debug, Clone, Copy)]
 pub enum Note<O> {
-    /// A transaction begins; the time, if it was read just now.
-    Began(Option<u64>),
+    /// A transaction begins.
+    Began,
     Committed,
     Aborted,
     /// Others come first before a transaction begins.

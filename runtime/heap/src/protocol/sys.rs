@@ -43,6 +43,21 @@ pub fn tick() -> Option<u64> {
     None
 }
 
+/// Nanoseconds in units of [`tick`], roughly.
+#[inline]
+pub fn ticks(nanoseconds: u64) -> u64 {
+    #[cfg(target_arch = "aarch64")]
+    {
+        let frequency: u64;
+        // SAFETY: reads the counter's frequency.
+        unsafe { std::arch::asm!("mrs {}, cntfrq_el0", out(reg) frequency, options(nomem, nostack)) };
+        return nanoseconds * (frequency / 1_000_000) / 1_000;
+    }
+    // Time stamp counters run at 2 to 4 GHz; where there is none, `tick` is none either and times are nanoseconds.
+    #[cfg(not(target_arch = "aarch64"))]
+    if HAS_TICK { nanoseconds * 3 } else { nanoseconds }
+}
+
 /// Turns of a wait loop that spin, and then those that yield, before it parks.
 #[cfg(not(any(feature = "loom", feature = "shuttle")))]
 const TURNS: (u32, u32) = (64, 96);

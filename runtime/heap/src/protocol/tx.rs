@@ -3,36 +3,43 @@ use super::mutants::{self, Mutant, Site, ord};
 use super::mutator::Mutator;
 use super::slot::{IRREVOCABLE, PLAIN, YIELD};
 use super::space::{Note, R, Space};
-use super::sys::{AtomicU64, Backoff, HAS_TICK, Ordering::*, tick};
-use super::word::{DIRTY, EXCL, LOGGED, OLD};
+use super::sys::{Backoff, HAS_TICK, Ordering::*, tick};
+use super::word::{DIRTY, EXCL, LOGGED, OLD, bits};
 
 impl<S: Space> Mutator<S> {
     /// Begins a transaction; waits until those that waited for the last one have had their turn, and until no plain
     /// operation that was denied too often is left. After an abort the new attempt keeps its age, so the oldest gets through.
     pub fn begin(&mut self) {
-        debug_assert!(!self.in_tx, "transactions do not nest here");
-        let (_, world) = self.shared();
         let mut b = Backoff::default();
         let mut waits = false;
-        while self.me().waiters.load(Acquire) != 0 && !mutants::on(Mutant::NoWaiters)
-            || world.gate.load(Acquire) != 0
-            || self.retry && world.irrev.load(Acquire) != 0
-        {
+        while !self.try_begin() {
             if !std::mem::replace(&mut waits, true) {
                 self.note(Note::WaitsToBegin);
             }
             self.wait_plain(&mut b);
         }
-        let mut time = None;
+    }
+
+    /// Begins a transaction if nobody comes first. Never waits, is no safepoint.
+    #[inline]
+    pub fn try_begin(&mut self) -> bool {
+        debug_assert!(!self.in_tx, "transactions do not nest here");
+        let (_, world) = self.shared();
+        if self.me().waiters.load(Acquire) != 0 && !mutants::on(Mutant::NoWaiters)
+            || world.gate.load(Acquire) != 0
+            || self.retry && world.irrev.load(Acquire) != 0
+        {
+            return false;
+        }
         if !self.retry {
             self.age = self.next_age();
-            time = HAS_TICK.then_some(self.age >> 5);
         }
-        self.note(Note::Began(time));
+        self.note(Note::Began);
         self.me().age.store(self.age, Release);
         self.step_seq();
         self.in_tx = true;
         self.set_keys();
+        true
     }
 
     /// The number of the slot's transaction, even outside of one; written by its thread only.
@@ -41,14 +48,22 @@ impl<S: Space> Mutator<S> {
         seq.store(seq.load(Relaxed).wrapping_add(1), Release);
     }
 
-    /// A timestamp that no other transaction has, later than all those before up to the clock's resolution. A counter that all
-    /// threads share would bounce between their caches, so it is the processor's clock with the slot below it, where there is one.
-    fn next_age(&self) -> u64 {
-        match tick() {
-            // Above IRREVOCABLE and below PLAIN. A slot never begins two transactions in one tick.
+    /// A timestamp that no other slot has, later than those of other slots' transactions that ended some time ago. A counter that all
+    /// threads share would bounce between their caches, so it is the processor's clock with the slot below it, where there is one; it is read
+    /// for one in some transactions.
+    fn next_age(&mut self) -> u64 {
+        const SHARE: u32 = 8;
+        if HAS_TICK && self.share_age % SHARE != 0 {
+            self.share_age += 1;
+            return self.last_age;
+        }
+        self.share_age = 1;
+        self.last_age = match tick() {
+            // Above IRREVOCABLE and below PLAIN.
             Some(t) => (t << 5 | self.s as u64) & (PLAIN >> 1) | 1 << 5,
             None => self.shared().1.clock.0.fetch_add(1, Relaxed),
-        }
+        };
+        self.last_age
     }
 
     #[inline(always)]
@@ -60,7 +75,19 @@ impl<S: Space> Mutator<S> {
 
     /// Ends the transaction, keeping its writes; then answers all.
     pub fn commit(&mut self) {
+        self.commit_silent();
+        self.answer_after();
+    }
+
+    /// Ends the transaction, keeping its writes. Is no safepoint: the caller then goes to one, if [`Mutator::must_poll`] says so.
+    #[inline]
+    pub fn commit_silent(&mut self) {
         self.end(false);
+    }
+
+    fn answer_after(&mut self) {
+        let answered = self.safepoint();
+        debug_assert!(answered.is_ok());
     }
 
     /// Ends the transaction and takes its writes back; then answers all. The next `begin` counts as another attempt of
@@ -68,6 +95,8 @@ impl<S: Space> Mutator<S> {
     pub fn abort(&mut self) {
         debug_assert!(!self.irrevocable, "an irrevocable transaction cannot abort");
         self.end(true);
+        self.share_age = 0; // the clock again, lest an old age win again and again
+        self.answer_after();
     }
 
     /// The aborted transaction will not run again.
@@ -104,41 +133,41 @@ impl<S: Space> Mutator<S> {
         if self.irrevocable {
             self.irrevocable = false;
             world.irrev.store(0, Release);
-        }
-        if !mutants::on(Mutant::NoWakeAtEnd) {
-            world.wake_all();
+            world.wake_all(); // who waits for the token
         }
         if self.yield_at_end {
             self.yield_at_end = false;
             self.me().pending.fetch_or(YIELD, Relaxed);
         }
-        let answered = self.safepoint();
-        debug_assert!(answered.is_ok());
+        // Who has asked is woken by the answer.
+        let waiters = self.me().waiters.load(SeqCst);
+        if waiters != 0 && !mutants::on(Mutant::NoWakeAtEnd) {
+            bits(waiters as u64).for_each(|s| world.wake(s));
+        }
     }
 
-    /// Clears the transaction bits, one read-modify-write an object. Nobody is answered anywhere in between.
+    /// Clears the transaction bits, one read-modify-write an object; the same step gives up objects that others want often, like an answer,
+    /// unasked. Nobody is answered anywhere in between.
     fn clear_bits(&mut self) {
-        let (space, _) = self.shared();
+        let (space, world) = self.shared();
         let txr = self.my_txr();
-        let clear = |word: &AtomicU64, bits: u64| {
-            if word.load(Relaxed) & bits != 0 {
-                word.fetch_and(!bits, ord(Site::TxEnd, Release));
+        let owned = EXCL | self.my_may();
+        let clear = |o, bits: u64| {
+            // Without our txr the object was done already (repeats are allowed): LOGGED, DIRTY and EXCL may be another's by now.
+            let word = space.word(o);
+            if word.load(Relaxed) & txr != 0 || mutants::on(Mutant::ReadLogFirst) || mutants::on(Mutant::GivesUpOthers) {
+                let given_up = if space.contended(o) { owned } else { 0 };
+                world.clear(word, bits | given_up, ord(Site::TxEnd, Release));
             }
         };
         if mutants::on(Mutant::ReadLogFirst) {
-            space.each_read(&mut self.local, |o| clear(space.word(o), txr));
+            space.each_read(&mut self.local, |o| clear(o, txr));
             self.mutant_answer_early();
         }
         let logged = if mutants::on(Mutant::StaleLogged) { 0 } else { LOGGED | DIRTY };
         let read = if mutants::on(Mutant::StaleTxr) { 0 } else { txr };
-        let by_early_end = mutants::on(Mutant::ReadLogFirst);
-        space.each_written(&mut self.local, |o| {
-            // Without our txr the object was done already (repeats are allowed): LOGGED and DIRTY may be another's by now.
-            if space.word(o).load(Relaxed) & txr != 0 || by_early_end {
-                space.word(o).fetch_and(!(logged | read), ord(Site::TxEnd, Release));
-            }
-        });
-        space.each_read(&mut self.local, |o| clear(space.word(o), read));
+        space.each_written(&mut self.local, |o| clear(o, logged | read));
+        space.each_read(&mut self.local, |o| clear(o, read));
         if !mutants::on(Mutant::BornStale) {
             let key = EXCL | self.my_may();
             space.each_born(&mut self.local, |o| {
@@ -181,6 +210,6 @@ impl<S: Space> Mutator<S> {
 
     fn mutant_answer_early(&mut self) {
         self.in_tx = false;
-        let _ = self.poll();
+        let _ = self.poll(false);
     }
 }

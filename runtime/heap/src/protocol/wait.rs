@@ -20,7 +20,7 @@ const PATIENCE: u32 = 3;
 impl<S: Space> Mutator<S> {
     /// One turn of a wait loop: answer others (a waiter that does not answer hangs everybody), then spin, yield or park.
     pub(super) fn wait_step(&mut self, b: &mut Backoff) -> R<()> {
-        if !mutants::on(Mutant::WaitSilent) && self.me().pending.load(Relaxed) & !YIELD != 0 && self.poll()? {
+        if !mutants::on(Mutant::WaitSilent) && self.me().pending.load(Relaxed) & !YIELD != 0 && self.poll(false)? {
             b.reset(); // answering takes time, and may have used up the parker's token
             return Ok(());
         }
@@ -58,7 +58,7 @@ impl<S: Space> Mutator<S> {
         }
         if self.registered != Some(h) {
             self.unregister();
-            world.slots[h].waiters.fetch_add(1, AcqRel);
+            world.slots[h].waiters.fetch_or(1 << self.s, AcqRel);
             self.registered = Some(h);
         }
         self.count_denial();
@@ -78,8 +78,8 @@ impl<S: Space> Mutator<S> {
     pub(super) fn unregister(&mut self) {
         if let Some(h) = self.registered.take() {
             let (_, world) = self.shared();
-            if world.slots[h].waiters.fetch_sub(1, Release) == 1 {
-                world.wake_all();
+            if world.slots[h].waiters.fetch_and(!(1 << self.s), Release) == 1 << self.s {
+                world.wake(h); // its next transaction waits for this
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Seeing conflicts: what transactions do, recorded into a file while the program runs (TXPY_STM_LOG).
 //!
-//! A transaction that is short and that nothing happens to costs a look at a clock that its begin reads anyway; many of them make one record.
+//! A transaction that is short and that nothing happens to costs a look at a clock; many of them make one record.
 //! Everything else is a record of its own. The other side's place is known by a table for each slot: what objects its transaction took, and where.
 
 mod file;
@@ -8,7 +8,7 @@ pub mod format;
 
 use crate::local::Local;
 use crate::protocol::word::DIRTY;
-use crate::protocol::{Mode, NSLOTS, Note, tick};
+use crate::protocol::{Mode, NSLOTS, Note, tick, ticks};
 use crate::thread::Thread;
 use crate::world::Ref;
 use crate::object::Header;
@@ -94,7 +94,7 @@ pub(crate) fn init() {
         eprintln!("txpy: can't write the log {path}: {e}");
         return;
     }
-    SHORT.store(short(), Relaxed);
+    SHORT.store(ticks(20_000), Relaxed);
     with_table(|t| {
         file::start(&mut t.writer, now());
         t.writer.put(clock());
@@ -103,18 +103,6 @@ pub(crate) fn init() {
     // SAFETY: `stop` does nothing but a store. A forked child has the parent's chunks mapped: it writes nothing.
     unsafe { libc::pthread_atfork(None, None, Some(stop)) };
     ON.store(true, Relaxed);
-}
-
-fn short() -> u64 {
-    #[cfg(target_arch = "aarch64")]
-    {
-        let f: u64;
-        // SAFETY: reads the counter's frequency.
-        unsafe { std::arch::asm!("mrs {}, cntfrq_el0", out(reg) f, options(nomem, nostack)) };
-        return f / 50_000;
-    }
-    #[cfg(not(target_arch = "aarch64"))]
-    if tick().is_some() { 1 << 16 } else { 20_000 }
 }
 
 fn monotonic() -> u64 {
@@ -241,7 +229,7 @@ pub(crate) fn note(local: &mut Local, slot: usize, n: Note<Ref>) {
     // Which it is, each caller knows.
     match n {
         Note::Taken(o) => taken_now(local, slot, o),
-        Note::Began(t) => began(local, t),
+        Note::Began => began(local),
         Note::Committed => committed(local),
         _ => rare(local, slot, n),
     }
@@ -254,9 +242,9 @@ fn taken_now(local: &mut Local, slot: usize, o: Ref) {
     }
 }
 #[inline(never)]
-fn began(local: &mut Local, t: Option<u64>) {
+fn began(local: &mut Local) {
     if let Some(l) = &mut local.log {
-        l.began(t);
+        l.began();
     }
 }
 #[inline(never)]
@@ -310,8 +298,8 @@ impl ThreadLog {
     }
 
     #[inline(always)]
-    fn began(&mut self, t: Option<u64>) {
-        let t = t.unwrap_or_else(now);
+    fn began(&mut self) {
+        let t = now();
         if !self.plain || t.wrapping_sub(self.began) > 2 * self.short || t > self.batch_until {
             self.began_slow(t);
         }
@@ -378,7 +366,7 @@ impl ThreadLog {
     fn rare(&mut self, slot: usize, n: Note<Ref>) {
         self.plain &= matches!(n, Note::WaitEnds) && self.wait.is_none();
         match n {
-            Note::Taken(_) | Note::Began(_) | Note::Committed => {}
+            Note::Taken(_) | Note::Began | Note::Committed => {}
             Note::WaitsToBegin => {
                 self.close_batch(self.began);
                 self.waits_since = now();

@@ -88,6 +88,8 @@ pub struct Heap {
     world: World,
     pub objs: Vec<Object>,
     fresh: StdU64,
+    /// Transactions give up whatever they used.
+    contended: bool,
     pub stat: Stat,
 }
 
@@ -109,7 +111,19 @@ impl Heap {
     /// As `new`, with `spare` more objects for `alloc`.
     pub fn with_spare(n: usize, spare: usize, elementwise: &[usize], slots: usize) -> Arc<Heap> {
         let obj = |i| Object { word: AtomicU64::new(0), data: Payload::new(), elementwise: elementwise.contains(&i), born: StdU64::new(0) };
-        Arc::new(Heap { world: World::new(slots), objs: (0..n + spare).map(obj).collect(), fresh: StdU64::new(n as u64), stat: Stat::default() })
+        Arc::new(Heap { world: World::new(slots), objs: (0..n + spare).map(obj).collect(), fresh: StdU64::new(n as u64), contended: false, stat: Stat::default() })
+    }
+    /// One object in a world where a thread that is alone goes without atomic operations.
+    pub fn with_solo(slots: usize) -> Arc<Heap> {
+        let mut h = Heap::with_spare(1, 0, &[], slots);
+        Arc::get_mut(&mut h).expect("not shared yet").world = World::with_solo(slots);
+        h
+    }
+    /// `n` objects that many want: transactions give them up at their end.
+    pub fn contended(n: usize, elementwise: &[usize], slots: usize) -> Arc<Heap> {
+        let mut h = Heap::new(n, elementwise, slots);
+        Arc::get_mut(&mut h).expect("not shared yet").contended = true;
+        h
     }
     pub fn sum(&self, n: usize) -> u64 {
         (0..n).map(|o| self.objs[o].data.get()).fold(0, |s, d| s.wrapping_add(d[0]).wrapping_add(d[1]))
@@ -178,6 +192,9 @@ impl Space for Heap {
         if l.slots > 1 {
             self.stat.slot_changes.fetch_add(1, Relaxed);
         }
+    }
+    fn contended(&self, _: usize) -> bool {
+        self.contended
     }
     fn transferred(&self, _: &mut Logs, _: usize) {
         self.stat.transfers.fetch_add(1, Relaxed);

@@ -47,6 +47,11 @@ scenarios! {
     plain_vs_tx_stream => plain_vs_tx_stream(2);
     plain_vs_one_tx_stream => plain_vs_tx_stream(1);
     contended_release => contended_release();
+    contended_transactions => isolation_in(Heap::contended(1, &[], 3));
+    contended_elements => isolation_in(Heap::contended(1, &[0], 3));
+    contended_crossed => crossed_in(Heap::contended(2, &[], 3), false);
+    contended_twice => contended_twice();
+    one_then_two => one_then_two();
     many3_defer => many3();
     many3_stop (no_defer) => many3();
     many_mixed_modes => many_mixed_modes();
@@ -114,8 +119,8 @@ fn upgrade_two_readers() {
 }
 
 /// A transaction splits x -= 1, y += 1 over safepoints; plain readers must see x + y = 0.
-fn isolation(elementwise: &[usize]) {
-    let w = Heap::new(1, elementwise, 3);
+fn isolation(elementwise: &[usize]) { isolation_in(Heap::new(1, elementwise, 3)) }
+fn isolation_in(w: Arc<Heap>) {
     run_threads(&w, vec![
         th!(t, { for _ in 0..2 {
             t.atomic(|t| { t.update(0, |d| sub(&mut d[0], 1))?; t.safepoint()?; t.update(0, |d| add(&mut d[1], 1))?; t.safepoint() })
@@ -146,8 +151,8 @@ fn move2(t: &mut Thread, a: usize, b: usize) {
     t.access2((a, Write), (b, Write), |m| { write(m, a, |d| sub(&mut d[0], 1)); write(m, b, |d| add(&mut d[0], 1)) }).unwrap();
 }
 
-fn crossed(plain: bool) {
-    let w = Heap::new(2, &[], 3);
+fn crossed(plain: bool) { crossed_in(Heap::new(2, &[], 3), plain) }
+fn crossed_in(w: Arc<Heap>, plain: bool) {
     run_threads(&w, vec![
         th!(t, { for _ in 0..2 { t.atomic(|t| transfer(t, 0, 1)) } }),
         th!(t, { for _ in 0..2 { t.atomic(|t| transfer(t, 1, 0)) } }),
@@ -348,6 +353,32 @@ fn contended_release() {
             t.atomic(|t| { t.update(0, |d| d[0] += 1)?; t.release(0); t.safepoint()?; t.update(0, |d| d[0] += 1) })
         } }),
     ]);
+    assert_eq!(w.sum(1), 12);
+}
+
+/// Read, then written in one transaction: the object stands in both logs.
+fn contended_twice() {
+    let w = Heap::contended(1, &[], 3);
+    run_threads(&w, vec![
+        th!(t, { for _ in 0..3 { t.atomic(|t| { t.read(0)?; t.update(0, |d| { add(&mut d[0], 1); add(&mut d[1], 1) }) }); t.poll() } }),
+        th!(t, { for _ in 0..3 { t.update(0, |d| { add(&mut d[0], 1); add(&mut d[1], 1) }).unwrap(); t.poll() } }),
+        th!(t, { for _ in 0..3 { let d = t.read(0).unwrap(); assert_eq!(d[0], d[1]); t.poll() } }),
+    ]);
+    assert_eq!(w.sum(1), 12);
+}
+
+/// A thread works alone, in transactions and out of them, and others come and go.
+fn one_then_two() {
+    let w = Heap::with_solo(3);
+    let work = |t: &mut Thread| {
+        for _ in 0..3 {
+            t.atomic(|t| t.update(0, |d| d[0] += 1));
+            t.poll();
+        }
+        t.inc(0);
+        t.poll();
+    };
+    run_threads(&w, (0..3).map(|_| th!(t, { work(t) })).collect());
     assert_eq!(w.sum(1), 12);
 }
 

@@ -15,6 +15,7 @@ use crate::types::type_::Type;
 use crate::types::{dict, method, native_function, object, type_};
 use crate::kinds;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use txpy_compiler::ops::x as flags;
 use txpy_heap::{R, Value, flag, shape};
 
 op! {
@@ -69,7 +70,9 @@ unsafe fn getattr_slow(pc: *const u64, base: *mut Value, th: *mut Thread, insn: 
             let h = v.ptr_unchecked();
             if !crate::interp::enter::may_read(th, (*h).access.load(Relaxed)) && cache::knows_slot(word(pc).load(Relaxed), (*h).shape_id()) {
                 // What the site knows still holds: only the object must be had first.
-                try_!(enter!(pc, base, th).access_read(&*h), pc, base, th, insn, tab);
+                let t = enter!(pc, base, th);
+                let r = if x!(pc) & flags::INPLACE != 0 { t.access_write(&*h) } else { t.access_read(&*h) };
+                try_!(r, pc, base, th, insn, tab);
                 next!(pc.sub(1), base, th, tab)
             }
             if let Some(e) = cache::entry(word(pc).load(Relaxed), (*h).shape_id()) {

@@ -7,6 +7,7 @@ use crate::types::dict::{self, Dict};
 use crate::types::list::{self, List};
 use crate::types::tuple::{self, Tuple};
 use std::sync::atomic::Ordering::Relaxed;
+use txpy_compiler::ops::x as flags;
 use txpy_heap::{Value, Values};
 
 /// Item `i` of an exact list or tuple, if it is one, readable, and the index (an int Value >= 0) is in range.
@@ -117,11 +118,15 @@ unsafe fn getitem_slow(pc: *const u64, base: *mut Value, th: *mut Thread, insn: 
         let t = enter!(pc, base, th);
         let (v, k) = (r!(base, b!(pc)), r!(base, c!(pc)));
         if list::LIST.is_exact(v) && k.is_int() && !t.may_read((*v.ptr_unchecked()).access.load(Relaxed)) {
-            try_!(t.access_read(&*v.ptr_unchecked()), pc, base, th, insn, tab);
+            let r = if x!(pc) & flags::INPLACE != 0 { list::own(t, v.cast().expect("a list")) } else { t.access_read(&*v.ptr_unchecked()) };
+            try_!(r, pc, base, th, insn, tab);
             next!(pc.sub(1), base, th, tab)
         }
         if dict::DICT.is_exact(v) {
             let d: txpy_heap::Gc<Dict> = v.cast().expect("a dict");
+            if x!(pc) & flags::INPLACE != 0 && !t.may_write((*v.ptr_unchecked()).access.load(Relaxed)) {
+                try_!(dict::own(t, d), pc, base, th, insn, tab);
+            }
             let found = try_!(dict::get(t, d, k), pc, base, th, insn, tab);
             if let Some(x) = found {
                 r!(base, a!(pc)) = x;

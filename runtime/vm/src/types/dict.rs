@@ -115,6 +115,8 @@ impl Dict {
 
 /// Write access for changes of few entries, each announced by `log` first.
 fn edit(th: &mut Thread, d: Gc<Dict>) -> R<Elements<'_, Dict>> { d.write_elements(th, Dict::words) }
+/// Has the dict for changes of few entries.
+pub fn own(th: &mut Thread, d: Gc<Dict>) -> R<()> { edit(th, d).map(drop) }
 fn log(g: &mut Elements<'_, Dict>, words: *const [Value]) {
     let whole = g.words();
     // SAFETY: the callers name words of the dict's storage.

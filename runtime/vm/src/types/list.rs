@@ -47,6 +47,8 @@ impl List {
 /// Write access for changes of few items, each of which is announced by [`log`] first.
 #[inline]
 pub fn edit(th: &mut Thread, l: Gc<List>) -> R<Elements<'_, List>> { l.write_elements(th, List::capacity) }
+/// Has the list for changes of few items.
+pub fn own(th: &mut Thread, l: Gc<List>) -> R<()> { edit(th, l).map(drop) }
 /// Before places `at..at + n` of the storage change.
 #[inline]
 pub fn log(g: &mut Elements<'_, List>, at: usize, n: usize) {
