@@ -134,6 +134,25 @@ pub fn end_of_thread(th: &mut Thread) {
     }
 }
 
+/// A panic ends the thread: what its block did is undone, unless that was promised not to happen, and no lock stays taken for it.
+pub fn end_by_panic(th: &mut Thread) {
+    if th.block.depth == 0 {
+        return;
+    }
+    let actions = if th.may_abort() {
+        th.abort();
+        th.give_up_retry();
+        let mut undo = std::mem::take(&mut th.block.undo);
+        undo.reverse();
+        undo
+    } else {
+        th.commit();
+        std::mem::take(&mut th.block.finally)
+    };
+    th.block = Default::default();
+    actions.iter().for_each(|a| (a.run)(a.at));
+}
+
 /// Takes the mark off the frame that opened the block.
 fn unmark(th: &mut Thread) {
     let base = std::mem::take(&mut th.block.base) as *mut Value;

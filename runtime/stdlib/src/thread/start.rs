@@ -26,9 +26,9 @@ static WAIT_FOR: Root = Root::new();
 fn boot() -> std::sync::MutexGuard<'static, Vec<(usize, u64)>> { BOOT.lock().unwrap_or_else(|e| e.into_inner()) }
 
 /// Starts a thread that calls `f(*args, **kwargs)`.
-fn launch(th: &mut Thread, f: Value, args: Value, kwargs: Value, handle: Value, sentinel: Value) -> R<u64> {
+fn launch(th: &mut Thread, f: Value, args: Value, kwargs: Value, handle: Value) -> R<u64> {
     HOOK.call_once(|| txpy_heap::add_root_hook(|t| boot().iter().for_each(|(_, v)| t.value(Value(*v)))));
-    let all = th.new_tuple(&[f, args, if kwargs.is_unset() { Value::NONE } else { kwargs }, handle, sentinel])?;
+    let all = th.new_tuple(&[f, args, if kwargs.is_unset() { Value::NONE } else { kwargs }, handle])?;
     let key = NEXT.fetch_add(1, Relaxed);
     boot().push((key, all.bits()));
     let (tx, rx) = std::sync::mpsc::channel();
@@ -37,17 +37,15 @@ fn launch(th: &mut Thread, f: Value, args: Value, kwargs: Value, handle: Value, 
         n => n.max(1 << 20),
     };
     RUNNING.fetch_add(1, Relaxed);
+    let counted = Counted;
     let started = std::thread::Builder::new().stack_size(size).spawn(move || {
+        let _counted = counted;
         body(key, tx);
-        RUNNING.fetch_sub(1, Relaxed);
     });
     // The thread tells its identifier once it is attached; None when it could not.
     let id = match started {
         Ok(_) => th.blocking(|| rx.recv().ok().flatten()),
-        Err(_) => {
-            RUNNING.fetch_sub(1, Relaxed);
-            None
-        }
+        Err(_) => None,
     };
     match id {
         Some(id) => Ok(id),
@@ -58,38 +56,53 @@ fn launch(th: &mut Thread, f: Value, args: Value, kwargs: Value, handle: Value, 
     }
 }
 
+/// One of the running threads, until it is dropped.
+struct Counted;
+impl Drop for Counted {
+    fn drop(&mut self) { RUNNING.fetch_sub(1, Relaxed); }
+}
+
+/// What the end of a thread does, be it a return or a panic: those who wait for it go on.
+struct Ending<'t> {
+    th: &'t mut Thread,
+    handle: Option<Gc<Handle>>,
+}
+impl Drop for Ending<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            txpy_vm::atomic::end_by_panic(self.th);
+        }
+        if let Some(l) = self.th.roots[SENTINEL].cast::<lock::Lock>() {
+            lock::word(l).free();
+        }
+        if let Some(h) = self.handle {
+            handle::set_done(h);
+        }
+    }
+}
+
 fn body(key: usize, tx: std::sync::mpsc::Sender<Option<u64>>) {
     let Ok(mut th) = Thread::attach() else {
         let _ = tx.send(None);
         return;
     };
-    let th = &mut *th;
     let all = {
         let mut b = boot();
         let Some(i) = b.iter().position(|(k, _)| *k == key) else { return };
         Value(b.swap_remove(i).1)
     };
-    let Some([f, args, kwargs, handle, sentinel]) = tuple::items(all) else { return };
-    let h: Option<Gc<Handle>> = handle.cast();
-    let id = ident(th);
-    if let Some(h) = h {
+    let Some([f, args, kwargs, handle]) = tuple::items(all) else { return };
+    let end = Ending { th: &mut th, handle: handle.cast() };
+    let id = ident(end.th);
+    if let Some(h) = end.handle {
         handle::fields(h).ident.store(id, Release);
         handle::fields(h).state.store(state::RUNNING, Release);
     }
     let _ = tx.send(Some(id));
-    let r = call_ex(th, *f, *args, if kwargs.is_none() { Value::UNSET } else { *kwargs });
-    txpy_vm::atomic::end_of_thread(th);
+    let r = call_ex(end.th, *f, *args, if kwargs.is_none() { Value::UNSET } else { *kwargs });
+    txpy_vm::atomic::end_of_thread(end.th);
     if r.is_err() {
-        report(th, *f);
-    }
-    if let Some(l) = sentinel.cast::<lock::Lock>() {
-        lock::word(l).free();
-    }
-    if let Some(l) = th.roots[SENTINEL].cast::<lock::Lock>() {
-        lock::word(l).free();
-    }
-    if let Some(h) = h {
-        handle::set_done(h);
+        report(end.th, *f);
     }
 }
 /// Shows the exception that ended a thread.
@@ -120,7 +133,7 @@ fn check(th: &mut Thread, f: Value, args: Value, kwargs: Value) -> R<()> {
 }
 pub fn start_new_thread(th: &mut Thread, a: Args) -> R<Value> {
     check(th, a.get(0), a.get(1), a.get(2))?;
-    let id = launch(th, a.get(0), a.get(1), a.get(2), Value::NONE, Value::NONE)?;
+    let id = launch(th, a.get(0), a.get(1), a.get(2), Value::NONE)?;
     support::int(th, id as i64)
 }
 pub fn start_joinable_thread(th: &mut Thread, a: Args) -> R<Value> {
@@ -140,7 +153,7 @@ pub fn start_joinable_thread(th: &mut Thread, a: Args) -> R<Value> {
     if handle::fields(h).state.compare_exchange(state::FRESH, state::RUNNING, AcqRel, Acquire).is_err() {
         return Err(th.runtime_error("thread already started"));
     }
-    let started = (if daemon { Ok(()) } else { wait_for_at_end(th, h) }).and_then(|()| launch(th, a.get(0), empty, Value::UNSET, h.value(), Value::NONE));
+    let started = (if daemon { Ok(()) } else { wait_for_at_end(th, h) }).and_then(|()| launch(th, a.get(0), empty, Value::UNSET, h.value()));
     if let Err(e) = started {
         handle::fields(h).state.store(state::FRESH, Release);
         return Err(e);
