@@ -7,6 +7,7 @@ pub mod matches;
 pub mod parse27;
 pub mod pattern;
 pub mod run;
+pub mod validate;
 
 use crate::api::*;
 use rustpython_sre_engine as engine;

@@ -3,6 +3,7 @@
 use super::compile27;
 use super::matches::{Match, expand_into, new_match};
 use super::run::{Finder, Mode, Subject};
+use super::validate;
 use crate::api::*;
 use crate::kinds;
 use txpy_vm::types::text::Bytes;
@@ -113,6 +114,7 @@ pub fn compile(th: &mut Thread, a: Args) -> R<Value> {
         }
         indexgroup = iter::to_tuple(th, indexgroup)?;
     }
+    validate::check(th, &code, groups)?;
     new_pattern(th, a.get(0), flags, &code, groups, a.get(4), indexgroup)
 }
 /// A pattern object of the engine's code.
