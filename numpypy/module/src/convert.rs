@@ -355,6 +355,11 @@ pub fn assign(th: &mut Thread, to: &View, from: &View) -> R<()> {
 
 /// `to[...] = number`.
 pub fn fill(th: &mut Thread, to: &View, s: Scalar) -> R<()> {
+    if !to.dtype.is_number() {
+        let number = crate::scalar::value(th, s)?;
+        let from = to_view(th, number, None)?;
+        return assign(th, to, &from);
+    }
     let (mut bytes, layout): ([u8; 16], Layout) = txpy_numpy_core::create::repeated(s, to.dtype, &to.layout.shape);
     let one = txpy_numpy_core::Array { base: bytes.as_mut_ptr(), layout: &layout, dtype: to.dtype };
     let mut call = Call::assign(to.array(), one).lift(th)?;

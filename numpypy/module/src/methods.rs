@@ -708,14 +708,12 @@ fn reduce_ex(th: &mut Thread, a: Args) -> R<Value> {
         return th.call_method(a.get(0), "__reduce__", &[]);
     }
     let order = th.native_str(if fortran { "F" } else { "C" })?;
-    let data = match pickle_buffer(th)? {
-        Some(class) => {
-            let turned = v.layout.transpose(None).lift(th)?;
-            let flat = if fortran { view_of(th, &v, &turned)? } else { a.get(0) };
-            th.call(class, &[flat])?
-        }
-        None => tobytes(th, Args::of(&[a.get(0), order]))?,
-    };
+    let mut data = tobytes(th, Args::of(&[a.get(0), order]))?;
+    if let Some(class) = pickle_buffer(th)? {
+        // Arrays lend nobody their memory. The copy is one that can be written, so what NumPy makes of it can be too.
+        let copy = txpy_vm::types::bytearray::new(th, text::bytes_of(data).unwrap_or(&[]))?;
+        data = th.call(class, &[copy])?;
+    }
     let f = crate::compat::frombuffer_function(th)?;
     let (d, shape) = (dtype::object(th, v.dtype)?.value(), convert::int_tuple(th, &v.layout.shape)?);
     let args = th.new_tuple(&[data, d, shape, order])?;

@@ -29,3 +29,13 @@ for kind in ['i1', '>u4', 'f2', 'f4', 'c8', '>c16', 'S3', 'U3', '?']:
     y.__setstate__(state)
     assert (x == y).all() and y.dtype == x.dtype.newbyteorder('='), kind
 print("%s %s %s" % ((np.array([200], 'u1') + np.array([100], 'u1')).tolist(), (np.arange(3, dtype='i1') + 300).dtype, np.promote_types('f4', 'i4')))  # expect: [44] int16 float64
+import pickle
+for x in [np.arange(6).reshape(2, 3), np.arange(6.0).reshape(2, 3).T, np.arange(6)[::2], np.array(['a', 'bc'])]:
+    for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
+        y = pickle.loads(pickle.dumps(x, protocol))
+        assert (x == y).all() and y.dtype == x.dtype, protocol
+    if pickle.HIGHEST_PROTOCOL >= 5:
+        kept = []
+        y = pickle.loads(pickle.dumps(x, 5, buffer_callback=kept.append), buffers=kept)
+        assert (x == y).all() and y.dtype == x.dtype and len(kept) == (x.flags.c_contiguous or x.flags.f_contiguous)
+assert np.ones(2, 'S3').tolist() == [b'1', b'1'] and np.ones_like(np.array(['ab'])).tolist() == ['1'] and np.eye(2, dtype='U2').tolist() == [[u'1', u''], [u'', u'1']]
