@@ -20,23 +20,12 @@ def append_locked(shared, thread, count):
             shared.append(n)
 
 
-def list_store(shared, thread, count):
+def store(shared, thread, count):
     for n in range(count):
         shared[n & 1023] = n
 
 
-def list_add_locked(shared, thread, count):
-    for n in range(count):
-        with lock:
-            shared[n & 1023] += 1
-
-
-def dict_store(shared, thread, count):
-    for n in range(count):
-        shared[n & 1023] = n
-
-
-def dict_add_locked(shared, thread, count):
+def add_locked(shared, thread, count):
     for n in range(count):
         with lock:
             shared[n & 1023] += 1
@@ -52,10 +41,10 @@ def dict_read(shared, thread, count):
 KINDS = {
     "append": (append, list, len),
     "append_locked": (append_locked, list, len),
-    "list_store": (list_store, lambda: [0] * 1024, None),
-    "list_add_locked": (list_add_locked, lambda: [0] * 1024, sum),
-    "dict_store": (dict_store, lambda: dict.fromkeys(range(1024), 0), None),
-    "dict_add_locked": (dict_add_locked, lambda: dict.fromkeys(range(1024), 0), lambda d: sum(d.values())),
+    "list_store": (store, lambda: [0] * 1024, None),
+    "list_add_locked": (add_locked, lambda: [0] * 1024, sum),
+    "dict_store": (store, lambda: dict.fromkeys(range(1024), 0), None),
+    "dict_add_locked": (add_locked, lambda: dict.fromkeys(range(1024), 0), lambda d: sum(d.values())),
     "dict_read": (dict_read, lambda: dict.fromkeys(range(1024), 1), None),
 }
 

@@ -31,8 +31,10 @@ impl Op {
     #[inline(always)]
     unsafe fn go(&self, p: &[*mut u8], s: &[isize], n: usize) -> u32 {
         match self {
+            // SAFETY: the caller's.
             Op::Loop(run) => unsafe { run(p, s, n) },
             Op::Cast(cast) => {
+                // SAFETY: the caller's.
                 unsafe { cast.go([p[0], p[1]], [s[0], s[1]], n) };
                 0
             }
@@ -144,6 +146,7 @@ unsafe fn converted(run: Op, nin: usize, conversions: &mut [Option<Conversion>],
                 // A repeated element is converted once.
                 let (count, width) = if s[i] == 0 && i < nin { (1, 0) } else { (n, c.width) };
                 if i < nin {
+                    // SAFETY: the caller's; the scratch takes a block of elements of the loop's dtype.
                     unsafe { c.run.go([at, scratch], [s[i], c.width], count) };
                 }
                 pointers.push(scratch);
@@ -155,10 +158,12 @@ unsafe fn converted(run: Op, nin: usize, conversions: &mut [Option<Conversion>],
             }
         }
     }
+    // SAFETY: the caller's, or scratch that takes a block.
     let flags = unsafe { run.go(&pointers, &strides, n) };
     for (i, c) in conversions.iter().enumerate().skip(nin) {
         if let Some(c) = c {
             let at = p[i].wrapping_offset(from as isize * s[i]);
+            // SAFETY: the caller's; the loop has filled the scratch.
             unsafe { c.run.go([pointers[i], at], [c.width, s[i]], n) };
         }
     }

@@ -81,7 +81,7 @@ macro_rules! ints {
             #[inline(always)] fn not(self) -> $t { !self }
             #[inline(always)] fn shl(self, by: u32) -> $t { self << by }
             #[inline(always)] fn shr(self, by: u32) -> $t { self >> by }
-            #[allow(unused_comparisons)]
+            #[allow(unused_comparisons)] // of the types without sign
             #[inline(always)] fn negative(self) -> bool { self < 0 }
             #[inline(always)] fn to_f64(self) -> f64 { self as f64 }
             #[inline(always)] fn to_i64(self) -> i64 { self as i64 }
@@ -100,6 +100,7 @@ ints! {
 }
 
 // Rust's own inverse hyperbolic functions differ from libm's in the last bits.
+// SAFETY: pure functions, declared as in <math.h>.
 unsafe extern "C" {
     safe fn asinh(x: f64) -> f64;
     safe fn acosh(x: f64) -> f64;
@@ -113,6 +114,7 @@ unsafe extern "C" {
 // C passes and returns complex numbers as it does a struct of two floats on every ABI we build for.
 macro_rules! complex_libm {
     ($t:ty: $($name:ident)*; $pow:ident) => {
+        // SAFETY: pure functions, declared as in <complex.h>.
         unsafe extern "C" {
             $(safe fn $name(z: Cplx<$t>) -> Cplx<$t>;)*
             safe fn $pow(z: Cplx<$t>, w: Cplx<$t>) -> Cplx<$t>;

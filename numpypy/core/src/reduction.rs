@@ -139,11 +139,13 @@ impl Reduce {
         progress
     }
 
+    // SAFETY: as `run`.
     unsafe fn work(&mut self, budget: usize) -> Progress {
         let (so, si) = (self.iter.inner_strides()[0], self.iter.inner_strides()[1]);
         let mut spent = 0;
         while spent < budget {
             if self.exact && (!self.same || Self::BUFFER.min(self.group_left) > self.iter.row_left()) {
+                // SAFETY: the caller's.
                 spent += unsafe { self.gathered(si) };
                 continue;
             }
@@ -151,6 +153,7 @@ impl Reduce {
             let Some((p, n)) = self.iter.next(limit) else { return Progress::Done };
             self.take(n);
             spent += n + 8;
+            // SAFETY: the caller's; the scratch takes a buffer of elements, and runs are no longer than it.
             unsafe {
                 if self.same {
                     self.flags |= (self.run)(&[p[0], p[1], p[0]], &[so, si, so], n);
@@ -181,11 +184,13 @@ impl Reduce {
         let (mut filled, mut target) = (0, None);
         while filled < want {
             let Some((p, n)) = self.iter.next(want - filled) else { break };
+            // SAFETY: the caller's; what was filled and these n fit the scratch.
             unsafe { self.convert.go([p[1], scratch.offset(filled as isize * self.width)], [si, self.width], n) };
             filled += n;
             target = Some(p[0]);
         }
         if let Some(to) = target {
+            // SAFETY: the caller's; so many elements of the scratch are filled.
             self.flags |= unsafe { (self.run)(&[to, scratch, to], &[0, self.width, 0], filled) };
         }
         self.take(filled);
@@ -272,8 +277,9 @@ impl Accumulate {
 // SAFETY: `n` elements, `step` bytes apart, may be read.
 type Search = unsafe fn(*const u8, isize, usize) -> usize;
 
-// SAFETY of both: as `Search`.
+// SAFETY: as `Search`.
 unsafe fn search<T: Element>(p: *const u8, step: isize, n: usize, better: impl Fn(T, T) -> bool) -> usize {
+    // SAFETY: the caller's, for i below n.
     let at = |i: usize| unsafe { get::<T>(p.offset(i as isize * step)) };
     let (mut best, mut found) = (at(0), 0);
     for i in 0..n {
@@ -287,10 +293,14 @@ unsafe fn search<T: Element>(p: *const u8, step: isize, n: usize, better: impl F
     }
     found
 }
+// SAFETY: as `Search`.
 unsafe fn highest<T: Element>(p: *const u8, s: isize, n: usize) -> usize {
+    // SAFETY: the caller's.
     unsafe { search::<T>(p, s, n, T::above) }
 }
+// SAFETY: as `Search`.
 unsafe fn lowest<T: Element>(p: *const u8, s: isize, n: usize) -> usize {
+    // SAFETY: the caller's.
     unsafe { search::<T>(p, s, n, |x, y| y.above(x)) }
 }
 

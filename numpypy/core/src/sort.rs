@@ -7,7 +7,7 @@ use crate::iter::Iter;
 use crate::layout::Layout;
 use crate::loops::kernel::put;
 use crate::reduction::drop_axes;
-use crate::{Array, Progress};
+use crate::{Array, Progress, STRIPE};
 use std::cmp::Ordering;
 
 /// Elements that can be sorted.
@@ -76,6 +76,7 @@ impl Keys {
     // SAFETY: n elements may be read at p, `step` bytes apart.
     unsafe fn read<T: Key + Default>(&self, p: *mut u8, step: isize, n: usize) -> R<Vec<T>> {
         let mut v = try_vec(T::default(), n)?;
+        // SAFETY: the caller's; the vector takes n keys.
         unsafe { self.load.go([p, v.as_mut_ptr().cast()], [step, size_of::<T>() as isize], n) };
         if self.dtype.num == Num::UInt64 {
             v.iter_mut().for_each(T::flip);
@@ -87,12 +88,14 @@ impl Keys {
         if self.dtype.num == Num::UInt64 {
             v.iter_mut().for_each(T::flip);
         }
+        // SAFETY: the caller's.
         unsafe { self.store.go([v.as_mut_ptr().cast(), p], [size_of::<T>() as isize, step], v.len()) };
     }
 }
 
-// SAFETY: `n` elements may be read (and, for `sort`, written) at `p`, `step` bytes apart; `out` takes n of int64.
+// SAFETY: `n` elements may be read and written at `p`, `step` bytes apart.
 unsafe fn sort<T: Key + Default>(keys: &Keys, p: *mut u8, step: isize, n: usize, kind: Kind) -> R<()> {
+    // SAFETY: the caller's.
     unsafe {
         let mut v = keys.read::<T>(p, step, n)?;
         match kind {
@@ -104,13 +107,16 @@ unsafe fn sort<T: Key + Default>(keys: &Keys, p: *mut u8, step: isize, n: usize,
     Ok(())
 }
 
+// SAFETY: `n` elements may be read at `p`, `step` bytes apart; `out` takes n of int64.
 unsafe fn argsort<T: Key + Default>(keys: &Keys, p: *mut u8, step: isize, n: usize, out: *mut u8, out_step: isize) -> R<()> {
+    // SAFETY: the caller's.
     let values = unsafe { keys.read::<T>(p, step, n)? };
     let mut pairs: Vec<(T, i64)> = Vec::new();
     pairs.try_reserve_exact(n).map_err(|_| crate::Error::memory())?;
     pairs.extend(values.iter().zip(0..).map(|(v, i)| (*v, i)));
     // The position breaks ties, so that every kind is stable.
     pairs.sort_unstable_by(|a, b| a.0.order(&b.0).then(a.1.cmp(&b.1)));
+    // SAFETY: the caller's; there are n pairs.
     pairs.iter().enumerate().for_each(|(i, x)| unsafe { put(out.offset(i as isize * out_step), x.1) });
     Ok(())
 }
@@ -176,24 +182,17 @@ pub unsafe fn search_sorted(a: Array, keys: Array, out: Array, right: bool) -> R
     by_type!(a.dtype, |T| unsafe {
         let sorted = by.read::<T>(a.start(), a.layout.strides[0], n)?;
         let mut iter = Iter::new(&keys.layout.shape, &[keys, out], false);
-        while let Some((p, _)) = iter.next(1) {
-            let key = by.read::<T>(p[0], 0, 1)?[0];
-            let at = sorted.partition_point(|x| match x.order(&key) {
-                Ordering::Less => true,
-                Ordering::Equal => right,
-                Ordering::Greater => false,
-            });
-            put(p[1], at as i64);
+        let (step, out_step) = (iter.inner_strides()[0], iter.inner_strides()[1]);
+        while let Some((p, n)) = iter.next(STRIPE) {
+            for (i, key) in by.read::<T>(p[0], step, n)?.iter().enumerate() {
+                let at = sorted.partition_point(|x| match x.order(key) {
+                    Ordering::Less => true,
+                    Ordering::Equal => right,
+                    Ordering::Greater => false,
+                });
+                put(p[1].offset(i as isize * out_step), at as i64);
+            }
         }
     });
     Ok(())
-}
-
-/// Sorted copy of int64 values without repeats: helper of `unique`.
-pub fn unique_i64(values: &[i64]) -> R<Vec<i64>> {
-    let mut v = try_vec(0i64, values.len())?;
-    v.copy_from_slice(values);
-    v.sort_unstable();
-    v.dedup();
-    Ok(v)
 }

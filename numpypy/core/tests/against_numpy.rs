@@ -203,6 +203,7 @@ fn run_fancy(key: &str, a: &Own) -> R<String> {
     unsafe { while f.run(zeros.array(), out.array(), true, 3)? == Progress::More {} }
     let again = Own::c(&f.shape(), a.dtype)?;
     let mut f = Fancy::new(&a.layout, key.split(';').map(part).collect())?;
+    // SAFETY: as above.
     unsafe { while f.run(zeros.array(), again.array(), false, 3)? == Progress::More {} }
     assert_eq!(out.text(), again.text(), "writing by {key}");
     Ok(out.text())

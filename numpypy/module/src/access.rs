@@ -31,3 +31,15 @@ pub fn run(th: &mut Thread, reads: &[Gc<Buffer>], writes: &[Gc<Buffer>], mut ste
     }
     Ok(())
 }
+/// The same of a state that may fail.
+pub fn try_run(th: &mut Thread, reads: &[Gc<Buffer>], writes: &[Gc<Buffer>], mut step: impl FnMut() -> txpy_numpy_core::error::R<Progress>) -> R<()> {
+    let mut failure = None;
+    let step = || {
+        step().unwrap_or_else(|e| {
+            failure = Some(e);
+            Progress::Done
+        })
+    };
+    run(th, reads, writes, step)?;
+    failure.map_or(Ok(()), |e| Err(crate::error::raise(th, e)))
+}

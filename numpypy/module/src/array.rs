@@ -158,6 +158,13 @@ pub fn fresh_c(th: &mut Thread, shape: &[isize], dtype: DType, zeroed: bool) -> 
     fresh(th, layout, dtype, zeroed)
 }
 
+/// Fresh memory with these bytes at its beginning.
+pub fn from_bytes(th: &mut Thread, layout: Layout, dtype: DType, bytes: &[u8]) -> R<View> {
+    let v = fresh(th, layout, dtype, false)?;
+    v.buffer.write(th)?.as_mut_slice()[..bytes.len()].copy_from_slice(bytes);
+    Ok(v)
+}
+
 /// The array object of fresh memory.
 pub fn object_of(th: &mut Thread, v: &View) -> R<Value> {
     wrap(th, NDARRAY.value(), v.buffer, &v.layout, v.dtype, Value::NONE, false)

@@ -76,7 +76,6 @@ fn from_buffer(th: &mut Thread, a: Args) -> R<Value> {
         let text = format!("cannot reshape array of size {} into shape {}", bytes.len() / d.itemsize().max(1), txpy_numpy_core::layout::show_shape(&shape));
         return Err(th.value_error(text));
     }
-    let v = array::fresh(th, layout, d, false)?;
-    v.buffer.write(th)?.as_mut_slice()[..bytes.len()].copy_from_slice(bytes);
+    let v = array::from_bytes(th, layout, d, bytes)?;
     array::object_of(th, &v)
 }

@@ -4,7 +4,7 @@ use crate::api::*;
 use crate::array::{self, NdArray, View};
 use crate::error::Lift;
 use crate::{access, flexible, scalar};
-use txpy_numpy_core::dtype::promote::promote;
+use txpy_numpy_core::dtype::promote::{Operand, promote};
 use txpy_numpy_core::dtype::{FLOAT64, Scalar};
 use txpy_numpy_core::elementwise::Call;
 use txpy_numpy_core::layout::{MAX_DIMS, Order};
@@ -149,6 +149,12 @@ fn by_protocol(th: &mut Thread, v: Value) -> R<Option<Value>> {
     Ok(Some(r))
 }
 
+/// An array as an operand of type resolution: one without axes counts by its value.
+pub fn operand(th: &mut Thread, v: &View) -> R<Operand> {
+    let value = if v.ndim() == 0 && v.dtype.is_number() { Some(read(th, v, v.layout.offset)?) } else { None };
+    Ok(Operand { dtype: v.dtype, value })
+}
+
 /// Reads one element of a number dtype.
 pub fn read(th: &mut Thread, v: &View, offset: isize) -> R<Scalar> {
     if !v.dtype.is_number() {
@@ -215,14 +221,17 @@ pub fn write(th: &mut Thread, v: &View, offset: isize, s: Scalar) -> R<()> {
     Ok(())
 }
 
+fn converted(th: &mut Thread, v: View, dtype: Option<DType>) -> R<View> {
+    match dtype {
+        Some(d) if d != v.dtype => copy(th, &v, d, Order::K),
+        _ => Ok(v),
+    }
+}
 /// The object as an array, without copying arrays of the wanted dtype. `dtype`: convert to it.
 pub fn to_view(th: &mut Thread, v: Value, dtype: Option<DType>) -> R<View> {
     if let Some(a) = v.cast::<NdArray>() {
         let view = array::view(th, a)?;
-        return match dtype {
-            Some(d) if d != view.dtype => copy(th, &view, d, Order::K),
-            _ => Ok(view),
-        };
+        return converted(th, view, dtype);
     }
     if v.is_ref() && scalar::from_value(v).is_none() && !text::is_text(v) && !text::is_bytes(v) {
         if let Some(r) = by_protocol(th, v)? {
@@ -231,19 +240,12 @@ pub fn to_view(th: &mut Thread, v: Value, dtype: Option<DType>) -> R<View> {
     }
     if v.is_ref() && txpy_vm::native::buffer::is_bytes_like(th, v) && !text::is_bytes(v) {
         let view = from_memory(th, v)?;
-        return match dtype {
-            Some(d) if d != view.dtype => copy(th, &view, d, Order::K),
-            _ => Ok(view),
-        };
+        return converted(th, view, dtype);
     }
     let mut walk = Walk { shape: Dims::new(), bottom: None, values: Vec::new(), texts: Vec::new(), dtype: None };
     walk.visit(th, v, 0)?;
     let own = walk.dtype.unwrap_or(FLOAT64);
-    let mut d = dtype.unwrap_or(own);
-    if !d.is_number() && d.size == 0 {
-        let letters = txpy_numpy_core::dtype::promote::text_length(own).max(1);
-        d.size = letters * if d.kind() == 'U' { 4 } else { 1 };
-    }
+    let d = sized(dtype.unwrap_or(own), own);
     let out = array::fresh_c(th, &walk.shape, d, !d.is_number())?;
     let size = d.itemsize();
     if !d.is_number() || !walk.texts.is_empty() {
@@ -269,16 +271,7 @@ fn mixed(th: &mut Thread, walk: &Walk, out: View, own: DType) -> R<View> {
     let size = out.dtype.itemsize() as isize;
     for (i, s) in walk.values.iter().enumerate() {
         let x = match texts.next_if(|t| t.0 == i) {
-            Some((_, letters)) => {
-                let mut utf8 = Vec::new();
-                letters.iter().for_each(|c| text::push_code_point(&mut utf8, *c));
-                if own.kind() == 'S' {
-                    let bytes: Vec<u8> = letters.iter().map(|c| *c as u8).collect();
-                    th.new_bytes(&bytes)?
-                } else {
-                    text::new_str(th, &utf8)?
-                }
-            }
+            Some((_, letters)) => flexible::make(th, letters, own.kind() != 'S', true)?,
             None => scalar::python(th, *s)?,
         };
         store_item(th, &out, i as isize * size, x)?;

@@ -4,6 +4,7 @@ use crate::api::*;
 use crate::error::Lift;
 use crate::{kinds, scalar};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::*};
+use txpy_numpy_core::dtype::promote::Casting;
 use txpy_numpy_core::dtype::{BOOL, COMPLEX128, FLOAT64, INT64, UINT64};
 use txpy_numpy_core::{DType, Num};
 
@@ -35,7 +36,7 @@ pub static DTYPE: TypeDef = TypeDef {
         "num" = |_, v| Ok(Value::int(of(v).num as i64)), "Type number.";
         "itemsize" = |_, v| Ok(Value::int(i64::from(of(v).size))), "Bytes an element.";
         "alignment" = |_, v| Ok(Value::int(i64::from(alignment(of(v))))), "Alignment in bytes.";
-        "byteorder" = |th, v| { let d = of(v); th.native_str(if !d.has_order() { "|" } else if !d.swapped { "=" } else { if d.order_letter() == '>' { ">" } else { "<" } }) }, "Byte order.";
+        "byteorder" = |th, v| { let d = of(v); let letter = if d.has_order() && !d.swapped { '=' } else { d.order_letter() }; th.native_str(letter.encode_utf8(&mut [0; 4])) }, "Byte order.";
         "descr" = |th, v| { let (e, s) = (th.native_str("")?, th.native_str(&of(v).type_string())?); let t = th.new_tuple(&[e, s])?; list::new(th, &[t]) }, "Fields as __array_interface__ describes them.";
         "base" = |_, v| Ok(v), "The dtype without a subarray's shape.";
         "ndim" = |_, _| Ok(Value::int(0)), "Axes of a subarray.";
@@ -67,7 +68,6 @@ static METHODS: &[NativeDef] = natives! {
     "__eq__(self, other, /)" = |th, a| same(th, a, true), "Return self==other.";
     "__ne__(self, other, /)" = |th, a| same(th, a, false), "Return self!=other.";
     "__hash__(self, /)" = |_, a| { let d = of(a.get(0)); Ok(Value::int(d.num as i64 * 1000003 + i64::from(d.size))) }, "Return hash(self).";
-    "newbyteorder(self, new_order='S', /)" = |th, a| if of(a.get(0)).size == 1 { Ok(a.get(0)) } else { Err(th.not_implemented("foreign byte orders")) }, "The dtype in another byte order.";
     "__setstate__(self, state, /)" = setstate, "Set state information for unpickling.";
     "newbyteorder(self, new_order='S', /)" = new_byte_order, "The dtype with another byte order.";
     "__reduce__(self, /)" = reduce, "Return state information for pickling.";
@@ -244,11 +244,16 @@ pub fn arg(th: &mut Thread, v: Value) -> R<DType> {
             }
         }
     }
-    if v.is::<txpy_vm::types::type_::Type>() {
-        let name = txpy_vm::types::type_::name_text(v.cast().expect("a type")).into_owned();
+    if let Some(t) = v.cast() {
+        let name = txpy_vm::types::type_::name_text(t).into_owned();
         return Err(th.not_implemented(&format!("arrays of '{name}' objects")));
     }
     Err(th.type_error("data type not understood"))
+}
+
+/// A `casting=` argument that may be left out.
+pub fn casting_arg(th: &mut Thread, v: Option<Value>, default: Casting) -> R<Casting> {
+    v.map_or(Ok(default), |v| Casting::parse(&text::lossy(v)).lift(th))
 }
 
 /// A dtype argument that may be left out.

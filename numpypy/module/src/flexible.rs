@@ -75,7 +75,8 @@ pub fn element(th: &mut Thread, v: &View, offset: isize, python: bool) -> R<Valu
     let letters = element_letters(th, v, offset)?;
     make(th, &letters, v.dtype.kind() == 'U', python)
 }
-fn make(th: &mut Thread, letters: &[u32], is_text: bool, python: bool) -> R<Value> {
+/// A text or bytes of these letters: an array scalar, or the Python object.
+pub fn make(th: &mut Thread, letters: &[u32], is_text: bool, python: bool) -> R<Value> {
     if is_text {
         let s = utf8(letters);
         if python {

@@ -18,13 +18,13 @@ pub static FUNCTIONS: &[NativeDef] = natives! {
     "asanyarray(a, dtype=None, order=None)" = asarray, "The object as an array, without copying arrays.";
     "ascontiguousarray(a, dtype=None)" = |th, a| ordered(th, a, Order::C), "The object as a C-contiguous array.";
     "asfortranarray(a, dtype=None)" = |th, a| ordered(th, a, Order::F), "The object as an F-contiguous array.";
-    "zeros(shape, dtype=float, order='C')" = |th, a| filled(th, a, Some(0), true), "An array of zeros.";
-    "empty(shape, dtype=float, order='C')" = |th, a| filled(th, a, None, true), "An array of anything.";
-    "ones(shape, dtype=None, order='C')" = |th, a| filled(th, a, Some(1), true), "An array of ones.";
+    "zeros(shape, dtype=float, order='C')" = |th, a| filled(th, a, false), "An array of zeros.";
+    "empty(shape, dtype=float, order='C')" = |th, a| filled(th, a, false), "An array of anything.";
+    "ones(shape, dtype=None, order='C')" = |th, a| filled(th, a, true), "An array of ones.";
     "full(shape, fill_value, dtype=None, order='C')" = full, "An array of one value.";
-    "zeros_like(a, dtype=None, order='K', subok=True)" = |th, a| like(th, a, Some(0)), "Zeros in the shape of an array.";
-    "empty_like(a, dtype=None, order='K', subok=True)" = |th, a| like(th, a, None), "Anything in the shape of an array.";
-    "ones_like(a, dtype=None, order='K', subok=True)" = |th, a| like(th, a, Some(1)), "Ones in the shape of an array.";
+    "zeros_like(a, dtype=None, order='K', subok=True)" = |th, a| like(th, a, false), "Zeros in the shape of an array.";
+    "empty_like(a, dtype=None, order='K', subok=True)" = |th, a| like(th, a, false), "Anything in the shape of an array.";
+    "ones_like(a, dtype=None, order='K', subok=True)" = |th, a| like(th, a, true), "Ones in the shape of an array.";
     "full_like(a, fill_value, dtype=None, order='K', subok=True)" = full_like, "One value in the shape of an array.";
     "arange(start, stop=None, step=None, dtype=None)" = arange, "Evenly spaced values, by step.";
     "linspace(start, stop, num=50, endpoint=True, retstep=False, dtype=None)" = linspace, "Evenly spaced values, by number.";
@@ -49,6 +49,14 @@ pub static FUNCTIONS: &[NativeDef] = natives! {
     }, "The smallest dtype that holds a scalar's value.";
 };
 
+/// Whether a layout is as an `order=` argument wants it.
+fn has_order(l: &Layout, order: Order) -> bool {
+    match order {
+        Order::C => l.is_c_contiguous(),
+        Order::F => l.is_f_contiguous(),
+        _ => true,
+    }
+}
 fn array_(th: &mut Thread, a: Args) -> R<Value> {
     let d = dtype::opt_arg(th, a.or(1, Value::NONE))?;
     let copy = a.opt(2).is_none_or(|c| c == Value::TRUE || !c.is_none() && c != Value::FALSE);
@@ -58,11 +66,7 @@ fn array_(th: &mut Thread, a: Args) -> R<Value> {
         None => 0,
     };
     let v = convert::to_view(th, a.get(0), d)?;
-    let exact = match order {
-        Order::C => v.layout.is_c_contiguous(),
-        Order::F => v.layout.is_f_contiguous(),
-        _ => true,
-    };
+    let exact = has_order(&v.layout, order);
     let shared = a.get(0).cast::<NdArray>().is_some_and(|x| x.value() == v.array);
     let v = if copy && shared || !exact { convert::copy(th, &v, v.dtype, order)? } else { v };
     if v.ndim() < ndmin {
@@ -82,12 +86,7 @@ fn asarray(th: &mut Thread, a: Args) -> R<Value> {
     as_ordered(th, v, order)
 }
 fn as_ordered(th: &mut Thread, v: View, order: Order) -> R<Value> {
-    let exact = match order {
-        Order::C => v.layout.is_c_contiguous(),
-        Order::F => v.layout.is_f_contiguous(),
-        _ => true,
-    };
-    let v = if exact { v } else { convert::copy(th, &v, v.dtype, order)? };
+    let v = if has_order(&v.layout, order) { v } else { convert::copy(th, &v, v.dtype, order)? };
     convert::array_of(th, &v)
 }
 fn ordered(th: &mut Thread, a: Args, order: Order) -> R<Value> {
@@ -99,14 +98,15 @@ fn ordered(th: &mut Thread, a: Args, order: Order) -> R<Value> {
     as_ordered(th, v, order)
 }
 
-fn filled(th: &mut Thread, a: Args, value: Option<i64>, zeroed: bool) -> R<Value> {
+/// Zeros or ones of a shape. What asks for anything gets zeros, too: memory with leftovers could show other data, and zeros cost nothing where the
+/// system hands out fresh pages.
+fn filled(th: &mut Thread, a: Args, ones: bool) -> R<Value> {
     let shape = convert::shape_arg(th, a.get(0))?;
     let d = dtype::arg(th, a.or(1, Value::NONE))?;
     let fortran = methods::order(th, a.or(2, Value::NONE), Order::C)? == Order::F;
     let layout = Layout::contiguous(&shape, d.itemsize(), fortran).lift(th)?;
-    // Memory with leftovers could show other data; zeros cost nothing where the system hands out fresh pages.
-    let v = array::fresh(th, layout, d, zeroed)?;
-    if value == Some(1) {
+    let v = array::fresh(th, layout, d, true)?;
+    if ones {
         convert::fill(th, &v, Scalar::Int(1))?;
     }
     array::object_of(th, &v)
@@ -121,18 +121,18 @@ fn full(th: &mut Thread, a: Args) -> R<Value> {
     convert::assign(th, &v, &x)?;
     array::object_of(th, &v)
 }
-fn like(th: &mut Thread, a: Args, value: Option<i64>) -> R<Value> {
+fn like(th: &mut Thread, a: Args, ones: bool) -> R<Value> {
     let v = convert::to_view(th, a.get(0), None)?;
     let d = dtype::opt_arg(th, a.or(1, Value::NONE))?.unwrap_or(v.dtype);
     let order = methods::order(th, a.or(2, Value::NONE), Order::K)?;
     let out = array::fresh(th, v.layout.for_copy(order, d.itemsize()), d, true)?;
-    if value == Some(1) {
+    if ones {
         convert::fill(th, &out, Scalar::Int(1))?;
     }
     array::object_of(th, &out)
 }
 fn full_like(th: &mut Thread, a: Args) -> R<Value> {
-    let empty = like(th, Args::of(&[a.get(0), a.or(2, Value::UNSET), a.or(3, Value::UNSET)]), None)?;
+    let empty = like(th, Args::of(&[a.get(0), a.or(2, Value::UNSET), a.or(3, Value::UNSET)]), false)?;
     let to = convert::to_view(th, empty, None)?;
     let x = convert::to_view(th, a.get(1), None)?;
     convert::assign(th, &to, &x)?;
@@ -259,8 +259,7 @@ fn where_(th: &mut Thread, a: Args) -> R<Value> {
     let (x, y) = (convert::to_view(th, a.get(1), None)?, convert::to_view(th, a.get(2), None)?);
     let mut operands: SmallVec<[Operand; 2]> = SmallVec::new();
     for v in [&x, &y] {
-        let value = if v.ndim() == 0 && v.dtype.is_number() { Some(convert::read(th, v, v.layout.offset)?) } else { None };
-        operands.push(Operand { dtype: v.dtype, value });
+        operands.push(convert::operand(th, v)?);
     }
     let d = result_type(&operands).lift(th)?;
     let shape = broadcast_shape(&[&c.layout.shape, &x.layout.shape, &y.layout.shape]).lift(th)?;
@@ -363,10 +362,7 @@ fn can_cast_(th: &mut Thread, a: Args) -> R<Value> {
             let by_value = txpy_numpy_core::dtype::promote::min_scalar(s);
             if s.dtype() == d || matches!(d.kind(), 'i' | 'u' | 'f' | 'c') {
                 let to = dtype::arg(th, a.get(1))?;
-                let casting = match a.some(2) {
-                    Some(c) => Casting::parse(&text::lossy(c)).lift(th)?,
-                    None => Casting::Safe,
-                };
+                let casting = dtype::casting_arg(th, a.some(2), Casting::Safe)?;
                 return Ok(Value::from_bool(txpy_numpy_core::dtype::promote::can_cast_effective(by_value, to, casting)));
             }
             d
@@ -377,10 +373,7 @@ fn can_cast_(th: &mut Thread, a: Args) -> R<Value> {
         },
     };
     let to = dtype::arg(th, a.get(1))?;
-    let casting = match a.some(2) {
-        Some(c) => Casting::parse(&text::lossy(c)).lift(th)?,
-        None => Casting::Safe,
-    };
+    let casting = dtype::casting_arg(th, a.some(2), Casting::Safe)?;
     Ok(Value::from_bool(can_cast(from, to, casting)))
 }
 fn result_type_(th: &mut Thread, a: Args) -> R<Value> {
@@ -391,8 +384,7 @@ fn result_type_(th: &mut Thread, a: Args) -> R<Value> {
             Operand { dtype: d, value: Some(s) }
         } else if let Some(x) = v.cast::<NdArray>() {
             let v = array::view(th, x)?;
-            let value = if v.ndim() == 0 && v.dtype.is_number() { Some(convert::read(th, &v, v.layout.offset)?) } else { None };
-            Operand { dtype: v.dtype, value }
+            convert::operand(th, &v)?
         } else {
             Operand::array(dtype::arg(th, v)?)
         });
@@ -433,7 +425,7 @@ fn frombuffer(th: &mut Thread, a: Args) -> R<Value> {
         count as usize
     };
     let Some(len) = n.checked_mul(d.itemsize()).filter(|n| *n <= bytes.len()) else { return Err(th.value_error("buffer is smaller than requested size")) };
-    let v = array::fresh_c(th, &[n as isize], d, false)?;
-    v.buffer.write(th)?.as_mut_slice()[..len].copy_from_slice(&bytes[..len]);
+    let layout = Layout::contiguous(&[n as isize], d.itemsize(), false).lift(th)?;
+    let v = array::from_bytes(th, layout, d, &bytes[..len])?;
     array::object_of(th, &v)
 }

@@ -8,7 +8,7 @@ use smallvec::SmallVec;
 use txpy_numpy_core::index::{Item, check_index};
 use txpy_numpy_core::layout::Order;
 use txpy_numpy_core::select::{Fancy, IndexArray, Part, coordinates, read_indices, true_positions};
-use txpy_numpy_core::{Layout, Num, Progress};
+use txpy_numpy_core::{Layout, Num};
 use txpy_vm::types::slice;
 
 pub static METHODS: &[NativeDef] = natives! {
@@ -83,8 +83,8 @@ fn part(th: &mut Thread, k: Value, parts: &mut Vec<Part>) -> R<()> {
         parts.push(Part::Basic(Item::Int(i as isize)));
         return Ok(());
     }
-    if k.is::<slice::Slice>() {
-        let s = k.cast::<slice::Slice>().expect("a slice").frozen();
+    if let Some(s) = k.cast::<slice::Slice>() {
+        let s = s.frozen();
         let mut ends = [None; 3];
         for (end, v) in ends.iter_mut().zip([s.start, s.stop, s.step]) {
             if !v.is_none() {
@@ -192,11 +192,12 @@ fn parse(th: &mut Thread, layout: &Layout, key: Value) -> R<Key> {
         }
         None => part(th, key, &mut parts)?,
     }
-    if parts.iter().any(|p| matches!(p, Part::Array(_))) {
-        check_masks(th, layout, key)?;
-        return Ok(Key::Fancy(parts));
+    let basic = parts.iter().map(|p| if let Part::Basic(i) = p { Some(*i) } else { None }).collect();
+    if let Some(items) = basic {
+        return Ok(Key::Basic(items));
     }
-    Ok(Key::Basic(parts.iter().map(|p| if let Part::Basic(i) = p { *i } else { unreachable!("no arrays") }).collect()))
+    check_masks(th, layout, key)?;
+    Ok(Key::Fancy(parts))
 }
 
 /// Offset of the element that a key of integers names, if it is one.
@@ -262,18 +263,8 @@ pub fn get(th: &mut Thread, v: &View, key: Value) -> R<Value> {
 
 fn run_fancy(th: &mut Thread, f: &mut Fancy, v: &View, other: &View, set: bool) -> R<()> {
     let (from, to) = if set { (other, v) } else { (v, other) };
-    let mut failure = None;
-    access::run(th, &[from.buffer], &[to.buffer], || {
-        // SAFETY: both lie in their buffers, which are held; they are apart.
-        match unsafe { f.run(v.array(), other.array(), set, access::BUDGET) } {
-            Ok(p) => p,
-            Err(e) => {
-                failure = Some(e);
-                Progress::Done
-            }
-        }
-    })?;
-    failure.map_or(Ok(()), |e| Err(crate::error::raise(th, e)))
+    // SAFETY: both lie in their buffers, which are held; they are apart.
+    access::try_run(th, &[from.buffer], &[to.buffer], || unsafe { f.run(v.array(), other.array(), set, access::BUDGET) })
 }
 
 fn setitem(th: &mut Thread, a: Args) -> R<Value> {

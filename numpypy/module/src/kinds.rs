@@ -2,6 +2,7 @@
 
 macro_rules! kinds {
     ($first:expr; $($name:ident)*) => {
+        // The names are those of the constants.
         #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
         #[repr(u16)]
         enum K { $($name),* }

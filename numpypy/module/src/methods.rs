@@ -11,7 +11,7 @@ use txpy_numpy_core::dtype::{FLOAT64, INT64};
 use txpy_numpy_core::layout::{Order, normalize_axis};
 use txpy_numpy_core::reduction::{ArgExtreme, drop_axes};
 use txpy_numpy_core::sort::{Kind, Lanes};
-use txpy_numpy_core::{DType, Dims, Num, Progress, Ufunc};
+use txpy_numpy_core::{DType, Dims, Num, Ufunc};
 
 pub static METHODS: &[NativeDef] = natives! {
     "__new__(cls, shape, dtype=None, buffer=None, offset=0, strides=None, order=None)" = new_, "Create and return a new object.";
@@ -146,12 +146,10 @@ fn astype(th: &mut Thread, a: Args) -> R<Value> {
     let v = this_view(th, a.get(0))?;
     let d = convert::sized(dtype::arg(th, a.get(1))?, v.dtype);
     let o = order(th, a.or(2, Value::NONE), Order::K)?;
-    if let Some(c) = a.some(3) {
-        let casting = Casting::parse(&text::lossy(c)).lift(th)?;
-        if !can_cast(v.dtype, d, casting) {
-            let text = format!("Cannot cast array from {} to {} according to the rule '{}'", dtype::repr(v.dtype), dtype::repr(d), casting.name());
-            return Err(th.type_error(text));
-        }
+    let casting = dtype::casting_arg(th, a.some(3), Casting::Unsafe)?;
+    if !can_cast(v.dtype, d, casting) {
+        let text = format!("Cannot cast array from {} to {} according to the rule '{}'", dtype::repr(v.dtype), dtype::repr(d), casting.name());
+        return Err(th.type_error(text));
     }
     if d == v.dtype && a.opt(5) == Some(Value::FALSE) {
         return Ok(a.get(0));
@@ -240,10 +238,10 @@ fn flattened(th: &mut Thread, a: Args, copy: bool) -> R<Value> {
         v.array = array::object_of(th, &v)?;
     }
     let fortran = o == Order::F || o != Order::C && v.layout.is_f_contiguous() && !v.layout.is_c_contiguous();
-    let r = reshaped(th, &v, &[-1].map(|_: i32| v.layout.size() as isize), fortran)?;
-    if copy {
+    let r = reshaped(th, &v, &[v.layout.size() as isize], fortran)?;
+    if let Some(flat) = r.cast::<array::NdArray>().filter(|_| copy) {
         // The intermediate array is nobody's.
-        r.cast::<array::NdArray>().expect("an array").write(th)?.base = Value::NONE;
+        flat.write(th)?.base = Value::NONE;
     }
     Ok(r)
 }
@@ -515,21 +513,6 @@ fn arg_extreme(th: &mut Thread, a: Args, largest: bool) -> R<Value> {
 fn kind(th: &mut Thread, v: Option<Value>) -> R<Kind> {
     v.map_or(Ok(Kind::Quick), |v| Kind::parse(&text::lossy(v)).lift(th))
 }
-/// Runs a sort; it works lane by lane, each in one go.
-fn run_lanes(th: &mut Thread, lanes: &mut Lanes, reads: &[Gc<txpy_heap::Buffer>], writes: &[Gc<txpy_heap::Buffer>]) -> R<()> {
-    let mut failure = None;
-    access::run(th, reads, writes, || {
-        // SAFETY: views lie in their buffers, which are held.
-        match unsafe { lanes.run(access::BUDGET) } {
-            Ok(p) => p,
-            Err(e) => {
-                failure = Some(e);
-                Progress::Done
-            }
-        }
-    })?;
-    failure.map_or(Ok(()), |e| Err(crate::error::raise(th, e)))
-}
 fn sort(th: &mut Thread, a: Args) -> R<Value> {
     let v = this_view(th, a.get(0))?;
     if v.readonly {
@@ -542,7 +525,8 @@ fn sort(th: &mut Thread, a: Args) -> R<Value> {
     let k = kind(th, a.some(2))?;
     let axis = normalize_axis(axis as isize, v.ndim()).lift(th)?;
     let mut lanes = Lanes::sort(v.array(), axis, k).lift(th)?;
-    run_lanes(th, &mut lanes, &[], &[v.buffer])?;
+    // SAFETY: the view lies in its buffer, which is held.
+    access::try_run(th, &[], &[v.buffer], || unsafe { lanes.run(access::BUDGET) })?;
     Ok(Value::NONE)
 }
 fn argsort(th: &mut Thread, a: Args) -> R<Value> {
@@ -552,7 +536,8 @@ fn argsort(th: &mut Thread, a: Args) -> R<Value> {
     let k = kind(th, a.some(2))?;
     let out = array::fresh_c(th, &v.layout.shape, INT64, false)?;
     let mut lanes = Lanes::argsort(v.array(), out.array(), axis, k).lift(th)?;
-    run_lanes(th, &mut lanes, &[v.buffer], &[out.buffer])?;
+    // SAFETY: views lie in their buffers, which are held; the result is fresh.
+    access::try_run(th, &[v.buffer], &[out.buffer], || unsafe { lanes.run(access::BUDGET) })?;
     array::object_of(th, &out)
 }
 fn searchsorted(th: &mut Thread, a: Args) -> R<Value> {
@@ -737,8 +722,7 @@ fn setstate(th: &mut Thread, a: Args) -> R<Value> {
     let layout = txpy_numpy_core::Layout::contiguous(&shape, d.itemsize(), fortran).lift(th)?;
     let data = convert::latin1(th, data)?;
     let Some(bytes) = text::bytes_of(data).filter(|b| b.len() == layout.nbytes()) else { return Err(th.value_error("buffer size does not match array size")) };
-    let v = array::fresh(th, layout, d, false)?;
-    v.buffer.write(th)?.as_mut_slice()[..bytes.len()].copy_from_slice(bytes);
+    let v = array::from_bytes(th, layout, d, bytes)?;
     // As in NumPy, what another kind of machine wrote is turned to the own byte order.
     let (v, d) = if d.swapped { (convert::copy(th, &v, d.native(), if fortran { Order::F } else { Order::C })?, d.native()) } else { (v, d) };
     let this = a.get(0).cast::<array::NdArray>().expect("checked by the call");

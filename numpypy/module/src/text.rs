@@ -135,7 +135,7 @@ fn edge_offsets(l: &txpy_numpy_core::Layout, edge: usize) -> Vec<isize> {
     let mut out = vec![l.offset];
     for (n, step) in l.shape.iter().zip(&l.strides) {
         let (n, e) = (*n as usize, edge);
-        let near = (0..n).filter(|i| 2 * e >= n || *i < e || *i >= n - e);
+        let near = (0..n).filter(|i| e >= n.div_ceil(2) || *i < e || *i >= n - e);
         let axis: Vec<isize> = near.map(|i| i as isize * step).collect();
         out = out.iter().flat_map(|o| axis.iter().map(move |a| o + a)).collect();
     }

@@ -148,8 +148,7 @@ pub fn apply(th: &mut Thread, u: Ufunc, args: &[Value], o: Options) -> R<Value> 
     for i in &inputs {
         operands.push(match i {
             Input::Number(s, d) => Operand { dtype: *d, value: Some(*s) },
-            Input::Array(v) if v.ndim() == 0 && v.dtype.is_number() => Operand { dtype: v.dtype, value: Some(convert::read(th, v, v.layout.offset)?) },
-            Input::Array(v) => Operand::array(v.dtype),
+            Input::Array(v) => convert::operand(th, v)?,
         });
     }
     let chosen = choose(th, info, &operands, &o)?;
@@ -374,14 +373,25 @@ pub fn accumulate(th: &mut Thread, u: Ufunc, v: &View, axis: usize, dtype: Optio
     // SAFETY: as in `reduce`.
     access::run(th, &[converted.buffer], &[result.buffer], || unsafe { state.run(access::BUDGET, copy) })?;
     report(th, state.flags(), info.name)?;
-    match out {
-        None => array::object_of(th, &result),
-        Some(o) => {
-            let to = output(th, o)?;
-            convert::assign(th, &to, &result)?;
-            Ok(o)
-        }
+    object_or_out(th, &result, out)
+}
+/// The array of a result, or the `out=` argument with the result in it.
+fn object_or_out(th: &mut Thread, result: &View, out: Option<Value>) -> R<Value> {
+    let Some(o) = out else { return array::object_of(th, result) };
+    let to = output(th, o)?;
+    convert::assign(th, &to, result)?;
+    Ok(o)
+}
+/// The axis along which `method` runs.
+fn one_axis(th: &mut Thread, axis: Option<Value>, v: &View, method: &str) -> R<usize> {
+    let axis = match axis {
+        Some(x) => int::arg_i64(th, x)?,
+        None => 0,
+    };
+    if v.ndim() == 0 {
+        return Err(th.type_error(format!("cannot {method} on a scalar")));
     }
+    txpy_numpy_core::layout::normalize_axis(axis as isize, v.ndim()).lift(th)
 }
 
 fn accumulate_method(th: &mut Thread, a: Args) -> R<Value> {
@@ -390,14 +400,7 @@ fn accumulate_method(th: &mut Thread, a: Args) -> R<Value> {
         return Err(th.value_error("accumulate only supported for binary functions"));
     }
     let v = convert::to_view(th, a.get(1), None)?;
-    let axis = match a.some(2) {
-        Some(x) => int::arg_i64(th, x)?,
-        None => 0,
-    };
-    if v.ndim() == 0 {
-        return Err(th.type_error("cannot accumulate on a scalar"));
-    }
-    let axis = txpy_numpy_core::layout::normalize_axis(axis as isize, v.ndim()).lift(th)?;
+    let axis = one_axis(th, a.some(2), &v, "accumulate")?;
     let d = dtype::opt_arg(th, a.or(3, Value::NONE))?;
     accumulate(th, u.id, &v, axis, d, a.some(4))
 }
@@ -424,14 +427,7 @@ fn reduceat(th: &mut Thread, a: Args) -> R<Value> {
         return Err(th.value_error("reduceat only supported for binary functions"));
     }
     let v = convert::to_view(th, a.get(1), None)?;
-    let axis = match a.some(3) {
-        Some(x) => int::arg_i64(th, x)?,
-        None => 0,
-    };
-    if v.ndim() == 0 {
-        return Err(th.type_error("cannot reduceat on a scalar"));
-    }
-    let axis = txpy_numpy_core::layout::normalize_axis(axis as isize, v.ndim()).lift(th)?;
+    let axis = one_axis(th, a.some(3), &v, "reduceat")?;
     let index = convert::to_view(th, a.get(2), Some(txpy_numpy_core::dtype::INT64))?;
     // SAFETY: the view lies in its buffer, which is held.
     let index = access::held(th, &[index.buffer], &[], || unsafe { txpy_numpy_core::select::read_indices(index.array()) })?.lift(th)?.values;
@@ -457,15 +453,7 @@ fn reduceat(th: &mut Thread, a: Args) -> R<Value> {
         convert::assign(th, &View { layout: l, ..out.clone() }, &part)?;
         th.poll()?;
     }
-    let r = array::object_of(th, &out)?;
-    match a.some(5) {
-        None => Ok(r),
-        Some(o) => {
-            let to = output(th, o)?;
-            convert::assign(th, &to, &out)?;
-            Ok(o)
-        }
-    }
+    object_or_out(th, &out, a.some(5))
 }
 
 /// `ufunc.at`: the operation on the selected elements one after the other, so that repeated indices count each time.

@@ -15,6 +15,7 @@ pub use txpy_vm::types::module::{self, Module};
 pub use txpy_vm::types::text;
 pub use txpy_vm::types::tuple;
 pub use txpy_vm::types::type_::{self, Type};
+pub use txpy_vm::warn::warn;
 pub use txpy_vm::{Args, Lang, ModuleDef, NativeDef, Thread, TypeDef, getset, natives, next_methods};
 
 /// The instance that the call has checked.
@@ -107,16 +108,27 @@ pub fn bind<const N: usize>(th: &mut Thread, a: Args, skip: usize, name: &str, n
     Ok(out)
 }
 
-/// A float as a Value of the heap where it has no inline form.
-#[inline]
-pub fn f64_value(th: &mut Thread, f: f64) -> R<Value> { float::new(th, f) }
+/// The bytes of a bytes-like argument as a byte string; in 2.7 those of text too, which must be ASCII.
+pub fn byte_string(th: &mut Thread, v: Value) -> R<Value> {
+    if text::is_text(v) && !th.py3() { txpy_vm::types::codec::encode(th, v, "ascii", "strict") } else { txpy_vm::native::buffer::snapshot(th, v) }
+}
 
-/// `warnings.warn(message, class, level)`; natives have no frame, so level 1 is the caller.
-pub fn warn(th: &mut Thread, class: &'static txpy_vm::exceptions::ExcDef, message: &str, level: i64) -> R<()> {
-    let w = txpy_vm::import::import_name(th, "warnings")?;
-    let msg = th.native_str(message)?;
-    th.call_method(w, "warn", &[msg, class.value(), Value::int(level)])?;
-    Ok(())
+/// The low 64 bits of an integer argument.
+pub fn low_bits(th: &mut Thread, v: Value) -> R<u64> {
+    let v = int::index(th, v)?;
+    let n = int::to_bigint(v).unwrap_or_default();
+    let low = n.magnitude().iter_u64_digits().next().unwrap_or(0);
+    Ok(if n.sign() == num_bigint::Sign::Minus { low.wrapping_neg() } else { low })
+}
+
+/// Bytes as hexadecimal digits.
+pub fn hex_digits(th: &mut Thread, b: &[u8]) -> R<Vec<u8>> {
+    let mut out = Vec::new();
+    if out.try_reserve_exact(b.len().saturating_mul(2)).is_err() {
+        return Err(th.memory_error());
+    }
+    out.extend(b.iter().flat_map(|x| [x >> 4, x & 15]).map(|d| b"0123456789abcdef"[d as usize]));
+    Ok(out)
 }
 
 /// The bits of a reference: a stable number for messages and keys.
@@ -126,18 +138,8 @@ pub fn address(v: Value) -> u64 { v.bits() & !7 }
 /// classes whose instances carry attributes.
 pub fn alloc_slotted<T: txpy_heap::Object>(th: &mut Thread, def: &'static TypeDef, class: Value, init: T) -> R<Gc<T>> {
     let class = txpy_vm::types::int_args::new_class(th, def, class)?;
-    let r = class.frozen();
-    let id = r.root_shape();
-    let s = txpy_heap::shape::shape(id);
-    let bytes = s.slots_at as usize + 8 + 8 * s.inline as usize;
-    let flags = type_::instance_flags(r) | txpy_heap::flag::SLOTS;
-    // SAFETY: instances begin with the payload, which is copied before anything else happens; nobody else sees the object yet.
-    unsafe {
-        let h = th.alloc_raw(bytes, T::KIND, id, flags)?;
-        let from = (&raw const init).cast::<u8>().add(size_of::<Header>());
-        std::ptr::copy_nonoverlapping(from, h.cast::<u8>().add(size_of::<Header>()), size_of::<T>() - size_of::<Header>());
-        Ok(Gc::from_ptr(h.cast()))
-    }
+    let flags = type_::instance_flags(class.frozen()) | txpy_heap::flag::SLOTS;
+    instance::alloc_with_slots(th, class, flags, init)
 }
 
 /// Declares an exception class of a module: `exception! { ERROR, "struct" "error", &EXCEPTION, "doc" }`.

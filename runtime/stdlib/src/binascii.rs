@@ -17,7 +17,7 @@ static FUNCTIONS: &[NativeDef] = natives! {
     #[py3] "b2a_base64(data, /, *, newline=True)" = b2a_base64, "Base64-code line of data.";
     #[py2] "a2b_base64(data, /)" = a2b_base64, "Decode a line of base64 data.";
     #[py3] "a2b_base64(data, /, *, strict_mode=False)" = a2b_base64, "Decode a line of base64 data.";
-    "crc32(data, crc=0, /)" = crc32, "Compute CRC-32 incrementally.";
+    "crc32(data, crc=0, /)" = |th, a| crate::zlib::checksum(th, a, 0, crate::zlib::crc), "Compute CRC-32 incrementally.";
     "crc_hqx(data, crc, /)" = crc_hqx, "Compute CRC-CCITT incrementally.";
     #[py2] "b2a_uu(data, /)" = |th, a| b2a_uu(th, a, false), "Uuencode line of data.";
     #[py3] "b2a_uu(data, /, *, backtick=False)" = |th, a| { let tick = match a.opt(1) { Some(v) => is_true(th, v)?, None => false }; b2a_uu(th, a, tick) }, "Uuencode line of data.";
@@ -33,11 +33,8 @@ fn error(th: &mut Thread, message: &str) -> Unwind { if th.py3() { th.raise(&ERR
 /// A copy of a bytes-like object; text of ASCII only where the functions read text.
 fn data(th: &mut Thread, v: Value, ascii: bool) -> R<Value> {
     if text::is_text(v) {
-        if !th.py3() {
-            return txpy_vm::types::codec::encode(th, v, "ascii", "strict");
-        }
         let b = text::bytes_of(v).unwrap_or(&[]);
-        if ascii {
+        if ascii && th.py3() {
             return if b.is_ascii() { th.new_bytes(b) } else { Err(th.value_error("string argument should contain only ASCII characters")) };
         }
     }
@@ -45,14 +42,7 @@ fn data(th: &mut Thread, v: Value, ascii: bool) -> R<Value> {
         let got = class_name(v);
         return Err(th.type_error(format!("argument should be bytes, buffer or ASCII string, not '{got}'")));
     }
-    buffer::snapshot(th, v)
-}
-/// The low 64 bits of an int.
-fn mask64(th: &mut Thread, v: Value) -> R<u64> {
-    let v = int::index(th, v)?;
-    let n = int::to_bigint(v).unwrap_or_default();
-    let low = n.magnitude().iter_u64_digits().next().unwrap_or(0);
-    Ok(if n.sign() == num_bigint::Sign::Minus { low.wrapping_neg() } else { low })
+    byte_string(th, v)
 }
 fn room(th: &mut Thread, n: usize) -> R<Vec<u8>> {
     let mut out = Vec::new();
@@ -62,10 +52,7 @@ fn room(th: &mut Thread, n: usize) -> R<Vec<u8>> {
 fn hexlify(th: &mut Thread, a: Args) -> R<Value> {
     let v = data(th, a.get(0), false)?;
     let b = text::bytes_of(v).unwrap_or(&[]);
-    let mut out = room(th, b.len().saturating_mul(2))?;
-    for x in b {
-        out.extend([b"0123456789abcdef"[*x as usize >> 4], b"0123456789abcdef"[*x as usize & 15]]);
-    }
+    let out = hex_digits(th, b)?;
     th.new_bytes(&out)
 }
 fn unhexlify(th: &mut Thread, a: Args) -> R<Value> {
@@ -86,6 +73,18 @@ fn unhexlify(th: &mut Thread, a: Args) -> R<Value> {
 }
 
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+/// The number that a letter stands for; 255 for those that are none.
+static NUMBERS: [u8; 256] = {
+    let mut numbers = [255; 256];
+    let mut i = 0;
+    while i < 64 {
+        numbers[ALPHABET[i] as usize] = i as u8;
+        i += 1;
+    }
+    numbers
+};
+/// Up to three bytes as 24 bits.
+fn triple(c: &[u8]) -> u32 { [0, 1, 2].iter().fold(0, |n, i| n << 8 | u32::from(c.get(*i).copied().unwrap_or(0))) }
 fn b2a_base64(th: &mut Thread, a: Args) -> R<Value> {
     let newline = match a.opt(1) {
         Some(v) => is_true(th, v)?,
@@ -95,7 +94,7 @@ fn b2a_base64(th: &mut Thread, a: Args) -> R<Value> {
     let b = text::bytes_of(v).unwrap_or(&[]);
     let mut out = room(th, (b.len() / 3 + 2).saturating_mul(4))?;
     for c in b.chunks(3) {
-        let n = u32::from(c[0]) << 16 | u32::from(*c.get(1).unwrap_or(&0)) << 8 | u32::from(*c.get(2).unwrap_or(&0));
+        let n = triple(c);
         for i in 0..4 {
             out.push(if i <= c.len() { ALPHABET[(n >> (18 - 6 * i)) as usize & 63] } else { b'=' });
         }
@@ -131,18 +130,19 @@ fn a2b_base64(th: &mut Thread, a: Args) -> R<Value> {
             }
             continue;
         }
-        let Some(d) = ALPHABET.iter().position(|x| x == c) else {
+        let d = NUMBERS[*c as usize];
+        if d == 255 {
             if strict {
                 return Err(error(th, "Only base64 data is allowed"));
             }
             continue;
-        };
+        }
         if strict && pads > 0 {
             return Err(error(th, "Discontinuous padding not allowed"));
         }
         pads = 0;
         quad = (quad + 1) % 4;
-        bits = bits << 6 | d as u32;
+        bits = bits << 6 | u32::from(d);
         n += 6;
         if n >= 8 {
             n -= 8;
@@ -160,25 +160,8 @@ fn a2b_base64(th: &mut Thread, a: Args) -> R<Value> {
     th.new_bytes(&out)
 }
 
-/// CRC-32 of ISO 3309, reflected polynomial 0xEDB88320; 2.7 gives it with a sign.
-fn crc32(th: &mut Thread, a: Args) -> R<Value> {
-    let mut crc = match a.opt(1) {
-        Some(v) => !(mask64(th, v)? as u32),
-        None => !0,
-    };
-    let v = data(th, a.get(0), false)?;
-    let mut table = [0u32; 256];
-    for (i, t) in table.iter_mut().enumerate() {
-        *t = (0..8).fold(i as u32, |c, _| if c & 1 != 0 { c >> 1 ^ 0xEDB8_8320 } else { c >> 1 });
-    }
-    for b in text::bytes_of(v).unwrap_or(&[]) {
-        crc = table[((crc ^ u32::from(*b)) & 255) as usize] ^ crc >> 8;
-    }
-    let crc = !crc;
-    Ok(Value::int(if th.py3() { i64::from(crc) } else { i64::from(crc as i32) }))
-}
 fn crc_hqx(th: &mut Thread, a: Args) -> R<Value> {
-    let start = mask64(th, a.get(1))? as u16;
+    let start = low_bits(th, a.get(1))? as u16;
     let v = data(th, a.get(0), false)?;
     let crc = text::bytes_of(v).unwrap_or(&[]).iter().fold(start, |crc, b| (0..8).fold(crc ^ u16::from(*b) << 8, |c, _| if c & 0x8000 != 0 { c << 1 ^ 0x1021 } else { c << 1 }));
     Ok(Value::int(i64::from(crc)))
@@ -193,7 +176,7 @@ fn b2a_uu(th: &mut Thread, a: Args, tick: bool) -> R<Value> {
     let digit = |n: u32| if n == 0 && tick { b'`' } else { b' ' + n as u8 };
     let mut out = vec![digit(b.len() as u32)];
     for c in b.chunks(3) {
-        let n = u32::from(c[0]) << 16 | u32::from(*c.get(1).unwrap_or(&0)) << 8 | u32::from(*c.get(2).unwrap_or(&0));
+        let n = triple(c);
         out.extend((0..4).map(|i| digit(n >> (18 - 6 * i) & 63)));
     }
     out.push(b'\n');

@@ -224,8 +224,19 @@ static RECT: Table = [
 /// Parts above this are halved or treated by their logarithms.
 const LARGE: f64 = f64::MAX / 4.0;
 const LOG_LARGE: f64 = 708.396_418_532_264_1;
-/// 2**-52
+/// 2**53
 const SCALE_UP: f64 = 9007199254740992.0;
+
+fn is_large(z: C) -> bool { z.0.abs() > LARGE || z.1.abs() > LARGE }
+/// The logarithm of twice the absolute value of a large number.
+fn ln_twice(z: C) -> f64 { hypot(z.0 / 2.0, z.1 / 2.0).ln() + LN_2 * 2.0 }
+/// -i f(iz): the circular functions by the hyperbolic ones.
+fn quarter_turned(z: C, f: fn(C) -> Out) -> Out {
+    let (s, fault) = f((-z.1, z.0));
+    ((s.1, -s.0), fault)
+}
+/// A number of this size (0 or infinite) and angle: the signs come from cosine and sine.
+fn towards(size: f64, angle: f64) -> C { (size.copysign(angle.cos()), size.copysign(angle.sin())) }
 
 fn sqrt(z: C) -> Out {
     if let Some(r) = special(z, &SQRT) {
@@ -251,9 +262,9 @@ fn acos(z: C) -> Out {
     if let Some(r) = special(z, &ACOS) {
         return (r, OK);
     }
-    if z.0.abs() > LARGE || z.1.abs() > LARGE {
+    if is_large(z) {
         let re = atan2(z.1.abs(), z.0);
-        let l = hypot(z.0 / 2.0, z.1 / 2.0).ln() + LN_2 * 2.0;
+        let l = ln_twice(z);
         let im = if z.0 < 0.0 { -l.copysign(z.1) } else { l.copysign(-z.1) };
         return ((re, im), OK);
     }
@@ -265,24 +276,20 @@ fn acosh(z: C) -> Out {
     if let Some(r) = special(z, &ACOSH) {
         return (r, OK);
     }
-    if z.0.abs() > LARGE || z.1.abs() > LARGE {
-        return ((hypot(z.0 / 2.0, z.1 / 2.0).ln() + LN_2 * 2.0, atan2(z.1, z.0)), OK);
+    if is_large(z) {
+        return ((ln_twice(z), atan2(z.1, z.0)), OK);
     }
     let s1 = sqrt((z.0 - 1.0, z.1)).0;
     let s2 = sqrt((z.0 + 1.0, z.1)).0;
     ((asinh(s1.0 * s2.0 + s1.1 * s2.1), 2.0 * atan2(s1.1, s2.0)), OK)
 }
-fn asin(z: C) -> Out {
-    // asin(z) = -i asinh(iz)
-    let (s, f) = asinh_((-z.1, z.0));
-    ((s.1, -s.0), f)
-}
+fn asin(z: C) -> Out { quarter_turned(z, asinh_) }
 fn asinh_(z: C) -> Out {
     if let Some(r) = special(z, &ASINH) {
         return (r, OK);
     }
-    if z.0.abs() > LARGE || z.1.abs() > LARGE {
-        let l = hypot(z.0 / 2.0, z.1 / 2.0).ln() + LN_2 * 2.0;
+    if is_large(z) {
+        let l = ln_twice(z);
         let re = if z.1 >= 0.0 { l.copysign(z.0) } else { -l.copysign(-z.0) };
         return ((re, atan2(z.1, z.0.abs())), OK);
     }
@@ -290,11 +297,7 @@ fn asinh_(z: C) -> Out {
     let s2 = sqrt((1.0 - z.1, z.0)).0;
     ((asinh(s1.0 * s2.1 - s2.0 * s1.1), atan2(z.1, s1.0 * s2.0 - s1.1 * s2.1)), OK)
 }
-fn atan(z: C) -> Out {
-    // atan(z) = -i atanh(iz)
-    let (s, f) = atanh((-z.1, z.0));
-    ((s.1, -s.0), f)
-}
+fn atan(z: C) -> Out { quarter_turned(z, atanh) }
 fn atanh(z: C) -> Out {
     if let Some(r) = special(z, &ATANH) {
         return (r, OK);
@@ -323,31 +326,33 @@ fn atanh(z: C) -> Out {
     ((re, im), OK)
 }
 fn cos(z: C) -> Out { cosh((-z.1, z.0)) }
-/// Infinite real part, finite and non-zero imaginary part: the signs come from cosine and sine.
-fn turned(z: C, re: fn(f64) -> f64, im: fn(f64) -> f64, flip: bool) -> C {
-    let (c, s) = (re(z.1), im(z.1));
-    let (c, s) = (INF.copysign(c), INF.copysign(s));
-    if z.0 > 0.0 { (c, s) } else if flip { (c, -s) } else { (-c, s) }
-}
-fn cosh(z: C) -> Out {
+/// cosh or sinh: `special` for what is not finite; `re` and `im` are the hyperbolic functions that the parts take of the real part; `mirror`
+/// turns the result for an infinite real part into that for its negative.
+fn hyperbolic(z: C, special: &Table, re: fn(f64) -> f64, im: fn(f64) -> f64, mirror: fn(C) -> C) -> Out {
     if !finite(z) {
-        let r = if z.0.is_infinite() && z.1.is_finite() && z.1 != 0.0 { turned(z, f64::cos, f64::sin, true) } else { COSH[sort(z.0)][sort(z.1)] };
+        let r = if z.0.is_infinite() && z.1.is_finite() && z.1 != 0.0 {
+            let r = towards(INF, z.1);
+            if z.0 > 0.0 { r } else { mirror(r) }
+        } else {
+            special[sort(z.0)][sort(z.1)]
+        };
         return (r, if z.1.is_infinite() && !z.0.is_nan() { Fault::Domain } else { OK });
     }
     let r = if z.0.abs() > LOG_LARGE {
         let x = z.0 - 1f64.copysign(z.0);
-        (z.1.cos() * x.cosh() * std::f64::consts::E, z.1.sin() * x.sinh() * std::f64::consts::E)
+        (z.1.cos() * re(x) * std::f64::consts::E, z.1.sin() * im(x) * std::f64::consts::E)
     } else {
-        (z.1.cos() * z.0.cosh(), z.1.sin() * z.0.sinh())
+        (z.1.cos() * re(z.0), z.1.sin() * im(z.0))
     };
     (r, overflow(r))
 }
+fn cosh(z: C) -> Out { hyperbolic(z, &COSH, f64::cosh, f64::sinh, |(c, s)| (c, -s)) }
+fn sinh(z: C) -> Out { hyperbolic(z, &SINH, f64::sinh, f64::cosh, |(c, s)| (-c, s)) }
 fn overflow(r: C) -> Fault { if r.0.is_infinite() || r.1.is_infinite() { Fault::Range } else { OK } }
 fn exp(z: C) -> Out {
     if !finite(z) {
         let r = if z.0.is_infinite() && z.1.is_finite() && z.1 != 0.0 {
-            let (c, s) = (z.1.cos(), z.1.sin());
-            if z.0 > 0.0 { (INF.copysign(c), INF.copysign(s)) } else { (0f64.copysign(c), 0f64.copysign(s)) }
+            towards(if z.0 > 0.0 { INF } else { 0.0 }, z.1)
         } else {
             EXP[sort(z.0)][sort(z.1)]
         };
@@ -396,29 +401,8 @@ fn log10(z: C) -> Out {
     let d = std::f64::consts::LN_10;
     ((r.0 / d, r.1 / d), f)
 }
-fn sin(z: C) -> Out {
-    // sin(z) = -i sinh(iz)
-    let (s, f) = sinh((-z.1, z.0));
-    ((s.1, -s.0), f)
-}
-fn sinh(z: C) -> Out {
-    if !finite(z) {
-        let r = if z.0.is_infinite() && z.1.is_finite() && z.1 != 0.0 { turned(z, f64::cos, f64::sin, false) } else { SINH[sort(z.0)][sort(z.1)] };
-        return (r, if z.1.is_infinite() && !z.0.is_nan() { Fault::Domain } else { OK });
-    }
-    let r = if z.0.abs() > LOG_LARGE {
-        let x = z.0 - 1f64.copysign(z.0);
-        (z.1.cos() * x.sinh() * std::f64::consts::E, z.1.sin() * x.cosh() * std::f64::consts::E)
-    } else {
-        (z.1.cos() * z.0.sinh(), z.1.sin() * z.0.cosh())
-    };
-    (r, overflow(r))
-}
-fn tan(z: C) -> Out {
-    // tan(z) = -i tanh(iz)
-    let (s, f) = tanh((-z.1, z.0));
-    ((s.1, -s.0), f)
-}
+fn sin(z: C) -> Out { quarter_turned(z, sinh) }
+fn tan(z: C) -> Out { quarter_turned(z, tanh) }
 fn tanh(z: C) -> Out {
     if !finite(z) {
         let r = if z.0.is_infinite() && z.1.is_finite() && z.1 != 0.0 {
@@ -471,8 +455,8 @@ fn rect(th: &mut Thread, a: Args) -> R<Value> {
     let (r, phi) = crate::math::two(th, a)?;
     let out = if !r.is_finite() || !phi.is_finite() {
         let v = if r.is_infinite() && phi.is_finite() && phi != 0.0 {
-            let (c, s) = (phi.cos(), phi.sin());
-            if r > 0.0 { (INF.copysign(c), INF.copysign(s)) } else { (-INF.copysign(c), -INF.copysign(s)) }
+            let (c, s) = towards(INF, phi);
+            if r > 0.0 { (c, s) } else { (-c, -s) }
         } else {
             RECT[sort(r)][sort(phi)]
         };
@@ -487,11 +471,7 @@ fn rect(th: &mut Thread, a: Args) -> R<Value> {
 }
 fn isclose(th: &mut Thread, a: Args) -> R<Value> {
     let (x, y) = (arg(th, a.get(0))?, arg(th, a.get(1))?);
-    let opt = |th: &mut Thread, i: usize, default: f64| a.opt(i).map_or(Ok(default), |v| float::as_f64(th, v));
-    let (rel, abs) = (opt(th, 2, 1e-9)?, opt(th, 3, 0.0)?);
-    if rel < 0.0 || abs < 0.0 {
-        return Err(th.value_error("tolerances must be non-negative"));
-    }
+    let (rel, abs) = crate::math_float::tolerances(th, a)?;
     if x == y {
         return Ok(Value::TRUE);
     }

@@ -141,9 +141,7 @@ fn find_dialect(th: &mut Thread, name: Value) -> R<Value> {
     }
 }
 fn register_dialect(th: &mut Thread, a: Args) -> R<Value> {
-    if a.positional() == 0 || a.positional() > 2 {
-        return Err(th.type_error(format!("register_dialect expected at {}, got {}", if a.positional() == 0 { "least 1 argument" } else { "most 2 arguments" }, a.positional())));
-    }
+    arity(th, "", a.positional(), 1, 2)?;
     let ok = if th.py3() { text::is_text(a.get(0)) } else { text::is_string(th, a.get(0)) };
     if !ok {
         return Err(th.type_error(if th.py3() { "dialect name must be a string" } else { "dialect name must be a string or unicode" }));
@@ -284,22 +282,18 @@ fn char_arg(th: &mut Thread, name: &str, v: Value, default: u32, optional: bool)
     }
 }
 
+/// `iter(v)`; None if it has none.
+fn iterator(th: &mut Thread, v: Value) -> R<Option<Value>> {
+    let r = iter::iter(th, v);
+    th.unless(r, &TYPE_ERROR)
+}
+
 // ---- reader
 
 fn reader(th: &mut Thread, a: Args) -> R<Value> {
-    if a.positional() == 0 {
-        return Err(th.type_error(if th.py3() { " expected at least 1 argument, got 0" } else { " expected at least 1 arguments, got 0" }));
-    }
-    let input = match iter::iter(th, a.get(0)) {
-        Ok(i) => i,
-        Err(e) if !th.py3() => {
-            if th.catch(&TYPE_ERROR).is_some() {
-                return Err(th.type_error("argument 1 must be an iterator"));
-            }
-            return Err(e);
-        }
-        Err(e) => return Err(e),
-    };
+    arity(th, "", a.positional(), 1, usize::MAX)?;
+    let input = if th.py3() { Some(iter::iter(th, a.get(0))?) } else { iterator(th, a.get(0))? };
+    let Some(input) = input else { return Err(th.type_error("argument 1 must be an iterator")) };
     let dialect = make_dialect(th, a, 1)?;
     Ok(th.alloc(READER.shape(), Reader { header: Header::NEW, input, dialect, line: 0 })?.value())
 }
@@ -392,13 +386,8 @@ impl Parse<'_> {
                 }
             }
             State::Escaped => {
-                if self.wide && matches!(c, Some(10 | 13)) {
-                    self.add(th, c.unwrap_or(10))?;
-                    self.state = State::AfterEscapedNewline;
-                } else {
-                    self.add(th, c.unwrap_or(10))?;
-                    self.state = State::InField;
-                }
+                self.add(th, c.unwrap_or(10))?;
+                self.state = if self.wide && matches!(c, Some(10 | 13)) { State::AfterEscapedNewline } else { State::InField };
             }
             State::AfterEscapedNewline if c.is_none() => {}
             State::InField | State::AfterEscapedNewline => {
@@ -508,9 +497,7 @@ fn step(th: &mut Thread, v: Value) -> R<Value> {
 // ---- writer
 
 fn writer(th: &mut Thread, a: Args) -> R<Value> {
-    if a.positional() == 0 {
-        return Err(th.type_error(if th.py3() { " expected at least 1 argument, got 0" } else { " expected at least 1 arguments, got 0" }));
-    }
+    arity(th, "", a.positional(), 1, usize::MAX)?;
     let dialect = make_dialect(th, a, 1)?;
     let write = match attr::get_str_opt(th, a.get(0), "write")? {
         Some(w) if dunder(w, D::call).is_some() => w,
@@ -572,14 +559,11 @@ fn writerow(th: &mut Thread, w: Gc<Writer>, row: Value) -> R<Value> {
     let (write, dialect) = (g.write, g.dialect);
     drop(g);
     let d = dialect.frozen();
-    let it = match iter::iter(th, row) {
-        Ok(i) => i,
-        Err(e) => {
-            if th.catch(&TYPE_ERROR).is_some() {
-                let got = class_name(row);
-                return Err(error(th, if th.py3() { format!("iterable expected, not {got}") } else { "sequence expected".to_string() }));
-            }
-            return Err(e);
+    let it = match iterator(th, row)? {
+        Some(i) => i,
+        None => {
+            let got = class_name(row);
+            return Err(error(th, if th.py3() { format!("iterable expected, not {got}") } else { "sequence expected".to_string() }));
         }
     };
     let ends: Vec<u32> = chars(th, d.terminator).collect();
@@ -624,16 +608,8 @@ fn writerow(th: &mut Thread, w: Gc<Writer>, row: Value) -> R<Value> {
     th.call(write, &[s])
 }
 fn writerows(th: &mut Thread, a: Args) -> R<Value> {
-    let it = match iter::iter(th, a.get(1)) {
-        Ok(i) => i,
-        Err(e) if !th.py3() => {
-            if th.catch(&TYPE_ERROR).is_some() {
-                return Err(th.type_error("writerows() argument must be iterable"));
-            }
-            return Err(e);
-        }
-        Err(e) => return Err(e),
-    };
+    let it = if th.py3() { Some(iter::iter(th, a.get(1))?) } else { iterator(th, a.get(1))? };
+    let Some(it) = it else { return Err(th.type_error("writerows() argument must be iterable")) };
     while let Some(row) = iter::next(th, it)? {
         writerow(th, this(a.get(0)), row)?;
     }

@@ -1,6 +1,6 @@
 //! `fcntl`: control of descriptors.
 
-use crate::support::{self, constants, os_error_code, syscall};
+use crate::support::{self, c_constants, constants, os_error_code, syscall};
 use txpy_vm::native::buffer;
 use txpy_vm::types::{int as ints, module, text};
 use txpy_vm::{Args, Gc, ModuleDef, NativeDef, R, Thread, Value, natives};
@@ -12,10 +12,7 @@ static FUNCTIONS: &[NativeDef] = natives! {
     #[io] "flock(fd, operation, /)" = flock, "Lock a file.";
     #[io] "lockf(fd, cmd, len=0, start=0, whence=0, /)" = lockf, "Lock a part of a file.";
 };
-macro_rules! table {
-    ($($name:ident)*) => { &[$((stringify!($name), libc::$name as i64)),*] };
-}
-const NAMES: &[(&str, i64)] = table! {
+const NAMES: &[(&str, i64)] = c_constants! {
     F_DUPFD F_DUPFD_CLOEXEC F_GETFD F_SETFD F_GETFL F_SETFL F_GETLK F_SETLK F_SETLKW F_RDLCK F_WRLCK F_UNLCK F_GETOWN F_SETOWN FD_CLOEXEC LOCK_SH LOCK_EX LOCK_NB LOCK_UN
 };
 fn init(th: &mut Thread, m: Gc<module::Module>) -> R<()> { constants(th, m, NAMES) }

@@ -209,30 +209,23 @@ fn init_blake2(th: &mut Thread, m: Gc<Module>) -> R<()> {
     for (def, p, list) in [(&BLAKE2B, "BLAKE2B", [16, 16, 64, 64]), (&BLAKE2S, "BLAKE2S", [8, 8, 32, 32])] {
         for (name, n) in ["SALT_SIZE", "PERSON_SIZE", "MAX_KEY_SIZE", "MAX_DIGEST_SIZE"].iter().zip(list) {
             module::set(th, m, &format!("{p}_{name}"), Value::int(n))?;
-            attr_of_type(th, def, name, n)?;
+            dict::set_str(th, def.ty().frozen().dict, name, Value::int(n))?;
         }
     }
     Ok(())
 }
-fn attr_of_type(th: &mut Thread, def: &'static TypeDef, name: &str, n: i64) -> R<()> { dict::set_str(th, def.ty().frozen().dict, name, Value::int(n)) }
 
 // ---- work
 
 fn state(th: &mut Thread, v: Value) -> R<Algo> { Ok(this::<Hasher>(v).read(th)?.get()) }
 fn hex(th: &mut Thread, b: &[u8]) -> R<Value> {
-    let mut s = String::new();
-    if s.try_reserve_exact(b.len().saturating_mul(2)).is_err() {
-        return Err(th.memory_error());
-    }
-    for x in b {
-        s.extend([char::from(b"0123456789abcdef"[*x as usize >> 4]), char::from(b"0123456789abcdef"[*x as usize & 15])]);
-    }
-    th.native_str(&s)
+    let s = hex_digits(th, b)?;
+    th.native_str_bytes(&s)
 }
 /// The bytes of an argument.
 fn data(th: &mut Thread, v: Value) -> R<Value> {
     if text::is_text(v) {
-        return if th.py3() { Err(th.type_error("Strings must be encoded before hashing")) } else { txpy_vm::types::codec::encode(th, v, "ascii", "strict") };
+        return if th.py3() { Err(th.type_error("Strings must be encoded before hashing")) } else { byte_string(th, v) };
     }
     if !buffer::is_bytes_like(th, v) {
         let got = class_name(v);

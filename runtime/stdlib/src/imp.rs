@@ -29,6 +29,7 @@ static FUNCTIONS: &[NativeDef] = txpy_vm::natives! {
     "source_hash(key, source)" = source_hash, "Hash of a source text.";
     "_fix_co_filename(code, path, /)" = none, "Changes code.co_filename to specify the passed-in file path.";
 };
+
 /// Depth of the import lock as scripts take it. The vm's imports do not need it.
 static DEPTH: AtomicU64 = AtomicU64::new(0);
 

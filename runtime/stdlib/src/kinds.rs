@@ -2,12 +2,14 @@
 
 macro_rules! kinds {
     ($first:expr; $($name:ident)*) => {
+        // The names are those of the constants.
         #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
         #[repr(u16)]
         enum K { $($name),* }
         $(pub const $name: u16 = $first + K::$name as u16;)*
     };
 }
+pub(crate) use kinds;
 kinds! { txpy_vm::kinds::STDLIB;
     ITEMGETTER ATTRGETTER METHODCALLER
     COUNT CYCLE REPEAT CHAIN COMPRESS DROPWHILE TAKEWHILE FILTERFALSE STARMAP ISLICE ACCUMULATE BATCHED PAIRWISE

@@ -1,20 +1,12 @@
 //! Kind numbers of the layouts that sys, io, os, thread and signal declare: 768 to 1023.
 
+use crate::kinds::kinds;
 use txpy_heap::{Object, register_kinds};
 
-macro_rules! kinds {
-    ($first:expr; $($name:ident)*) => {
-        #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
-        #[repr(u16)]
-        enum K { $($name),* }
-        $(pub const $name: u16 = $first + K::$name as u16;)*
-    };
-}
 kinds! { txpy_vm::kinds::STDLIB + 256;
     IOBASE FILEIO BYTESIO STRINGIO BUFFERED RWPAIR TEXTIO NEWLINE_DECODER FILE2 BYTESIO_BUFFER
     LOCK RLOCK THREAD_HANDLE LOCAL
     DIR_ENTRY SCANDIR POLL NAMESPACE BUFFER2 SOCKET JSON_SCANNER JSON_ENCODER
-
 }
 
 /// Enters the layouts into the heap's table. Called once at start.
@@ -24,7 +16,6 @@ pub fn register() {
         crate::io::stringio::StringIo::INFO, crate::io::buffered::Buffered::INFO, crate::io::rwpair::RwPair::INFO, crate::io::textio::TextIo::INFO,
         crate::io::newline::NewlineDecoder::INFO, crate::io::file2::File::INFO,
         crate::thread::lock::Lock::INFO, crate::thread::rlock::RLock::INFO, crate::thread::handle::Handle::INFO, crate::thread::local::Local::INFO,
-
         crate::namespace::Namespace::INFO, crate::buffer2::Buffer2::INFO, crate::select::Poll::INFO, crate::os::scandir::DirEntry::INFO, crate::os::scandir::ScanDir::INFO,
     ]);
     crate::buffer2::register();

@@ -1,7 +1,7 @@
 //! `_locale`: the C library's locale.
 
 use crate::api::*;
-use crate::support;
+use crate::support::{self, c_constants};
 use std::ffi::{CStr, CString};
 use std::sync::Mutex;
 
@@ -22,8 +22,7 @@ static FUNCTIONS: &[NativeDef] = natives! {
     "bindtextdomain(domain, dir, /)" = |_, a| Ok(a.get(1)), "Bind the C library's domain to dir.";
     #[py3] "bind_textdomain_codeset(domain, codeset, /)" = |_, a| Ok(a.get(1)), "Bind the C library's domain to codeset.";
 };
-macro_rules! constants { ($($n:ident)*) => { &[$((stringify!($n), libc::$n as i64)),*] }; }
-const CONSTANTS: &[(&str, i64)] = constants! {
+const CONSTANTS: &[(&str, i64)] = c_constants! {
     LC_CTYPE LC_TIME LC_COLLATE LC_MONETARY LC_NUMERIC LC_MESSAGES LC_ALL
     DAY_1 DAY_2 DAY_3 DAY_4 DAY_5 DAY_6 DAY_7 ABDAY_1 ABDAY_2 ABDAY_3 ABDAY_4 ABDAY_5 ABDAY_6 ABDAY_7
     MON_1 MON_2 MON_3 MON_4 MON_5 MON_6 MON_7 MON_8 MON_9 MON_10 MON_11 MON_12
@@ -41,7 +40,7 @@ fn init(th: &mut Thread, m: Gc<Module>) -> R<()> {
 }
 fn c_text(th: &mut Thread, v: Value) -> R<CString> {
     let b = support::fs_encode(text::bytes_of(v).unwrap_or(&[]));
-    CString::new(b).or_else(|_| Err(th.value_error("embedded null byte")))
+    support::c_text(th, b)
 }
 /// A copy of a text of the C library.
 ///

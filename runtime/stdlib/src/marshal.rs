@@ -388,11 +388,7 @@ impl Reader {
                 }
                 self.strings.get(th, n)?
             }
-            b'u' | b't' => {
-                let n = self.size(th, "string")?;
-                self.decoded(th, n)?
-            }
-            b'a' | b'A' => {
+            b'u' | b't' | b'a' | b'A' => {
                 let n = self.size(th, "string")?;
                 self.decoded(th, n)?
             }

@@ -407,13 +407,15 @@ pub fn dist(th: &mut Thread, a: Args) -> R<Value> {
 
 // ---- neighbours
 
-pub fn isclose(th: &mut Thread, a: Args) -> R<Value> {
-    let (x, y) = crate::math::two(th, a)?;
+/// `rel_tol` and `abs_tol`, the arguments behind the numbers. Errors: ValueError for negative ones.
+pub fn tolerances(th: &mut Thread, a: Args) -> R<(f64, f64)> {
     let opt = |th: &mut Thread, i: usize, default: f64| a.opt(i).map_or(Ok(default), |v| float::as_f64(th, v));
     let (rel, abs) = (opt(th, 2, 1e-9)?, opt(th, 3, 0.0)?);
-    if rel < 0.0 || abs < 0.0 {
-        return Err(th.value_error("tolerances must be non-negative"));
-    }
+    if rel < 0.0 || abs < 0.0 { Err(th.value_error("tolerances must be non-negative")) } else { Ok((rel, abs)) }
+}
+pub fn isclose(th: &mut Thread, a: Args) -> R<Value> {
+    let (x, y) = crate::math::two(th, a)?;
+    let (rel, abs) = tolerances(th, a)?;
     if x == y {
         return Ok(Value::TRUE);
     }

@@ -29,7 +29,12 @@ struct User {
     uid: u32,
     gid: u32,
 }
-unsafe fn bytes(p: *const libc::c_char) -> Vec<u8> { if p.is_null() { Vec::new() } else { unsafe { CStr::from_ptr(p) }.to_bytes().to_vec() } }
+/// # Safety
+/// `p` is null or ends with a zero.
+unsafe fn bytes(p: *const libc::c_char) -> Vec<u8> {
+    // SAFETY: the caller's.
+    if p.is_null() { Vec::new() } else { unsafe { CStr::from_ptr(p) }.to_bytes().to_vec() }
+}
 fn copy(p: &libc::passwd) -> User {
     // SAFETY: texts that end with zero, as the call left them.
     unsafe { User { texts: [bytes(p.pw_name), bytes(p.pw_passwd), bytes(p.pw_gecos), bytes(p.pw_dir), bytes(p.pw_shell)], uid: p.pw_uid, gid: p.pw_gid } }

@@ -48,22 +48,12 @@ pub fn trip(n: i32) {
             let b = n as u8;
             // SAFETY: one byte; errno is restored.
             unsafe {
-                let e = errno_place();
+                let e = support::errno_place();
                 let old = *e;
                 libc::write(fd, (&raw const b).cast(), 1);
                 *e = old;
             }
         }
-    }
-}
-unsafe fn errno_place() -> *mut i32 {
-    #[cfg(target_os = "linux")]
-    unsafe {
-        libc::__errno_location()
-    }
-    #[cfg(not(target_os = "linux"))]
-    unsafe {
-        libc::__error()
     }
 }
 /// The thread that handles signals: one that waits in a call of the system has to be interrupted itself.
@@ -230,6 +220,7 @@ fn timer_pair(th: &mut Thread, t: libc::itimerval) -> R<Value> {
     let (v, i) = (support::float(th, seconds(t.it_value))?, support::float(th, seconds(t.it_interval))?);
     th.new_tuple(&[v, i])
 }
+// SAFETY: declared as in <sys/time.h>.
 unsafe extern "C" {
     #[link_name = "setitimer"]
     fn c_setitimer(which: libc::c_int, new: *const libc::itimerval, old: *mut libc::itimerval) -> libc::c_int;

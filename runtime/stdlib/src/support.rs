@@ -1,6 +1,6 @@
 //! What sys, io, os and thread share: allocation of instances with attributes, errno, paths, flags.
 
-use txpy_heap::{Header, Object, flag};
+use txpy_heap::{Object, flag};
 use txpy_vm::exceptions::{ExcDef, IO_ERROR, OS_ERROR};
 use txpy_vm::native::type_flag;
 use txpy_vm::types::type_::{self, Type};
@@ -14,22 +14,11 @@ pub fn alloc<T: Object>(th: &mut Thread, class: Gc<Type>, finalize: bool, init: 
     if !r.has_dict() && !r.has(type_flag::HEAP) {
         return th.alloc(r.root_shape(), init);
     }
-    let id = r.root_shape();
-    let s = txpy_heap::shape::shape(id);
-    let bytes = s.slots_at as usize + 8 + 8 * s.inline as usize;
     let mut flags = type_::instance_flags(r) | flag::SLOTS;
     if !finalize && !r.has(type_flag::HEAP) {
         flags &= !flag::FINALIZER;
     }
-    let mut init = init;
-    // SAFETY: the layout of instances begins with the payload, which is copied before anything else happens; nobody else sees the object yet.
-    unsafe {
-        let h = th.alloc_raw(bytes, T::KIND, id, flags)?;
-        let from = (&raw mut init).cast::<u8>().add(size_of::<Header>());
-        std::ptr::copy_nonoverlapping(from, h.cast::<u8>().add(size_of::<Header>()), size_of::<T>() - size_of::<Header>());
-        std::mem::forget(init);
-        Ok(Gc::from_ptr(h.cast()))
-    }
+    object::instance::alloc_with_slots(th, class, flags, init)
 }
 /// Whether `v` is an instance of exactly this type, whatever attributes it has.
 #[inline]
@@ -37,6 +26,19 @@ pub fn exactly(def: &'static TypeDef, v: Value) -> bool { v.is_ref() && object::
 /// The class argument of `def.__new__`, checked.
 pub fn class_arg(th: &mut Thread, def: &'static TypeDef, cls: Value) -> R<Gc<Type>> { txpy_vm::types::int_args::new_class(th, def, cls) }
 
+/// Where this thread's `errno` stands.
+pub fn errno_place() -> *mut i32 {
+    // SAFETY: a plain query.
+    #[cfg(target_os = "linux")]
+    unsafe {
+        libc::__errno_location()
+    }
+    // SAFETY: a plain query.
+    #[cfg(not(target_os = "linux"))]
+    unsafe {
+        libc::__error()
+    }
+}
 pub fn errno() -> i32 { std::io::Error::last_os_error().raw_os_error().unwrap_or(0) }
 
 /// The system's text for an error number.
@@ -79,6 +81,13 @@ fn raise_errno(th: &mut Thread, e: i32, io: bool, file: Option<Value>, file2: Op
         (Some(f), Some(g)) if th.py3() => th.raise_with(class, &[e, text, f, Value::NONE, g]),
         (Some(f), _) => th.raise_with(class, &[e, text, f]),
         _ => th.raise_with(class, &[e, text]),
+    }
+}
+/// An exception of (number, text).
+pub fn raise_code(th: &mut Thread, class: &'static ExcDef, code: i32, text: &str) -> Unwind {
+    match th.native_str(text) {
+        Ok(t) => th.raise_with(class, &[Value::int(code.into()), t]),
+        Err(u) => u,
     }
 }
 /// OSError for `errno` as it stands.
@@ -264,6 +273,15 @@ pub fn str_arg(th: &mut Thread, v: Value, func: &str, place: &str) -> R<String> 
 /// An int object for any size of system number.
 pub fn int(th: &mut Thread, i: i64) -> R<Value> { txpy_vm::types::int::from_i64(th, i) }
 pub fn float(th: &mut Thread, f: f64) -> R<Value> { txpy_vm::types::float::new(th, f) }
+
+/// A C string; ValueError for a zero inside.
+pub fn c_text(th: &mut Thread, b: Vec<u8>) -> R<std::ffi::CString> { std::ffi::CString::new(b).or_else(|_| Err(th.value_error("embedded null byte"))) }
+
+/// `c_constants! { NAME ... }`: constants of the C library by their names, for `constants`.
+macro_rules! c_constants {
+    ($($name:ident)*) => { &[$((stringify!($name), libc::$name as i64)),*] };
+}
+pub(crate) use c_constants;
 
 /// Sets many integer constants of a module.
 pub fn constants(th: &mut Thread, m: Gc<txpy_vm::types::module::Module>, list: &[(&str, i64)]) -> R<()> {

@@ -1,7 +1,7 @@
 //! `termios`: settings of terminals.
 
 use crate::api::*;
-use crate::support::{self, fd_of};
+use crate::support::{self, c_constants, fd_of};
 
 crate::exception! { ERROR, "termios" "error", &txpy_vm::exceptions::EXCEPTION, "What the system reports." }
 
@@ -25,8 +25,7 @@ mod raw {
         pub safe fn tcflow(fd: i32, n: i32) -> i32;
     }
 }
-macro_rules! constants { ($($n:ident)*) => { &[$((stringify!($n), libc::$n as i64)),*] }; }
-const CONSTANTS: &[(&str, i64)] = constants! {
+const CONSTANTS: &[(&str, i64)] = c_constants! {
     B0 B50 B75 B110 B134 B150 B200 B300 B600 B1200 B1800 B2400 B4800 B9600 B19200 B38400 B57600 B115200 B230400
     TCSANOW TCSADRAIN TCSAFLUSH TCIFLUSH TCOFLUSH TCIOFLUSH TCOOFF TCOON TCIOFF TCION
     IGNBRK BRKINT IGNPAR PARMRK INPCK ISTRIP INLCR IGNCR ICRNL IXON IXANY IXOFF IMAXBEL
@@ -43,10 +42,7 @@ fn init(th: &mut Thread, m: Gc<Module>) -> R<()> {
 }
 fn fail(th: &mut Thread) -> Unwind {
     let e = support::errno();
-    match th.native_str(&support::strerror(e)) {
-        Ok(s) => th.raise_with(&ERROR, &[Value::int(e.into()), s]),
-        Err(u) => u,
-    }
+    support::raise_code(th, &ERROR, e, &support::strerror(e))
 }
 fn blank() -> libc::termios {
     // SAFETY: plain numbers, all zeros are a value.

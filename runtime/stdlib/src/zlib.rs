@@ -22,25 +22,25 @@ object! {
         needs_input: bool,
     }
 }
-unsafe fn end_deflate(h: *mut Header) {
-    // SAFETY: called once, when the object dies; the stream was made by `Compress`'s constructors.
-    unsafe {
-        let s = (*h.cast::<Compress>()).strm;
-        if !s.is_null() {
-            z::deflateEnd(s);
+/// Frees a stream with all it holds; nothing for null.
+/// # Safety
+/// The stream was made by `deflate_init`, `inflate_init` or a copy of theirs, `end` is the function for its kind, and nobody uses it any more.
+unsafe fn free(s: *mut z_stream, end: unsafe extern "C" fn(*mut z_stream) -> i32) {
+    if !s.is_null() {
+        // SAFETY: the caller's; all streams are in boxes.
+        unsafe {
+            end(s);
             drop(Box::from_raw(s));
         }
     }
 }
+unsafe fn end_deflate(h: *mut Header) {
+    // SAFETY: called once, when the object dies, whose stream is its own.
+    unsafe { free((*h.cast::<Compress>()).strm, z::deflateEnd) }
+}
 unsafe fn end_inflate(h: *mut Header) {
     // SAFETY: as above.
-    unsafe {
-        let s = (*h.cast::<Decompress>()).strm;
-        if !s.is_null() {
-            z::inflateEnd(s);
-            drop(Box::from_raw(s));
-        }
-    }
+    unsafe { free((*h.cast::<Decompress>()).strm, z::inflateEnd) }
 }
 
 pub static COMPRESS: TypeDef = TypeDef {
@@ -61,7 +61,7 @@ pub static PLAIN: TypeDef = TypeDef {
     }, doc: "Create a decompressor object for decompressing data incrementally.", ..TypeDef::DEFAULT
 };
 static COMPRESS_METHODS: &[NativeDef] = natives! {
-    #[io] "compress(self, data, /)" = |th, a| { let d = snapshot(th, a.get(1))?; let out = deflate_all(th, this(a.get(0)), d, z::Z_NO_FLUSH, "while compressing data")?; th.new_bytes(&out) }, "Compress data, returning what is ready.";
+    #[io] "compress(self, data, /)" = |th, a| { let d = byte_string(th, a.get(1))?; let out = deflate_all(th, this(a.get(0)), d, z::Z_NO_FLUSH, "while compressing data")?; th.new_bytes(&out) }, "Compress data, returning what is ready.";
     #[io] "flush(self, mode=zlib.Z_FINISH, /)" = compress_flush, "Return all that is still inside.";
     #[io] "copy(self, /)" = compress_copy, "Return a copy of the compression object.";
     #[py3, io] "__copy__(self, /)" = compress_copy, "Return a copy of the compression object.";
@@ -90,8 +90,8 @@ static FUNCTIONS: &[NativeDef] = natives! {
     #[py3] "compressobj(level=-1, method=8, wbits=15, memLevel=8, strategy=0, zdict=None)" = compressobj, "Return a compressor object.";
     #[py2] "decompressobj(wbits=15, /)" = decompressobj, "Return a decompressor object.";
     #[py3] "decompressobj(wbits=15, zdict=b'')" = decompressobj, "Return a decompressor object.";
-    "adler32(data, value=1, /)" = |th, a| checksum(th, a, 1, |s, b| z_adler(s, b)), "Compute an Adler-32 checksum of data.";
-    "crc32(data, value=0, /)" = |th, a| checksum(th, a, 0, |s, b| z_crc(s, b)), "Compute a CRC-32 checksum of data.";
+    "adler32(data, value=1, /)" = |th, a| checksum(th, a, 1, adler), "Compute an Adler-32 checksum of data.";
+    "crc32(data, value=0, /)" = |th, a| checksum(th, a, 0, crc), "Compute a CRC-32 checksum of data.";
 };
 const CONSTANTS: &[(&str, i64)] = &[
     ("MAX_WBITS", 15), ("DEFLATED", 8), ("DEF_MEM_LEVEL", 8), ("DEF_BUF_SIZE", 16384), ("Z_BEST_SPEED", 1), ("Z_BEST_COMPRESSION", 9), ("Z_DEFAULT_COMPRESSION", -1),
@@ -119,12 +119,6 @@ fn init(th: &mut Thread, m: Gc<Module>) -> R<()> {
 
 // ---- arguments and errors
 
-fn snapshot(th: &mut Thread, v: Value) -> R<Value> {
-    if text::is_text(v) && !th.py3() {
-        return txpy_vm::types::codec::encode(th, v, "ascii", "strict");
-    }
-    buffer::snapshot(th, v)
-}
 fn int_arg(th: &mut Thread, v: Option<Value>, default: i32) -> R<i32> { v.map_or(Ok(default), |v| int::arg_i32(th, v)) }
 /// A size: 2.7 asks `__int__` too.
 fn size_arg(th: &mut Thread, v: Value) -> R<i64> { if th.py3() { sequence::ssize(th, v) } else { int::arg_i64(th, v) } }
@@ -237,7 +231,7 @@ fn deflate_all(th: &mut Thread, c: Gc<Compress>, data: Value, flush: i32, doing:
     }
 }
 fn compress_whole(th: &mut Thread, a: Args) -> R<Value> {
-    let data = snapshot(th, a.get(0))?;
+    let data = byte_string(th, a.get(0))?;
     let level = int_arg(th, a.opt(1), -1)?;
     let wbits = int_arg(th, a.opt(2), 15)?;
     let s = match deflate_init(level, 8, wbits, 8, 0) {
@@ -255,10 +249,7 @@ fn new_compress(th: &mut Thread, s: *mut z_stream) -> R<Gc<Compress>> {
         Ok(c) => Ok(c),
         Err(e) => {
             // SAFETY: made by `deflate_init` or `deflateCopy`, and no object owns it.
-            unsafe {
-                z::deflateEnd(s);
-                drop(Box::from_raw(s));
-            }
+            unsafe { free(s, z::deflateEnd) };
             Err(e)
         }
     }
@@ -302,13 +293,8 @@ fn compress_flush(th: &mut Thread, a: Args) -> R<Value> {
         let mut g = c.write(th)?;
         let s = std::mem::replace(&mut g.strm, std::ptr::null_mut());
         drop(g);
-        if !s.is_null() {
-            // SAFETY: taken out of the object under its guard: nobody else has it.
-            unsafe {
-                z::deflateEnd(s);
-                drop(Box::from_raw(s));
-            }
-        }
+        // SAFETY: taken out of the object under its guard: nobody else has it.
+        unsafe { free(s, z::deflateEnd) };
     }
     th.new_bytes(&out)
 }
@@ -342,22 +328,21 @@ fn new_decompress(th: &mut Thread, def: &'static TypeDef, class: Option<Value>, 
     };
     if made.is_err() {
         // SAFETY: made by `inflate_init` or `inflateCopy`, and no object owns it.
-        unsafe {
-            z::inflateEnd(s);
-            drop(Box::from_raw(s));
-        }
+        unsafe { free(s, z::inflateEnd) };
     }
     made
 }
-fn set_dictionary(th: &mut Thread, s: *mut z_stream, zdict: Value) -> R<()> {
+/// Gives a stream its dictionary. Errors: the library's number and what the stream says.
+fn set_dictionary(s: *mut z_stream, zdict: Value) -> Result<(), (i32, Option<String>)> {
     let b = text::bytes_of(zdict).unwrap_or(&[]);
-    // SAFETY: the caller owns the stream or holds its object.
+    // SAFETY: the caller owns the stream or holds its object for writing.
     match unsafe { z::inflateSetDictionary(s, b.as_ptr(), b.len() as u32) } {
         z::Z_OK => Ok(()),
         // SAFETY: as above.
-        e => { let said = message(unsafe { &*s }); Err(fail(th, e, said, "while setting zdict")) }
+        e => Err((e, message(unsafe { &*s }))),
     }
 }
+fn dictionary_error(th: &mut Thread, (e, said): (i32, Option<String>)) -> Unwind { fail(th, e, said, "while setting zdict") }
 fn make_decompress(th: &mut Thread, def: &'static TypeDef, class: Option<Value>, wbits: Option<Value>, zdict: Option<Value>) -> R<Value> {
     let wbits = int_arg(th, wbits, 15)?;
     let zdict = match zdict {
@@ -378,7 +363,7 @@ fn make_decompress(th: &mut Thread, def: &'static TypeDef, class: Option<Value>,
     let d = new_decompress(th, def, class, s, zdict)?;
     // Raw streams do not ask for their dictionary.
     if !zdict.is_unset() && wbits < 0 {
-        set_dictionary(th, s, zdict)?;
+        set_dictionary(s, zdict).map_err(|e| dictionary_error(th, e))?;
     }
     Ok(d.value())
 }
@@ -402,14 +387,16 @@ fn inflate_all(th: &mut Thread, d: Gc<Decompress>, b: &[u8], max: usize, flush: 
         let g = d.write(th)?;
         let (s, zdict) = (g.strm, g.zdict);
         let r = if s.is_null() { Err(()) } else { round(s, piece, &mut out, room, if at + piece.len() == b.len() { flush } else { z::Z_SYNC_FLUSH }, z::inflate) };
+        let asks = matches!(&r, Ok(r) if r.code == z::Z_NEED_DICT) && !zdict.is_unset();
+        let given = if asks { set_dictionary(s, zdict) } else { Ok(()) };
         drop(g);
         let Ok(r) = r else { return if s.is_null() { Err(fail(th, z::Z_STREAM_ERROR, None, "while decompressing data")) } else { Err(th.memory_error()) } };
         at += r.used;
         match r.code {
             z::Z_OK | z::Z_BUF_ERROR => {}
             z::Z_STREAM_END => return Ok((out, at, true)),
-            z::Z_NEED_DICT if !zdict.is_unset() => {
-                set_dictionary(th, s, zdict)?;
+            _ if asks => {
+                given.map_err(|e| dictionary_error(th, e))?;
                 continue;
             }
             e => return Err(fail(th, e, r.said, "while decompressing data")),
@@ -436,7 +423,7 @@ fn leftovers(th: &mut Thread, d: Gc<Decompress>, rest: &[u8], end: bool) -> R<()
 }
 fn decompress(th: &mut Thread, a: Args) -> R<Value> {
     let d: Gc<Decompress> = this(a.get(0));
-    let data = snapshot(th, a.get(1))?;
+    let data = byte_string(th, a.get(1))?;
     let max = match a.opt(2) {
         Some(v) => size_arg(th, v)?,
         None => 0,
@@ -506,7 +493,7 @@ fn decompress_copy(th: &mut Thread, a: Args) -> R<Value> {
 }
 fn plain_decompress(th: &mut Thread, a: Args) -> R<Value> {
     let d: Gc<Decompress> = this(a.get(0));
-    let data = snapshot(th, a.get(1))?;
+    let data = byte_string(th, a.get(1))?;
     let max = match a.opt(2) {
         Some(v) => size_arg(th, v)?,
         None => -1,
@@ -528,7 +515,7 @@ fn plain_decompress(th: &mut Thread, a: Args) -> R<Value> {
     th.new_bytes(&out)
 }
 fn decompress_whole(th: &mut Thread, a: Args) -> R<Value> {
-    let data = snapshot(th, a.get(0))?;
+    let data = byte_string(th, a.get(0))?;
     let wbits = int_arg(th, a.opt(1), 15)?;
     if let Some(v) = a.opt(2) {
         if size_arg(th, v)? <= 0 && th.py3() {
@@ -551,26 +538,21 @@ fn decompress_whole(th: &mut Thread, a: Args) -> R<Value> {
 
 // ---- checksums
 
-fn z_adler(s: u32, b: &[u8]) -> u32 {
+fn adler(s: u32, b: &[u8]) -> u32 {
     // SAFETY: reads the bytes told.
     unsafe { z::adler32(s as _, b.as_ptr(), b.len() as u32) as u32 }
 }
-fn z_crc(s: u32, b: &[u8]) -> u32 {
+pub fn crc(s: u32, b: &[u8]) -> u32 {
     // SAFETY: reads the bytes told.
     unsafe { z::crc32(s as _, b.as_ptr(), b.len() as u32) as u32 }
 }
 /// A checksum; 2.7 gives it with a sign.
-fn checksum(th: &mut Thread, a: Args, start: u32, f: fn(u32, &[u8]) -> u32) -> R<Value> {
+pub fn checksum(th: &mut Thread, a: Args, start: u32, f: fn(u32, &[u8]) -> u32) -> R<Value> {
     let mut s = match a.opt(1) {
-        Some(v) => {
-            let v = int::index(th, v)?;
-            let n = int::to_bigint(v).unwrap_or_default();
-            let low = n.magnitude().iter_u32_digits().next().unwrap_or(0);
-            if n.sign() == num_bigint::Sign::Minus { low.wrapping_neg() } else { low }
-        }
+        Some(v) => low_bits(th, v)? as u32,
         None => start,
     };
-    let data = snapshot(th, a.get(0))?;
+    let data = byte_string(th, a.get(0))?;
     for piece in text::bytes_of(data).unwrap_or(&[]).chunks(1 << 20) {
         s = f(s, piece);
         th.poll()?;

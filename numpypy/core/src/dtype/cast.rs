@@ -3,7 +3,7 @@
 use super::{Cplx, DType, F16, Num};
 use crate::error::{R, fail};
 use crate::loops::kernel::{get, put};
-use crate::loops::{B, Loop, kernel};
+use crate::loops::{B, Loop, loops};
 use crate::number::{Float, with_type};
 
 /// C's conversion of a double on x86-64: what doesn't fit becomes the most negative number.
@@ -152,6 +152,7 @@ impl<F: Float + Store> Store for Cplx<F> {
 // SAFETY: a loop; its callers pass valid pointers for n elements of these two types.
 unsafe fn convert<A: Load, T: Store>(p: &[*mut u8], s: &[isize], n: usize) -> u32 {
     let (wa, wt) = (size_of::<A>(), size_of::<T>());
+    // SAFETY: the caller's.
     unsafe {
         if s[0] == wa as isize && s[1] == wt as isize {
             for i in 0..n {
@@ -170,36 +171,17 @@ fn lookup(from: Num, to: Num) -> Option<Loop> {
     with_type!(from, A => with_type!(to, T => Some(convert::<A, T> as Loop), _ => None), _ => None)
 }
 
-// SAFETY of all copies: as of any loop.
-unsafe fn copy1(p: &[*mut u8], s: &[isize], n: usize) -> u32 {
-    unsafe { kernel::unary(p, s, n, |x: u8| x) }
-}
-unsafe fn copy2(p: &[*mut u8], s: &[isize], n: usize) -> u32 {
-    unsafe { kernel::unary(p, s, n, |x: u16| x) }
-}
-unsafe fn copy4(p: &[*mut u8], s: &[isize], n: usize) -> u32 {
-    unsafe { kernel::unary(p, s, n, |x: u32| x) }
-}
-unsafe fn copy8(p: &[*mut u8], s: &[isize], n: usize) -> u32 {
-    unsafe { kernel::unary(p, s, n, |x: u64| x) }
-}
-unsafe fn copy16(p: &[*mut u8], s: &[isize], n: usize) -> u32 {
-    unsafe { kernel::unary(p, s, n, |x: [u64; 2]| x) }
-}
-unsafe fn swap2(p: &[*mut u8], s: &[isize], n: usize) -> u32 {
-    unsafe { kernel::unary(p, s, n, |x: u16| x.swap_bytes()) }
-}
-unsafe fn swap4(p: &[*mut u8], s: &[isize], n: usize) -> u32 {
-    unsafe { kernel::unary(p, s, n, |x: u32| x.swap_bytes()) }
-}
-unsafe fn swap8(p: &[*mut u8], s: &[isize], n: usize) -> u32 {
-    unsafe { kernel::unary(p, s, n, |x: u64| x.swap_bytes()) }
-}
-unsafe fn swap44(p: &[*mut u8], s: &[isize], n: usize) -> u32 {
-    unsafe { kernel::unary(p, s, n, |x: [u32; 2]| x.map(u32::swap_bytes)) }
-}
-unsafe fn swap88(p: &[*mut u8], s: &[isize], n: usize) -> u32 {
-    unsafe { kernel::unary(p, s, n, |x: [u64; 2]| x.map(u64::swap_bytes)) }
+loops! {
+    [] copy1: (u8) unary |x| x;
+    [] copy2: (u16) unary |x| x;
+    [] copy4: (u32) unary |x| x;
+    [] copy8: (u64) unary |x| x;
+    [] copy16: ([u64; 2]) unary |x| x;
+    [] swap2: (u16) unary |x| x.swap_bytes();
+    [] swap4: (u32) unary |x| x.swap_bytes();
+    [] swap8: (u64) unary |x| x.swap_bytes();
+    [] swap44: ([u32; 2]) unary |x| x.map(u32::swap_bytes);
+    [] swap88: ([u64; 2]) unary |x| x.map(u64::swap_bytes);
 }
 
 /// The loop that copies elements of `size` bytes, if there is one.
@@ -255,6 +237,7 @@ impl Cast {
     pub unsafe fn go(&self, p: [*mut u8; 2], s: [isize; 2], n: usize) {
         match self.steps {
             Steps::One(run) => {
+                // SAFETY: the caller's.
                 unsafe { run(&p, &s, n) };
             }
             Steps::Three(first, middle, last) => {

@@ -57,6 +57,7 @@ macro_rules! flagged {
     ($($name:ident |$x:ident, $y:ident, $flags:ident| $e:expr;)*) => {$(
         // SAFETY: a loop; see `kernel`.
         pub unsafe fn $name<T: Int>(p: &[*mut u8], s: &[isize], n: usize) -> u32 {
+            // SAFETY: the caller's.
             unsafe { kernel::flagged(p, s, n, |$x: T, $y: T, $flags: &mut u32| $e) }
         }
     )*};
@@ -95,12 +96,14 @@ flagged! {
 /// 1 / x in C's way: 0 gives what the conversion of infinity to the type gives.
 // SAFETY: a loop; see `kernel`.
 pub unsafe fn i_reciprocal<T: Int + crate::dtype::cast::Store>(p: &[*mut u8], s: &[isize], n: usize) -> u32 {
+    // SAFETY: the caller's.
     unsafe { kernel::unary(p, s, n, |x: T| if x == T::ZERO { T::from_f64(f64::INFINITY) } else if x == T::ONE || x.neg() == T::ONE && T::SIGNED { x } else { T::ZERO }) }
 }
 
 /// Addition; sums are pairwise.
 // SAFETY: a loop; see `kernel`.
 pub unsafe fn r_add<T: Real>(p: &[*mut u8], s: &[isize], n: usize) -> u32 {
+    // SAFETY: the caller's.
     unsafe { if is_reduction(p, s) { add_reduce::<T>(p, s, n) } else { kernel::binary(p, s, n, |x: T, y: T| T::narrow(x.wide() + y.wide())) } }
 }
 

@@ -95,6 +95,15 @@ fn floor_divide<F: Float>(x: C<F>, y: C<F>) -> C<F> {
     }
 }
 
+/// Functions that are libm's.
+macro_rules! functions {
+    ($($name:ident $function:ident;)*) => { loops! { $([F: Float] $name: (C<F>) each |x| F::$function(x);)* } };
+}
+functions! {
+    sqrt csqrt; exp cexp; log clog; sin csin; cos ccos; tan ctan; arcsin casin; arccos cacos; arctan catan; sinh csinh; cosh ccosh; tanh ctanh;
+    arcsinh casinh; arccosh cacosh; arctanh catanh;
+}
+
 loops! {
     [F: Float] subtract: (C<F>, C<F>) folding |x, y| c(x.re - y.re, x.im - y.im);
     [F: Float] multiply: (C<F>, C<F>) folding |x, y| mul(x, y);
@@ -122,33 +131,19 @@ loops! {
     [F: Float] signum: (C<F>) each |x| sign(x);
     [F: Float] absolute: (C<F>) each |x| x.re.hypot(x.im);
     [F: Float] angle: (C<F>) each |x| x.im.atan2(x.re);
-    [F: Float] sqrt: (C<F>) each |x| F::csqrt(x);
-    [F: Float] exp: (C<F>) each |x| F::cexp(x);
     [F: Float] exp2: (C<F>) each |x| F::cexp(scale(x, std::f64::consts::LN_2));
     [F: Float] expm1: (C<F>) each |x| {
         let a = (x.im / F::from_f64(2.0)).sin();
         c(x.re.exp_m1() * x.im.cos() - F::from_f64(2.0) * a * a, x.re.exp() * x.im.sin())
     };
-    [F: Float] log: (C<F>) each |x| F::clog(x);
     [F: Float] log2: (C<F>) each |x| scale(F::clog(x), std::f64::consts::LOG2_E);
     [F: Float] log10: (C<F>) each |x| scale(F::clog(x), std::f64::consts::LOG10_E);
     [F: Float] log1p: (C<F>) each |x| c((x.re + F::ONE).hypot(x.im).ln(), x.im.atan2(x.re + F::ONE));
-    [F: Float] sin: (C<F>) each |x| F::csin(x);
-    [F: Float] cos: (C<F>) each |x| F::ccos(x);
-    [F: Float] tan: (C<F>) each |x| F::ctan(x);
-    [F: Float] arcsin: (C<F>) each |x| F::casin(x);
-    [F: Float] arccos: (C<F>) each |x| F::cacos(x);
-    [F: Float] arctan: (C<F>) each |x| F::catan(x);
-    [F: Float] sinh: (C<F>) each |x| F::csinh(x);
-    [F: Float] cosh: (C<F>) each |x| F::ccosh(x);
-    [F: Float] tanh: (C<F>) each |x| F::ctanh(x);
-    [F: Float] arcsinh: (C<F>) each |x| F::casinh(x);
-    [F: Float] arccosh: (C<F>) each |x| F::cacosh(x);
-    [F: Float] arctanh: (C<F>) each |x| F::catanh(x);
 }
 
 /// Addition; sums are pairwise.
 // SAFETY: a loop; see `kernel`.
 pub unsafe fn add<F: Float>(p: &[*mut u8], s: &[isize], n: usize) -> u32 {
+    // SAFETY: the caller's.
     unsafe { if is_reduction(p, s) { add_complex_reduce::<F>(p, s, n) } else { kernel::binary(p, s, n, |x: C<F>, y: C<F>| c(x.re + y.re, x.im + y.im)) } }
 }

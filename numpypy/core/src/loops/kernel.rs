@@ -2,20 +2,22 @@
 //!
 //! SAFETY (all functions here): `p` holds one pointer an operand, inputs first, `s` its stride in bytes; for each
 //! i < n the element at p + i s may be read (inputs) or written (outputs). Alignment doesn't matter. An output either
-//! lies apart from an input or starts at the same address with the same stride; callers buffer other overlaps.
-
-use std::mem::size_of;
+//! lies apart from an input or starts at the same address with the same stride; callers buffer other overlaps. `get` and `put`: an element may be read or
+//! written at `p`, aligned or not; `at`: element `i` lies in the memory that `p` points into.
 
 #[inline(always)]
 pub unsafe fn get<T: Copy>(p: *const u8) -> T {
+    // SAFETY: the caller's.
     unsafe { p.cast::<T>().read_unaligned() }
 }
 #[inline(always)]
 pub unsafe fn put<T: Copy>(p: *mut u8, x: T) {
+    // SAFETY: the caller's.
     unsafe { p.cast::<T>().write_unaligned(x) }
 }
 #[inline(always)]
 unsafe fn at<T>(p: *mut u8, i: usize) -> *mut u8 {
+    // SAFETY: the caller's.
     unsafe { p.add(i * size_of::<T>()) }
 }
 
@@ -24,13 +26,16 @@ macro_rules! wide {
     ($name:ident $body:ident $wide:ident <$($t:ident),*> ($($arg:ident: $ty:ty),*) -> $r:ty) => {
         #[cfg(target_arch = "x86_64")]
         #[target_feature(enable = "avx2")]
+        // SAFETY: the caller's, who has looked for avx2.
         unsafe fn $wide<$($t: Copy,)* Op: Fn($($t),*) -> Out + Copy, Out: Copy>($($arg: $ty,)* f: Op) -> $r { unsafe { $body($($arg,)* f) } }
         #[inline(always)]
         pub unsafe fn $name<$($t: Copy,)* Op: Fn($($t),*) -> Out + Copy, Out: Copy>($($arg: $ty,)* f: Op) -> $r {
             #[cfg(target_arch = "x86_64")]
             if std::arch::is_x86_feature_detected!("avx2") {
+                // SAFETY: the caller's.
                 return unsafe { $wide($($arg,)* f) };
             }
+            // SAFETY: the caller's.
             unsafe { $body($($arg,)* f) }
         }
     };
@@ -38,6 +43,7 @@ macro_rules! wide {
 
 #[inline(always)]
 unsafe fn unary_body<A: Copy, Op: Fn(A) -> Out + Copy, Out: Copy>(p: &[*mut u8], s: &[isize], n: usize, f: Op) -> u32 {
+    // SAFETY: the caller's.
     unsafe {
         let (a, o) = (p[0], p[1]);
         let (wa, wo) = (size_of::<A>() as isize, size_of::<Out>() as isize);
@@ -67,6 +73,7 @@ unsafe fn unary_body<A: Copy, Op: Fn(A) -> Out + Copy, Out: Copy>(p: &[*mut u8],
 
 #[inline(always)]
 unsafe fn binary_body<A: Copy, B: Copy, Op: Fn(A, B) -> Out + Copy, Out: Copy>(p: &[*mut u8], s: &[isize], n: usize, f: Op) -> u32 {
+    // SAFETY: the caller's.
     unsafe {
         let (a, b, o) = (p[0], p[1], p[2]);
         let (wa, wb, wo) = (size_of::<A>() as isize, size_of::<B>() as isize, size_of::<Out>() as isize);
@@ -134,6 +141,7 @@ pub fn is_reduction(p: &[*mut u8], s: &[isize]) -> bool {
 /// `binary` that keeps the accumulator of a reduction in a register.
 #[inline(always)]
 pub unsafe fn folding<T: Copy>(p: &[*mut u8], s: &[isize], n: usize, f: impl Fn(T, T) -> T + Copy) -> u32 {
+    // SAFETY: the caller's.
     unsafe {
         if !is_reduction(p, s) {
             return binary(p, s, n, f);
@@ -149,6 +157,7 @@ pub unsafe fn folding<T: Copy>(p: &[*mut u8], s: &[isize], n: usize, f: impl Fn(
 
 #[inline(always)]
 unsafe fn lanes_body<T: Copy>(first: T, p: *mut u8, step: isize, n: usize, f: impl Fn(T, T) -> T + Copy) -> T {
+    // SAFETY: the caller's.
     unsafe {
         let mut i = 0;
         let mut acc = first;
@@ -175,12 +184,14 @@ unsafe fn lanes_body<T: Copy>(first: T, p: *mut u8, step: isize, n: usize, f: im
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
 unsafe fn lanes_avx2<T: Copy>(first: T, p: *mut u8, step: isize, n: usize, f: impl Fn(T, T) -> T + Copy) -> T {
+    // SAFETY: the caller's.
     unsafe { lanes_body(first, p, step, n, f) }
 }
 
 /// `folding` for operations that may be regrouped and for which f(x, x) = x or the lanes' start is `unit`.
 #[inline(always)]
 pub unsafe fn folding_lanes<T: Copy>(p: &[*mut u8], s: &[isize], n: usize, unit: Option<T>, f: impl Fn(T, T) -> T + Copy) -> u32 {
+    // SAFETY: the caller's.
     unsafe {
         if !is_reduction(p, s) {
             return binary(p, s, n, f);
@@ -199,6 +210,7 @@ pub unsafe fn folding_lanes<T: Copy>(p: &[*mut u8], s: &[isize], n: usize, unit:
 /// `folding` of floats that are computed with in a wider type: a reduction rounds at its end only.
 #[inline(always)]
 pub unsafe fn real_folding<T: Copy, W: Copy>(p: &[*mut u8], s: &[isize], n: usize, wide: impl Fn(T) -> W + Copy, narrow: impl Fn(W) -> T + Copy, f: impl Fn(W, W) -> W + Copy) -> u32 {
+    // SAFETY: the caller's.
     unsafe {
         if !is_reduction(p, s) {
             return binary(p, s, n, |x: T, y: T| narrow(f(wide(x), wide(y))));
@@ -216,6 +228,7 @@ pub unsafe fn real_folding<T: Copy, W: Copy>(p: &[*mut u8], s: &[isize], n: usiz
 #[inline(always)]
 pub unsafe fn each<A: Copy, Out: Copy>(p: &[*mut u8], s: &[isize], n: usize, f: impl Fn(A) -> Out) -> u32 {
     for i in 0..n as isize {
+        // SAFETY: the caller's.
         unsafe { put::<Out>(p[1].offset(i * s[1]), f(get::<A>(p[0].offset(i * s[0])))) };
     }
     0
@@ -224,6 +237,7 @@ pub unsafe fn each<A: Copy, Out: Copy>(p: &[*mut u8], s: &[isize], n: usize, f: 
 #[inline(always)]
 pub unsafe fn strided<A: Copy, B: Copy, Out: Copy>(p: &[*mut u8], s: &[isize], n: usize, f: impl Fn(A, B) -> Out) -> u32 {
     for i in 0..n as isize {
+        // SAFETY: the caller's.
         unsafe { put::<Out>(p[2].offset(i * s[2]), f(get::<A>(p[0].offset(i * s[0])), get::<B>(p[1].offset(i * s[1])))) };
     }
     0
@@ -234,6 +248,7 @@ pub unsafe fn strided<A: Copy, B: Copy, Out: Copy>(p: &[*mut u8], s: &[isize], n
 pub unsafe fn flagged<A: Copy, B: Copy, Out: Copy>(p: &[*mut u8], s: &[isize], n: usize, f: impl Fn(A, B, &mut u32) -> Out) -> u32 {
     let mut flags = 0;
     for i in 0..n as isize {
+        // SAFETY: the caller's.
         unsafe { put::<Out>(p[2].offset(i * s[2]), f(get::<A>(p[0].offset(i * s[0])), get::<B>(p[1].offset(i * s[1])), &mut flags)) };
     }
     flags

@@ -62,6 +62,7 @@ fn gap<T: Real>(x: T) -> T {
 // SAFETY: a loop; see `kernel`.
 pub unsafe fn ldexp<T: Real, I: Int>(p: &[*mut u8], s: &[isize], n: usize) -> u32 {
     // Three factors reach from the smallest to the largest double without rounding on the way more than once.
+    // SAFETY: the caller's.
     unsafe {
         kernel::strided(p, s, n, |x: T, e: I| {
             let mut e = e.to_i64().clamp(-2300, 2300);

@@ -34,6 +34,7 @@ macro_rules! loops {
         $(#[$doc])*
         // SAFETY: a loop; see `kernel`.
         pub unsafe fn $name$(<$g: $bound>)?(p: &[*mut u8], s: &[isize], n: usize) -> u32 {
+            // SAFETY: the caller's, which are the kernels' own.
             unsafe { $crate::loops::kernel::$shape(p, s, n, $($($extra,)*)? |$($x: $a),*| $e) }
         }
     )*};

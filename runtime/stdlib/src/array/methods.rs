@@ -91,7 +91,7 @@ fn new(th: &mut Thread, a: Args) -> R<Value> {
         return Err(th.type_error(if th.py3() { format!("array() argument 1 must be a unicode character, not {name}") } else { format!("array() argument 1 or typecode must be char (string or ascii-unicode with length 1), not {name}") }));
     };
     if th.py3() && code == b'u' {
-        warn(th, &DEPRECATION_WARNING, "The 'u' type code is deprecated and will be removed in Python 3.16", 1)?;
+        warn(th, &DEPRECATION_WARNING, "The 'u' type code is deprecated and will be removed in Python 3.16")?;
     }
     let initial = if n == 2 { a.opt(2) } else { None };
     let text_item = item_of(code) == Item::Text && super::known(th, code);
@@ -142,7 +142,7 @@ fn append_text(th: &mut Thread, a: Gc<Array>, v: Value) -> R<()> {
     splice(th, a, usize::MAX, usize::MAX, room.frozen().data())
 }
 fn append_bytes(th: &mut Thread, a: Gc<Array>, v: Value) -> R<()> {
-    let v = if text::is_text(v) && !th.py3() { txpy_vm::types::codec::encode(th, v, "ascii", "strict")? } else { buffer::snapshot(th, v)? };
+    let v = byte_string(th, v)?;
     let b = text::bytes_of(v).unwrap_or(&[]);
     let size = size_of_code(code_of(th, a)?);
     if b.len() % size != 0 {

@@ -103,7 +103,17 @@ pub fn known(th: &Thread, c: u8) -> bool {
     let lang = if th.py3() { Lang::Py3 } else { Lang::Py2 };
     CODES.iter().any(|t| t.0 == c && (t.3 == Lang::Both || t.3 == lang))
 }
-fn row(c: u8) -> &'static (u8, Item, usize, Lang, &'static str) { CODES.iter().find(|t| t.0 == c).unwrap_or(&CODES[1]) }
+/// Place of each code in `CODES`; arrays have no others than those.
+static PLACES: [u8; 128] = {
+    let mut places = [1; 128];
+    let mut i = 0;
+    while i < CODES.len() {
+        places[CODES[i].0 as usize] = i as u8;
+        i += 1;
+    }
+    places
+};
+fn row(c: u8) -> &'static (u8, Item, usize, Lang, &'static str) { &CODES[PLACES[c as usize & 127] as usize] }
 pub fn item_of(c: u8) -> Item { row(c).1 }
 pub fn size_of_code(c: u8) -> usize { row(c).2 }
 

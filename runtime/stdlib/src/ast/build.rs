@@ -1,7 +1,7 @@
 //! From plain nodes to our syntax tree: statements. Checks what the parser would have seen to, with CPython's words (3.13's validator).
 
 use super::build_expr::{Ctx, Star};
-use super::extract::{Field, Node};
+use super::extract::{Field, Literal, Node};
 use super::table::K;
 use crate::api::*;
 use txpy_syntax::ast::*;
@@ -344,7 +344,7 @@ impl<'a> Build<'a> {
                 PatternKind::Value(self.expr_ref(th, p.node("value"))?)
             }
             K::MatchSingleton => match p.literal("value") {
-                super::extract::Literal::Plain(c @ (Constant::None | Constant::True | Constant::False)) => PatternKind::Singleton(c),
+                Literal::Plain(c @ (Constant::None | Constant::True | Constant::False)) => PatternKind::Singleton(c),
                 _ => return Err(th.value_error("MatchSingleton can only contain True, False and None")),
             },
             K::MatchSequence => PatternKind::Sequence(self.patterns(th, p.list("patterns"), true)?),
@@ -413,8 +413,7 @@ impl<'a> Build<'a> {
     }
     /// What may be compared with in a pattern.
     fn pattern_value(&self, th: &mut Thread, n: &Node<'a>) -> R<()> {
-        use super::extract::Literal;
-        match n.k {
+            match n.k {
             K::Constant => match n.literal("value") {
                 Literal::Plain(Constant::Ellipsis | Constant::None | Constant::True | Constant::False) | Literal::Tuple(_) | Literal::FrozenSet => {
                     Err(th.value_error("unexpected constant inside of a literal pattern"))
@@ -436,11 +435,9 @@ impl<'a> Build<'a> {
 }
 
 fn is_real(n: &Node) -> bool {
-    use super::extract::Literal;
     n.k == K::Constant && matches!(n.literal("value"), Literal::Plain(Constant::Int { .. } | Constant::BigInt { .. } | Constant::Float(_)) | Literal::Negative(_))
 }
 fn is_imaginary(n: &Node) -> bool {
-    use super::extract::Literal;
     n.k == K::Constant && matches!(n.literal("value"), Literal::Plain(Constant::Imag(_)) | Literal::Complex(..))
 }
 

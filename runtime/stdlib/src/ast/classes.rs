@@ -3,6 +3,7 @@
 use super::node;
 use super::table::{self, K, Many, Type};
 use crate::api::*;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering::*};
 use txpy_vm::types::generic_alias;
 
@@ -19,14 +20,17 @@ pub fn register() {
 pub struct State(Value);
 
 /// Groups of the running language that have a class of their own, in order.
-pub fn groups() -> Vec<&'static str> {
-    let mut out: Vec<&str> = Vec::new();
-    for k in table::all().filter(|k| k.class().exists && k.class().group != "AST") {
-        if !out.contains(&k.class().group) {
-            out.push(k.class().group);
+pub fn groups() -> &'static [&'static str] {
+    static GROUPS: OnceLock<Vec<&str>> = OnceLock::new();
+    GROUPS.get_or_init(|| {
+        let mut out: Vec<&str> = Vec::new();
+        for k in table::all().filter(|k| k.class().exists && k.class().group != "AST") {
+            if !out.contains(&k.class().group) {
+                out.push(k.class().group);
+            }
         }
-    }
-    out
+        out
+    })
 }
 
 impl State {
@@ -88,7 +92,7 @@ fn make(th: &mut Thread) -> R<Value> {
     }
     let names = groups();
     let group_classes = RootedVec::new(th)?;
-    for g in &names {
+    for g in names {
         let d = namespace(th)?;
         set_attributes(th, d, g)?;
         if py3 {
@@ -195,9 +199,8 @@ fn field_types(th: &mut Thread, state: State, k: K) -> R<()> {
         };
         dict::set_str(th, d, f.name, t)?;
     }
-    let c: Gc<Type_> = state.class(k).cast().expect("a class");
+    let c: Gc<type_::Type> = state.class(k).cast().expect("a class");
     let ns = c.frozen().dict;
     dict::set_str(th, ns, "_field_types", d.value())?;
     dict::set_str(th, ns, "__annotations__", d.value())
 }
-type Type_ = type_::Type;

@@ -107,23 +107,16 @@ impl<'a> Extract<'a> {
         let own = K::by_name("AST", group);
         let exact = class_of(v).value();
         let span = self.span(th, v, group)?;
-        if own.is_none() && !is_instance(v, class) {
+        let members = || table::all().filter(|k| k.class().exists && k.class().group == group);
+        let found = match own {
+            None if is_instance(v, class) => {
+                members().find(|k| self.state.class(*k) == exact).or_else(|| members().find(|k| is_instance(v, self.state.class(*k).cast().expect("a class"))))
+            }
+            own => own,
+        };
+        let Some(k) = found else {
             let got = repr_text(th, v)?;
             return Err(th.type_error(format!("expected some sort of {group}, but got {got}")));
-        }
-        let k = match own {
-            Some(k) => k,
-            None => {
-                let members = || table::all().filter(|k| k.class().exists && k.class().group == group);
-                let found = members().find(|k| self.state.class(*k) == exact).or_else(|| members().find(|k| is_instance(v, self.state.class(*k).cast().expect("a class"))));
-                match found {
-                    Some(k) => k,
-                    None => {
-                        let got = repr_text(th, v)?;
-                        return Err(th.type_error(format!("expected some sort of {group}, but got {got}")));
-                    }
-                }
-            }
         };
         let n = self.fields(th, v, k, span)?;
         self.depth -= 1;

@@ -37,9 +37,7 @@ fn init(th: &mut Thread, m: Gc<Module>) -> R<()> {
     } else {
         &[("PyCF_ONLY_AST", 0x400)]
     };
-    for (name, v) in flags {
-        module::set(th, m, name, Value::int(*v))?;
-    }
+    crate::support::constants(th, m, flags)?;
     if !th.py3() {
         let v = th.native_str("82160")?;
         module::set(th, m, "__version__", v)?;

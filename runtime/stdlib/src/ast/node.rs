@@ -2,7 +2,6 @@
 
 use crate::api::*;
 use crate::kinds;
-use crate::support;
 use txpy_vm::exceptions::DEPRECATION_WARNING;
 
 object! {
@@ -33,8 +32,7 @@ pub fn is_node(v: Value) -> bool { v.is::<Node>() }
 
 /// An empty node of a class.
 pub fn alloc(th: &mut Thread, class: Value) -> R<Value> {
-    let class = support::class_arg(th, def(), class)?;
-    Ok(alloc_slotted(th, def(), class.value(), Node { header: Header::NEW, unused: 0 })?.value())
+    Ok(alloc_slotted(th, def(), class, Node { header: Header::NEW, unused: 0 })?.value())
 }
 fn new_(th: &mut Thread, a: Args) -> R<Value> { alloc(th, a.get(0)) }
 
@@ -86,7 +84,7 @@ fn init(th: &mut Thread, a: Args) -> R<Value> {
                 let attributes = names_of(th, class, "_attributes")?;
                 if !holds(th, attributes, k)? {
                     let k = repr_text(th, k)?;
-                    deprecated(th, &format!("{name}.__init__ got an unexpected keyword argument {k}. Support for arbitrary keyword arguments is deprecated and will be removed in Python 3.15."))?;
+                    warn(th, &DEPRECATION_WARNING, &format!("{name}.__init__ got an unexpected keyword argument {k}. Support for arbitrary keyword arguments is deprecated and will be removed in Python 3.15."))?;
                 }
             }
         }
@@ -111,7 +109,7 @@ fn fill(th: &mut Thread, this: Value, a: Args, fields: Value, given: usize) -> R
         match dict::get(th, types, *field)? {
             None => {
                 let f = repr_text(th, *field)?;
-                deprecated(th, &format!("Field {f} is missing from {name}._field_types. This will become an error in Python 3.15."))?;
+                warn(th, &DEPRECATION_WARNING, &format!("Field {f} is missing from {name}._field_types. This will become an error in Python 3.15."))?;
             }
             Some(t) if class_name(t) == "Union" || class_name(t) == "UnionType" => {}
             Some(t) if class_name(t) == "GenericAlias" => {
@@ -124,17 +122,12 @@ fn fill(th: &mut Thread, this: Value, a: Args, fields: Value, given: usize) -> R
                     let load = state.singleton(super::table::K::Load);
                     attr::set(th, this, *field, load)?;
                 } else {
-                    deprecated(th, &format!("{name}.__init__ missing 1 required positional argument: '{text}'. This will become an error in Python 3.15."))?;
+                    warn(th, &DEPRECATION_WARNING, &format!("{name}.__init__ missing 1 required positional argument: '{text}'. This will become an error in Python 3.15."))?;
                 }
             }
         }
     }
     Ok(())
-}
-fn deprecated(th: &mut Thread, msg: &str) -> R<()> {
-    let m = txpy_vm::import::import_name(th, "warnings")?;
-    let text = th.native_str(msg)?;
-    th.call_method(m, "warn", &[text, DEPRECATION_WARNING.value()]).map(|_| ())
 }
 
 /// In Python 3 leading fields are arguments of the class and the rest is state; in 2.7 all is state.

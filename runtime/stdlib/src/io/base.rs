@@ -2,7 +2,7 @@
 
 use super::{closed_error, unsupported};
 use crate::kinds_io;
-use crate::support::{alloc, class_arg};
+use crate::support::alloc;
 use txpy_heap::{Header, object};
 use txpy_vm::exceptions::STOP_ITERATION;
 use txpy_vm::native::{GetSetDef, TypeDef, buffer, type_flag};
@@ -90,8 +90,6 @@ fn new_(th: &mut Thread, a: Args) -> R<Value> {
     let class = a.get(0).cast().ok_or(()).or_else(|_| Err(th.type_error("object.__new__(X): X is not a type object")))?;
     Ok(alloc(th, class, false, IoBase { header: Header::NEW, closed: false })?.value())
 }
-/// Exact class check for natives that are made by their own `__new__`.
-pub fn class_of_new(th: &mut Thread, def: &'static TypeDef, a: Args) -> R<Gc<txpy_vm::types::type_::Type>> { class_arg(th, def, a.get(0)) }
 fn init(_: &mut Thread, _: Args) -> R<Value> { Ok(Value::NONE) }
 fn seek(th: &mut Thread, _: Args) -> R<Value> { Err(unsupported(th, "seek")) }
 fn truncate(th: &mut Thread, _: Args) -> R<Value> { Err(unsupported(th, "truncate")) }

@@ -20,9 +20,9 @@ object! {
 object! {
     pub struct Permutations = kinds::PERMUTATIONS { pub pool: Value, pub indices: Option<Gc<Values>>, pub cycles: Option<Gc<Values>>, pub r: usize, pub state: u8 }
 }
-const FRESH: u8 = 0;
-const RUNNING: u8 = 1;
-const DONE: u8 = 2;
+pub(super) const FRESH: u8 = 0;
+pub(super) const RUNNING: u8 = 1;
+pub(super) const DONE: u8 = 2;
 
 iterator! { PRODUCT, Product, kinds::PRODUCT, "product" "" 0, product_step, "Cartesian product of input iterables.  Equivalent to nested for-loops.";
     "__new__(cls, /, *iterables, repeat=1)" = product_new, "Create and return a new object.";

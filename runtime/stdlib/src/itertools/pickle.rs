@@ -1,6 +1,6 @@
 //! Pickling and copying of `itertools`' iterators, which Python 3.13 still has and warns about.
 
-use super::combine::{Combinations, Permutations, Product, WITH_REPLACEMENT, set_row};
+use super::combine::{Combinations, DONE, FRESH, Permutations, Product, RUNNING, WITH_REPLACEMENT, set_row};
 use super::group::{GroupBy, Grouper};
 use super::infinite::Cycle;
 use super::select::{Accumulate, CHAIN, Chain, Compress, DropWhile, FilterFalse, ISLICE, ISlice, StarMap, TakeWhile};
@@ -240,8 +240,8 @@ pub fn product_reduce(th: &mut Thread, a: Args) -> R<Value> {
     let (pools, s, state) = (g.pools, g.indices, g.state);
     drop(g);
     match state {
-        0 => rebuilt(th, a.get(0), tuple::items(pools).unwrap_or(&[]), None),
-        1 => {
+        FRESH => rebuilt(th, a.get(0), tuple::items(pools).unwrap_or(&[]), None),
+        RUNNING => {
             let s = indices(th, s)?;
             rebuilt(th, a.get(0), tuple::items(pools).unwrap_or(&[]), Some(s))
         }
@@ -262,7 +262,7 @@ pub fn product_setstate(th: &mut Thread, a: Args) -> R<Value> {
     let row = forced(th, a.get(1), pools.len(), |i| (0, size(i) - 1))?;
     let empty = (0..pools.len()).any(|i| size(i) == 0);
     let mut g = p.write(th)?;
-    g.state = if empty { 2 } else { 1 };
+    g.state = if empty { DONE } else { RUNNING };
     // SAFETY: held for writing.
     unsafe { set_row(s, if empty { &[] } else { &row }) };
     Ok(Value::NONE)
@@ -273,8 +273,8 @@ pub fn combinations_reduce(th: &mut Thread, a: Args) -> R<Value> {
     drop(g);
     let r = Value::int(r as i64);
     match state {
-        0 => rebuilt(th, a.get(0), &[pool, r], None),
-        1 => {
+        FRESH => rebuilt(th, a.get(0), &[pool, r], None),
+        RUNNING => {
             let s = indices(th, s)?;
             rebuilt(th, a.get(0), &[pool, r], Some(s))
         }
@@ -293,11 +293,11 @@ pub fn combinations_setstate(th: &mut Thread, a: Args) -> R<Value> {
     drop(g);
     let n = tuple::items(pool).map_or(0, <[Value]>::len) as i64;
     let row = forced(th, a.get(1), r, |i| (0, if replacement { n - 1 } else { i as i64 + n - r as i64 }))?;
-    if state == 2 {
+    if state == DONE {
         return Ok(Value::NONE);
     }
     let mut g = c.write(th)?;
-    g.state = 1;
+    g.state = RUNNING;
     // SAFETY: held for writing.
     unsafe { set_row(s, &row) };
     Ok(Value::NONE)
@@ -308,8 +308,8 @@ pub fn permutations_reduce(th: &mut Thread, a: Args) -> R<Value> {
     drop(g);
     let r = Value::int(r as i64);
     match state {
-        0 => rebuilt(th, a.get(0), &[pool, r], None),
-        1 => {
+        FRESH => rebuilt(th, a.get(0), &[pool, r], None),
+        RUNNING => {
             let (s, cycles) = (indices(th, s)?, indices(th, cycles)?);
             let state = th.new_tuple(&[s, cycles])?;
             rebuilt(th, a.get(0), &[pool, r], Some(state))
@@ -330,11 +330,11 @@ pub fn permutations_setstate(th: &mut Thread, a: Args) -> R<Value> {
     let n = tuple::items(pool).map_or(0, <[Value]>::len);
     let row = forced(th, *given, n, |_| (0, n as i64 - 1))?;
     let turns = forced(th, *turns, r, |i| (1, n as i64 - i as i64))?;
-    if state == 2 {
+    if state == DONE {
         return Ok(Value::NONE);
     }
     let mut g = c.write(th)?;
-    g.state = 1;
+    g.state = RUNNING;
     // SAFETY: held for writing.
     unsafe {
         set_row(s, &row);

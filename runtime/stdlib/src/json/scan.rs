@@ -205,68 +205,63 @@ impl Scan<'_> {
         loop {
             let (v, next) = self.value(th, at)?;
             list::append(th, out, v)?;
-            at = self.blank(next);
-            match self.b.get(at) {
-                Some(b']') => return Ok((out.value(), at + 1)),
-                Some(b',') => {
-                    let comma = at;
-                    at = self.blank(at + 1);
-                    if self.b.get(at) == Some(&b']') && th.py3() {
-                        return self.fail(th, comma, "Illegal trailing comma before end of array");
-                    }
-                }
-                _ => return self.fail(th, at, "Expecting ',' delimiter"),
+            let more;
+            (more, at) = self.after_item(th, next, b']', "array")?;
+            if !more {
+                return Ok((out.value(), at));
             }
+        }
+    }
+    /// What follows an item: whether another one does, and where that, or what follows the end, begins.
+    fn after_item(&self, th: &mut Thread, at: usize, close: u8, what: &str) -> R<(bool, usize)> {
+        let at = self.blank(at);
+        match self.b.get(at) {
+            Some(c) if *c == close => Ok((false, at + 1)),
+            Some(b',') => {
+                let next = self.blank(at + 1);
+                if self.b.get(next) == Some(&close) && th.py3() {
+                    return self.fail(th, at, &format!("Illegal trailing comma before end of {what}"));
+                }
+                Ok((true, next))
+            }
+            _ => self.fail(th, at, "Expecting ',' delimiter"),
         }
     }
     fn object(&mut self, th: &mut Thread, at: usize) -> R<(Value, usize)> {
         let pairs = if self.pairs_hook.is_none() { None } else { Some(list::with_capacity(th, 0)?) };
         let out = dict::new(th)?;
         let mut at = self.blank(at);
-        let mut end = at + 1;
-        if self.b.get(at) != Some(&b'}') {
-            loop {
-                if self.b.get(at) != Some(&b'"') {
-                    return self.fail(th, at, "Expecting property name enclosed in double quotes");
-                }
-                let (k, next) = string(th, self.b, self.doc, at + 1, self.strict)?;
-                let k = dict::set_default(th, self.keys, k, k)?;
-                at = self.blank(next);
-                if self.b.get(at) != Some(&b':') {
-                    return self.fail(th, at, "Expecting ':' delimiter");
-                }
-                at = self.blank(at + 1);
-                let (v, next) = self.value(th, at)?;
-                match pairs {
-                    Some(l) => {
-                        let t = th.new_tuple(&[k, v])?;
-                        list::append(th, l, t)?;
-                    }
-                    None => dict::set(th, out, k, v)?,
-                }
-                at = self.blank(next);
-                match self.b.get(at) {
-                    Some(b'}') => {
-                        end = at + 1;
-                        break;
-                    }
-                    Some(b',') => {
-                        let comma = at;
-                        at = self.blank(at + 1);
-                        if self.b.get(at) == Some(&b'}') && th.py3() {
-                            return self.fail(th, comma, "Illegal trailing comma before end of object");
-                        }
-                    }
-                    _ => return self.fail(th, at, "Expecting ',' delimiter"),
-                }
+        let mut more = self.b.get(at) != Some(&b'}');
+        if !more {
+            at += 1;
+        }
+        while more {
+            if self.b.get(at) != Some(&b'"') {
+                return self.fail(th, at, "Expecting property name enclosed in double quotes");
             }
+            let (k, next) = string(th, self.b, self.doc, at + 1, self.strict)?;
+            let k = dict::set_default(th, self.keys, k, k)?;
+            at = self.blank(next);
+            if self.b.get(at) != Some(&b':') {
+                return self.fail(th, at, "Expecting ':' delimiter");
+            }
+            at = self.blank(at + 1);
+            let (v, next) = self.value(th, at)?;
+            match pairs {
+                Some(l) => {
+                    let t = th.new_tuple(&[k, v])?;
+                    list::append(th, l, t)?;
+                }
+                None => dict::set(th, out, k, v)?,
+            }
+            (more, at) = self.after_item(th, next, b'}', "object")?;
         }
         let v = match pairs {
             Some(l) => th.call(self.pairs_hook, &[l.value()])?,
             None if !self.object_hook.is_none() => th.call(self.object_hook, &[out.value()])?,
             None => out.value(),
         };
-        Ok((v, end))
+        Ok((v, at))
     }
 }
 

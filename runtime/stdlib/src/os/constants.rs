@@ -1,20 +1,17 @@
 //! Constants of `posix`.
 
-use crate::support::constants;
+use crate::support::{c_constants, constants};
 use txpy_vm::types::module;
 use txpy_vm::{Gc, R, Thread};
 
-macro_rules! table {
-    ($($name:ident)*) => { &[$((stringify!($name), libc::$name as i64)),*] };
-}
-const COMMON: &[(&str, i64)] = table! {
+const COMMON: &[(&str, i64)] = c_constants! {
     O_RDONLY O_WRONLY O_RDWR O_APPEND O_CREAT O_EXCL O_TRUNC O_NONBLOCK O_NOCTTY O_SYNC O_DSYNC O_DIRECTORY O_NOFOLLOW O_CLOEXEC O_ACCMODE
     F_OK R_OK W_OK X_OK WNOHANG WUNTRACED WCONTINUED RTLD_LAZY RTLD_NOW RTLD_GLOBAL RTLD_LOCAL SEEK_SET SEEK_CUR SEEK_END
     PRIO_PROCESS PRIO_PGRP PRIO_USER WEXITED WSTOPPED WNOWAIT P_PID P_PGID P_ALL CLD_EXITED CLD_KILLED CLD_DUMPED CLD_STOPPED CLD_CONTINUED
     F_LOCK F_TLOCK F_ULOCK F_TEST
 };
 #[cfg(target_os = "linux")]
-const LINUX: &[(&str, i64)] = table! {
+const LINUX: &[(&str, i64)] = c_constants! {
     O_DIRECT O_NOATIME O_PATH O_TMPFILE O_RSYNC O_ASYNC O_LARGEFILE SCHED_OTHER SCHED_FIFO SCHED_RR SCHED_BATCH SCHED_IDLE RTLD_NODELETE RTLD_NOLOAD RTLD_DEEPBIND
     GRND_NONBLOCK GRND_RANDOM SEEK_DATA SEEK_HOLE ST_RDONLY ST_NOSUID
 };

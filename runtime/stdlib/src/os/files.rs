@@ -22,6 +22,7 @@ pub static FUNCTIONS: &[NativeDef] = natives! {
     #[io] "dup2(fd, fd2, inheritable=True)" = dup2, "Duplicate a descriptor to a given one.";
     "isatty(fd, /)" = isatty, "Whether a descriptor is a terminal.";
     "ttyname(fd, /)" = ttyname, "Name of the terminal.";
+    // SAFETY: of both: plain numbers.
     #[io] "fsync(fd)" = |th, a| one(th, a, |fd| unsafe { libc::fsync(fd) }), "Force data to the disk.";
     #[io] "fdatasync(fd)" = |th, a| one(th, a, |fd| unsafe { libc::fdatasync(fd) }), "Force data to the disk.";
     #[io] "ftruncate(fd, length, /)" = ftruncate, "Set the size of a file.";

@@ -9,6 +9,7 @@ use txpy_vm::{Args, NativeDef, R, Thread, Value, natives};
 pub static FUNCTIONS: &[NativeDef] = natives! {
     #[io] "listdir(path=None)" = listdir, "Names in a directory.";
     #[io] "mkdir(path, mode=0o777, *, dir_fd=None)" = mkdir, "Create a directory.";
+    // SAFETY: of these three: a path that ends with zero.
     #[io] "rmdir(path, *, dir_fd=None)" = |th, a| at(th, a, "rmdir", 1, |d, p| unsafe { libc::unlinkat(d, p, libc::AT_REMOVEDIR) }), "Remove a directory.";
     #[io] "remove(path, *, dir_fd=None)" = |th, a| at(th, a, "remove", 1, |d, p| unsafe { libc::unlinkat(d, p, 0) }), "Remove a file.";
     #[io] "unlink(path, *, dir_fd=None)" = |th, a| at(th, a, "unlink", 1, |d, p| unsafe { libc::unlinkat(d, p, 0) }), "Remove a file.";
@@ -126,6 +127,7 @@ fn mkfifo(th: &mut Thread, a: Args) -> R<Value> {
         Some(m) => ints::arg_i32(th, m)?,
         None => 0o666,
     };
+    // SAFETY: a path that ends with zero.
     run(th, &p, |c| unsafe { libc::mkfifo(c, mode as libc::mode_t) })?;
     Ok(Value::NONE)
 }
@@ -140,6 +142,7 @@ fn two(th: &mut Thread, a: Args, name: &str, f: impl Fn(*const libc::c_char, *co
 }
 fn rename(th: &mut Thread, a: Args, name: &str) -> R<Value> {
     let (x, y) = (dir_fd(th, a.some(2))?, dir_fd(th, a.some(3))?);
+    // SAFETY: paths that end with zero.
     two(th, a, name, |c, d| unsafe { libc::renameat(x, c, y, d) })
 }
 fn link(th: &mut Thread, a: Args) -> R<Value> {
@@ -148,10 +151,12 @@ fn link(th: &mut Thread, a: Args) -> R<Value> {
         Some(f) => object::is_true(th, f)?,
         None => true,
     };
+    // SAFETY: paths that end with zero.
     two(th, a, "link", |c, d| unsafe { libc::linkat(x, c, y, d, if follow { libc::AT_SYMLINK_FOLLOW } else { 0 }) })
 }
 fn symlink(th: &mut Thread, a: Args) -> R<Value> {
     let y = dir_fd(th, a.some(3))?;
+    // SAFETY: paths that end with zero.
     two(th, a, "symlink", |c, d| unsafe { libc::symlinkat(c, y, d) })
 }
 fn readlink(th: &mut Thread, a: Args) -> R<Value> {
@@ -182,6 +187,7 @@ fn access(th: &mut Thread, a: Args) -> R<Value> {
         }
     }
     let c = p.c();
+    // SAFETY: a path that ends with zero.
     Ok(Value::from_bool(th.blocking(|| unsafe { libc::faccessat(d, c.as_ptr(), mode, flags) }) == 0))
 }
 fn chmod(th: &mut Thread, a: Args) -> R<Value> {
@@ -189,6 +195,7 @@ fn chmod(th: &mut Thread, a: Args) -> R<Value> {
     let mode = ints::arg_i32(th, a.get(1))? as libc::mode_t;
     let d = dir_fd(th, a.some(2))?;
     let fd = p.fd;
+    // SAFETY: a path that ends with zero.
     run(th, &p, |c| unsafe { if let Some(fd) = fd { libc::fchmod(fd, mode) } else { libc::fchmodat(d, c, mode, 0) } })?;
     Ok(Value::NONE)
 }
@@ -207,6 +214,7 @@ fn chown(th: &mut Thread, a: Args, follow: bool) -> R<Value> {
         None => follow,
     };
     let fd = p.fd;
+    // SAFETY: a path that ends with zero.
     run(th, &p, |c| unsafe { if let Some(fd) = fd { libc::fchown(fd, u, g) } else { libc::fchownat(d, c, u, g, if follow { 0 } else { libc::AT_SYMLINK_NOFOLLOW }) } })?;
     Ok(Value::NONE)
 }
@@ -244,6 +252,7 @@ fn utime(th: &mut Thread, a: Args) -> R<Value> {
     };
     let ptr = spec.as_ref().map_or(std::ptr::null(), |s| s.as_ptr());
     let fd = p.fd;
+    // SAFETY: a path that ends with zero, times that live through the call.
     run(th, &p, |c| unsafe { if let Some(fd) = fd { libc::futimens(fd, ptr) } else { libc::utimensat(d, c, ptr, if follow { 0 } else { libc::AT_SYMLINK_NOFOLLOW }) } })?;
     Ok(Value::NONE)
 }
@@ -251,6 +260,7 @@ fn truncate(th: &mut Thread, a: Args) -> R<Value> {
     let p = support::path(th, a.get(0), "truncate", true, false)?;
     let n = ints::arg_i64(th, a.get(1))? as libc::off_t;
     let fd = p.fd;
+    // SAFETY: a path that ends with zero.
     run(th, &p, |c| unsafe { if let Some(fd) = fd { libc::ftruncate(fd, n) } else { libc::truncate(c, n) } })?;
     Ok(Value::NONE)
 }

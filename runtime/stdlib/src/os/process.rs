@@ -24,6 +24,7 @@ pub static FUNCTIONS: &[NativeDef] = natives! {
     #[io] "nice(increment, /)" = nice, "Change the priority.";
     "times()" = times, "Times of the process.";
     "sched_yield()" = sched_yield, "Let other threads run.";
+    // SAFETY: of these six: plain numbers.
     #[io] "setsid()" = |th, _| plain(th, unsafe { libc::setsid() }), "Start a session.";
     #[io] "getsid(pid, /)" = |th, a| { let p = ints::arg_i32(th, a.get(0))?; value(th, unsafe { libc::getsid(p) }) }, "Session of a process.";
     #[io] "getpgid(pid)" = |th, a| { let p = ints::arg_i32(th, a.get(0))?; value(th, unsafe { libc::getpgid(p) }) }, "Group of a process.";

@@ -151,7 +151,7 @@ unsafe fn child(p: &Plan, before_exec: &mut dyn FnMut() -> bool) -> ! {
                 }
             }
             if saved != 0 {
-                set_errno(saved);
+                *support::errno_place() = saved;
             }
             Err(b"")
         };
@@ -161,21 +161,11 @@ unsafe fn child(p: &Plan, before_exec: &mut dyn FnMut() -> bool) -> ! {
         libc::_exit(255)
     }
 }
-unsafe fn set_errno(e: i32) {
-    // SAFETY: this thread's own errno.
-    unsafe {
-        #[cfg(target_os = "linux")]
-        {
-            *libc::__errno_location() = e;
-        }
-        #[cfg(not(target_os = "linux"))]
-        {
-            *libc::__error() = e;
-        }
-    }
-}
 /// Tells the parent: class, error number in hex, and what was being done.
+/// # Safety
+/// Called between fork and exec: it may only call the system.
 unsafe fn report(fd: i32, what: &[u8]) {
+    // SAFETY: bytes with their length.
     unsafe {
         let put = |b: &[u8]| {
             libc::write(fd, b.as_ptr().cast(), b.len());
@@ -286,7 +276,7 @@ fn fork_exec(th: &mut Thread, a: Args) -> R<Value> {
         let e = errno();
         libc::pthread_sigmask(libc::SIG_SETMASK, &old, std::ptr::null_mut());
         if pid < 0 {
-            set_errno(e);
+            *support::errno_place() = e;
         }
         pid
     };

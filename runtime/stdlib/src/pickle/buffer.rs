@@ -3,7 +3,7 @@
 use crate::api::*;
 use crate::kinds;
 use txpy_heap::Object;
-use txpy_vm::native::buffer::{self, BufferView};
+use txpy_vm::native::buffer;
 use txpy_vm::types::memoryview;
 
 object! {
@@ -26,11 +26,9 @@ static METHODS: &[NativeDef] = natives! {
 pub fn register() {
     buffer::register_buffer(kinds::PICKLE_BUFFER, |th, v, writable| {
         let view = view_of(th, v)?;
-        export(th, view, writable)
+        buffer::acquire(th, view, writable)
     });
 }
-/// The memory of a memoryview, lent once more.
-fn export(th: &mut Thread, view: Value, writable: bool) -> R<BufferView> { buffer::acquire(th, view, writable) }
 /// The memoryview behind a PickleBuffer.
 pub fn view_of(th: &mut Thread, v: Value) -> R<Value> {
     let view = this::<PickleBuffer>(v).read(th)?.view;
@@ -41,8 +39,7 @@ pub fn view_of(th: &mut Thread, v: Value) -> R<Value> {
 }
 fn new(th: &mut Thread, a: Args) -> R<Value> {
     if !buffer::is_bytes_like(th, a.get(1)) {
-        let got = class_name(a.get(1));
-        return Err(th.type_error(format!("a bytes-like object is required, not '{got}'")));
+        return Err(buffer::required(th, a.get(1)));
     }
     let view = th.call(memoryview::MEMORYVIEW.value(), &[a.get(1)])?;
     Ok(instance::alloc_like(th, a.get(0), |_| PickleBuffer { header: Header::NEW, view })?.value())

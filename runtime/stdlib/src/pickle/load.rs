@@ -129,11 +129,10 @@ impl Loader {
         Ok(t.value())
     }
     fn recall(&mut self, th: &mut Thread, i: usize) -> R<()> {
-        let v = if i < self.memo.len(th)? { self.memo.get(th, i)? } else { Value::UNSET };
-        if v.is_unset() {
-            return Err(unpickling_error(th, format!("Memo value not found at index {i}")));
+        match memo::get(th, self.memo, i)? {
+            Some(v) => self.push(th, v),
+            None => Err(unpickling_error(th, format!("Memo value not found at index {i}"))),
         }
-        self.push(th, v)
     }
     fn memoize(&mut self, th: &mut Thread, i: usize) -> R<()> {
         let v = self.top(th)?;

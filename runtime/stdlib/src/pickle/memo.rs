@@ -32,16 +32,18 @@ static UNPICKLER_METHODS: &[NativeDef] = natives! {
 /// Indices beyond this are not taken from scripts.
 const MOST: usize = 1 << 24;
 
-fn pickled(th: &mut Thread, a: Args) -> R<RootedVec> {
-    let owner = this::<PicklerMemo>(a.get(0)).frozen().owner;
-    let m = this::<Pickler>(owner).read(th)?.memo;
+/// The memo of a pickler or unpickler: objects by their number. Other threads may clear it at any call that takes the thread.
+pub fn of(th: &mut Thread, owner: Value) -> R<RootedVec> {
+    let m = match owner.cast::<Pickler>() {
+        Some(p) => p.read(th)?.memo,
+        None => this::<Unpickler>(owner).read(th)?.memo,
+    };
     Ok(RootedVec::from_value(m).expect("a memo"))
 }
-fn unpickled(th: &mut Thread, a: Args) -> R<RootedVec> {
-    let owner = this::<UnpicklerMemo>(a.get(0)).frozen().owner;
-    let m = this::<Unpickler>(owner).read(th)?.memo;
-    Ok(RootedVec::from_value(m).expect("a memo"))
-}
+fn pickled(th: &mut Thread, a: Args) -> R<RootedVec> { of(th, this::<PicklerMemo>(a.get(0)).frozen().owner) }
+fn unpickled(th: &mut Thread, a: Args) -> R<RootedVec> { of(th, this::<UnpicklerMemo>(a.get(0)).frozen().owner) }
+/// The object with this number.
+pub fn get(th: &mut Thread, m: RootedVec, i: usize) -> R<Option<Value>> { m.with(th, |all| all.get(i).copied().and_then(Value::get)) }
 fn reduced(th: &mut Thread, d: Value) -> R<Value> {
     let args = th.new_tuple(&[d])?;
     th.new_tuple(&[dict::DICT.value(), args])
@@ -49,8 +51,7 @@ fn reduced(th: &mut Thread, d: Value) -> R<Value> {
 fn pickler_dict(th: &mut Thread, m: RootedVec) -> R<Value> {
     let d = dict::new(th)?;
     for i in 0..m.len(th)? {
-        let v = m.get(th, i)?;
-        if !v.is_unset() {
+        if let Some(v) = get(th, m, i)? {
             let (id, pair) = (int::from_u64(th, address(v))?, th.new_tuple(&[Value::int(i as i64), v])?);
             dict::set(th, d, id, pair)?;
         }
@@ -60,8 +61,7 @@ fn pickler_dict(th: &mut Thread, m: RootedVec) -> R<Value> {
 fn unpickler_dict(th: &mut Thread, m: RootedVec) -> R<Value> {
     let d = dict::new(th)?;
     for i in 0..m.len(th)? {
-        let v = m.get(th, i)?;
-        if !v.is_unset() {
+        if let Some(v) = get(th, m, i)? {
             dict::set(th, d, Value::int(i as i64), v)?;
         }
     }
@@ -72,27 +72,32 @@ pub fn put(th: &mut Thread, m: RootedVec, i: usize, v: Value) -> R<()> {
     if i >= MOST && i > 2 * m.len(th)? + 1 {
         return Err(th.memory_error());
     }
-    while m.len(th)? <= i {
+    loop {
+        let there = m.with_mut(th, |all| all.get_mut(i).map(|place| *place = v))?;
+        if there.is_some() {
+            return Ok(());
+        }
         m.push(th, Value::UNSET)?;
     }
-    m.set(th, i, v)
 }
 fn copied(th: &mut Thread, from: RootedVec) -> R<RootedVec> {
-    let items = from.with(th, <[Value]>::len)?;
-    let out = RootedVec::with_capacity(th, items)?;
-    for i in 0..from.len(th)? {
-        let v = from.get(th, i)?;
-        out.push(th, v)?;
+    let n = from.len(th)?;
+    let out = RootedVec::with_capacity(th, n)?;
+    for i in 0..n {
+        let v = get(th, from, i)?;
+        out.push(th, v.unwrap_or(Value::UNSET))?;
     }
     Ok(out)
 }
 
+fn not_deleted(th: &mut Thread, x: Value) -> R<()> { if x.is_unset() { Err(th.type_error("attribute deletion is not supported")) } else { Ok(()) } }
 pub fn get_pickler_memo(th: &mut Thread, v: Value) -> R<Value> { Ok(th.alloc(PICKLER_MEMO.shape(), PicklerMemo { header: Header::NEW, owner: v })?.value()) }
 pub fn get_unpickler_memo(th: &mut Thread, v: Value) -> R<Value> { Ok(th.alloc(UNPICKLER_MEMO.shape(), UnpicklerMemo { header: Header::NEW, owner: v })?.value()) }
 pub fn set_pickler_memo(th: &mut Thread, v: Value, x: Value) -> R<()> {
+    not_deleted(th, x)?;
     let new = if let Some(p) = x.cast::<PicklerMemo>() {
-        let m = this::<Pickler>(p.frozen().owner).read(th)?.memo;
-        copied(th, RootedVec::from_value(m).expect("a memo"))?
+        let m = of(th, p.frozen().owner)?;
+        copied(th, m)?
     } else if let Some(d) = x.cast::<Dict>() {
         let out = RootedVec::new(th)?;
         let mut at = 0;
@@ -110,9 +115,10 @@ pub fn set_pickler_memo(th: &mut Thread, v: Value, x: Value) -> R<()> {
     Ok(())
 }
 pub fn set_unpickler_memo(th: &mut Thread, v: Value, x: Value) -> R<()> {
+    not_deleted(th, x)?;
     let new = if let Some(p) = x.cast::<UnpicklerMemo>() {
-        let m = this::<Unpickler>(p.frozen().owner).read(th)?.memo;
-        copied(th, RootedVec::from_value(m).expect("a memo"))?
+        let m = of(th, p.frozen().owner)?;
+        copied(th, m)?
     } else if let Some(d) = x.cast::<Dict>() {
         let out = RootedVec::new(th)?;
         let mut at = 0;

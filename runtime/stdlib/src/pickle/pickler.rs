@@ -86,8 +86,7 @@ fn init(th: &mut Thread, a: Args) -> R<Value> {
     Ok(Value::NONE)
 }
 fn clear_memo(th: &mut Thread, a: Args) -> R<Value> {
-    let m = this::<Pickler>(a.get(0)).read(th)?.memo;
-    RootedVec::from_value(m).expect("a memo").clear(th)?;
+    memo::of(th, a.get(0))?.clear(th)?;
     Ok(Value::NONE)
 }
 fn get_table(th: &mut Thread, v: Value) -> R<Value> {
@@ -100,13 +99,15 @@ fn set_table(th: &mut Thread, v: Value, x: Value) -> R<()> {
     this::<Pickler>(v).write(th)?.dispatch_table = x;
     Ok(())
 }
+/// The value given to an attribute that is a number.
+fn number(th: &mut Thread, x: Value) -> R<bool> { if x.is_unset() { Err(th.type_error("can't delete numeric/char attribute")) } else { Ok(int::arg_i64(th, x)? != 0) } }
 fn set_bin(th: &mut Thread, v: Value, x: Value) -> R<()> {
-    let on = int::arg_i64(th, x)? != 0;
+    let on = number(th, x)?;
     this::<Pickler>(v).write(th)?.bin = on;
     Ok(())
 }
 fn set_fast(th: &mut Thread, v: Value, x: Value) -> R<()> {
-    let on = int::arg_i64(th, x)? != 0;
+    let on = number(th, x)?;
     this::<Pickler>(v).write(th)?.fast = on;
     Ok(())
 }
@@ -123,13 +124,13 @@ pub fn overridden(th: &mut Thread, v: Value, name: &str) -> R<Option<Value>> {
 fn dump_method(th: &mut Thread, a: Args) -> R<Value> {
     let v = a.get(0);
     let g = this::<Pickler>(v).read(th)?;
-    let (write, memo, callback, proto, bin, fast, fix) = (g.write, g.memo, g.buffer_callback, g.protocol, g.bin, g.fast, g.fix_imports);
+    let (write, callback, proto, bin, fast, fix) = (g.write, g.buffer_callback, g.protocol, g.bin, g.fast, g.fix_imports);
     drop(g);
     if write.is_unset() {
         let name = class_name(v);
         return Err(pickling_error(th, format!("Pickler.__init__() was not called by {name}.__init__()")));
     }
-    let objects = RootedVec::from_value(memo).expect("a memo");
+    let objects = memo::of(th, v)?;
     let mut known = Memo::default();
     objects.with(th, |s| known.extend(s.iter().enumerate().filter(|(_, o)| !o.is_unset()).map(|(i, o)| (o.bits(), i as u32))))?;
     let persistent = overridden(th, v, "persistent_id")?.unwrap_or(Value::UNSET);

@@ -490,11 +490,15 @@ impl Saver {
         }
         Ok(())
     }
+    /// A set before there were opcodes for it.
+    fn save_old_set(&mut self, th: &mut Thread, class: Value, obj: Value) -> R<()> {
+        let l = iter::to_list(th, obj)?.value();
+        let args = th.new_tuple(&[l])?;
+        self.save_call(th, class, args, Some(obj))
+    }
     fn save_set(&mut self, th: &mut Thread, obj: Value) -> R<()> {
         if self.proto < 4 {
-            let l = iter::to_list(th, obj)?.value();
-            let args = th.new_tuple(&[l])?;
-            return self.save_call(th, set::SET.value(), args, Some(obj));
+            return self.save_old_set(th, set::SET.value(), obj);
         }
         self.op(op::EMPTY_SET);
         self.memoize(th, obj)?;
@@ -517,9 +521,7 @@ impl Saver {
     }
     fn save_frozenset(&mut self, th: &mut Thread, obj: Value) -> R<()> {
         if self.proto < 4 {
-            let l = iter::to_list(th, obj)?.value();
-            let args = th.new_tuple(&[l])?;
-            return self.save_call(th, set::FROZENSET.value(), args, Some(obj));
+            return self.save_old_set(th, set::FROZENSET.value(), obj);
         }
         self.op(op::MARK);
         let mut at = 0;
@@ -535,23 +537,34 @@ impl Saver {
         self.memoize(th, obj)
     }
     /// Items of an iterator appended to the list on the stack.
-    pub fn append_all(&mut self, th: &mut Thread, it: Value) -> R<()> {
+    pub fn append_all(&mut self, th: &mut Thread, it: Value) -> R<()> { self.batches(th, it, op::APPEND, op::APPENDS, Saver::save_item) }
+    /// Pairs of an iterator stored in the dict on the stack.
+    pub fn set_all(&mut self, th: &mut Thread, it: Value) -> R<()> { self.batches(th, it, op::SETITEM, op::SETITEMS, Saver::save_pair) }
+    fn save_item(&mut self, th: &mut Thread, v: Value, write: bool) -> R<()> { if write { self.save(th, v) } else { Ok(()) } }
+    fn save_pair(&mut self, th: &mut Thread, v: Value, write: bool) -> R<()> {
+        let Some(&[k, x]) = tuple::items(v) else { return Err(th.type_error("dict items iterator must return 2-tuples")) };
+        if write {
+            self.save(th, k)?;
+            self.save(th, x)?;
+        }
+        Ok(())
+    }
+    /// What an iterator gives, one opcode for each where it is alone or the protocol has no other, one for up to `BATCH` otherwise. `save` writes an
+    /// item, or only checks it: the first one of a batch is checked before the next is asked for.
+    fn batches(&mut self, th: &mut Thread, it: Value, one: u8, many: u8, save: fn(&mut Saver, &mut Thread, Value, bool) -> R<()>) -> R<()> {
         while let Some(first) = iter::next(th, it)? {
-            if self.proto == 0 {
-                self.save(th, first)?;
-                self.op(op::APPEND);
-                continue;
-            }
-            let Some(mut x) = iter::next(th, it)? else {
-                self.save(th, first)?;
-                self.op(op::APPEND);
-                return Ok(());
+            save(self, th, first, false)?;
+            let second = if self.proto == 0 { None } else { iter::next(th, it)? };
+            let Some(mut x) = second else {
+                save(self, th, first, true)?;
+                self.op(one);
+                if self.proto == 0 { continue } else { return Ok(()) }
             };
             self.op(op::MARK);
-            self.save(th, first)?;
+            save(self, th, first, true)?;
             let mut n = 1;
             loop {
-                self.save(th, x)?;
+                save(self, th, x, true)?;
                 n += 1;
                 if n == BATCH {
                     break;
@@ -561,43 +574,7 @@ impl Saver {
                     None => break,
                 }
             }
-            self.op(op::APPENDS);
-        }
-        Ok(())
-    }
-    /// Pairs of an iterator stored in the dict on the stack.
-    pub fn set_all(&mut self, th: &mut Thread, it: Value) -> R<()> {
-        let pair = |th: &mut Thread, v: Value| match tuple::items(v) {
-            Some([k, x]) => Ok((*k, *x)),
-            _ => Err(th.type_error("dict items iterator must return 2-tuples")),
-        };
-        while let Some(first) = iter::next(th, it)? {
-            let (k, v) = pair(th, first)?;
-            let second = if self.proto == 0 { None } else { iter::next(th, it)? };
-            let Some(mut next) = second else {
-                self.save(th, k)?;
-                self.save(th, v)?;
-                self.op(op::SETITEM);
-                if self.proto == 0 { continue } else { return Ok(()) }
-            };
-            self.op(op::MARK);
-            self.save(th, k)?;
-            self.save(th, v)?;
-            let mut n = 1;
-            loop {
-                let (k, v) = pair(th, next)?;
-                self.save(th, k)?;
-                self.save(th, v)?;
-                n += 1;
-                if n == BATCH {
-                    break;
-                }
-                match iter::next(th, it)? {
-                    Some(y) => next = y,
-                    None => break,
-                }
-            }
-            self.op(op::SETITEMS);
+            self.op(many);
         }
         Ok(())
     }

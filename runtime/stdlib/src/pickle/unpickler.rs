@@ -8,6 +8,7 @@ use crate::api::*;
 use crate::kinds;
 use txpy_heap::Object;
 use txpy_vm::import;
+use txpy_vm::native::buffer;
 
 object! {
     pub struct Unpickler = kinds::UNPICKLER {
@@ -68,15 +69,25 @@ fn file_methods(th: &mut Thread, file: Value) -> R<(Value, Value)> {
         _ => Err(th.type_error("file must have 'read' and 'readline' attributes")),
     }
 }
-fn init(th: &mut Thread, a: Args) -> R<Value> {
-    let (read, readline) = file_methods(th, a.get(1))?;
-    let fix_imports = match a.opt(2) {
+struct Options {
+    fix_imports: bool,
+    encoding: Value,
+    errors: Value,
+    buffers: Value,
+}
+/// The keyword arguments, from argument `first` on.
+fn options(th: &mut Thread, a: Args, first: usize) -> R<Options> {
+    let fix_imports = match a.opt(first) {
         Some(v) => is_true(th, v)?,
         None => true,
     };
-    let encoding = string(th, a.opt(3), "ASCII", "encoding")?;
-    let errors = string(th, a.opt(4), "strict", "errors")?;
-    let buffers = out_of_band(th, a.opt(5))?;
+    let encoding = string(th, a.opt(first + 1), "ASCII", "encoding")?;
+    let errors = string(th, a.opt(first + 2), "strict", "errors")?;
+    Ok(Options { fix_imports, encoding, errors, buffers: out_of_band(th, a.opt(first + 3))? })
+}
+fn init(th: &mut Thread, a: Args) -> R<Value> {
+    let (read, readline) = file_methods(th, a.get(1))?;
+    let Options { fix_imports, encoding, errors, buffers } = options(th, a, 2)?;
     let memo = RootedVec::new(th)?.value();
     let mut g = this::<Unpickler>(a.get(0)).write(th)?;
     (g.read, g.readline, g.memo, g.encoding, g.errors, g.buffers, g.fix_imports) = (read, readline, memo, encoding, errors, buffers, fix_imports);
@@ -85,7 +96,7 @@ fn init(th: &mut Thread, a: Args) -> R<Value> {
 fn load_method(th: &mut Thread, a: Args) -> R<Value> {
     let v = a.get(0);
     let g = this::<Unpickler>(v).read(th)?;
-    let (read, readline, memo, encoding, errors, buffers, fix_imports) = (g.read, g.readline, g.memo, g.encoding, g.errors, g.buffers, g.fix_imports);
+    let (read, readline, encoding, errors, buffers, fix_imports) = (g.read, g.readline, g.encoding, g.errors, g.buffers, g.fix_imports);
     drop(g);
     if read.is_unset() {
         let name = class_name(v);
@@ -94,37 +105,27 @@ fn load_method(th: &mut Thread, a: Args) -> R<Value> {
     let find = overridden(th, v, "find_class")?.unwrap_or(Value::UNSET);
     let persistent = overridden(th, v, "persistent_load")?.unwrap_or(Value::UNSET);
     let stack = RootedVec::new(th)?;
-    let memo = RootedVec::from_value(memo).expect("a memo");
+    let memo = memo::of(th, v)?;
     let mut l = Loader { read, readline, encoding, errors, buffers, fix_imports, find, persistent, unpickler: v, ..Loader::new(stack, memo, Value::UNSET) };
     l.run(th)
 }
-fn one_shot(th: &mut Thread, a: Args, first: usize, read: (Value, Value), data: Value) -> R<Value> {
-    let fix_imports = match a.opt(first) {
-        Some(v) => is_true(th, v)?,
-        None => true,
-    };
-    let encoding = string(th, a.opt(first + 1), "ASCII", "encoding")?;
-    let errors = string(th, a.opt(first + 2), "strict", "errors")?;
-    let buffers = out_of_band(th, a.opt(first + 3))?;
+fn one_shot(th: &mut Thread, a: Args, read: (Value, Value), data: Value) -> R<Value> {
+    let Options { fix_imports, encoding, errors, buffers } = options(th, a, 1)?;
     let (stack, memo) = (RootedVec::new(th)?, RootedVec::new(th)?);
     let mut l = Loader { read: read.0, readline: read.1, encoding, errors, buffers, fix_imports, ..Loader::new(stack, memo, data) };
     l.run(th)
 }
 pub fn load(th: &mut Thread, a: Args) -> R<Value> {
     let file = file_methods(th, a.get(0))?;
-    one_shot(th, a, 1, file, Value::UNSET)
+    one_shot(th, a, file, Value::UNSET)
 }
 pub fn loads(th: &mut Thread, a: Args) -> R<Value> {
     let data = if text::BYTES.is_exact(a.get(0)) {
         a.get(0)
     } else {
-        if text::is_text(a.get(0)) || !txpy_vm::native::buffer::is_bytes_like(th, a.get(0)) {
-            let got = class_name(a.get(0));
-            return Err(th.type_error(format!("a bytes-like object is required, not '{got}'")));
-        }
-        txpy_vm::native::buffer::snapshot(th, a.get(0))?
+        buffer::snapshot(th, a.get(0))?
     };
-    one_shot(th, a, 1, (Value::UNSET, Value::UNSET), data)
+    one_shot(th, a, (Value::UNSET, Value::UNSET), data)
 }
 
 fn find_class(th: &mut Thread, a: Args) -> R<Value> {

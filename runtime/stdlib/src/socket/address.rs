@@ -2,7 +2,7 @@
 
 use super::{gai_error, herror};
 use crate::api::*;
-use crate::support;
+use crate::support::{self, c_text};
 use std::ffi::{CStr, CString};
 
 // SAFETY: declared as in <arpa/inet.h>.
@@ -67,9 +67,9 @@ impl Address {
                 th.new_tuple(&[host, Value::int(u16::from_be(a.sin6_port).into()), Value::int(u32::from_be(a.sin6_flowinfo).into()), Value::int(a.sin6_scope_id.into())])
             }
             libc::AF_UNIX => {
-                let n = (self.len as usize).saturating_sub(2).min(108);
                 // SAFETY: the family says so.
                 let path = unsafe { (*(&raw const self.storage).cast::<libc::sockaddr_un>()).sun_path };
+                let n = (self.len as usize).saturating_sub(size_of::<libc::sockaddr_un>() - path.len()).min(path.len());
                 let b: Vec<u8> = path[..n].iter().map(|c| *c as u8).collect();
                 // A name of the abstract space begins with a zero; others end at the first one.
                 if b.first() == Some(&0) && n > 0 {
@@ -104,9 +104,6 @@ fn text_arg(th: &mut Thread, v: Value) -> R<Option<Vec<u8>>> {
     let got = class_name(v);
     Err(th.type_error(if th.py3() { format!("str, bytes or bytearray expected, not {got}") } else { format!("must be string, not {got}") }))
 }
-/// The C string of a host or service; ValueError for a zero inside.
-fn c_text(th: &mut Thread, b: Vec<u8>) -> R<CString> { CString::new(b).or_else(|_| Err(th.value_error("embedded null byte"))) }
-
 /// The address of a host: numeric, empty for any, or found by the resolver.
 pub fn resolve(th: &mut Thread, host: Value, family: i32) -> R<Address> {
     let Some(b) = text_arg(th, host)? else { return Err(th.type_error("str, bytes or bytearray expected, not NoneType")) };
@@ -183,7 +180,7 @@ fn port_arg(th: &mut Thread, v: Value, func: &str) -> R<u16> {
     let n = int::index(th, v)?;
     match int::to_i64(n).and_then(|n| u16::try_from(n).ok()) {
         Some(p) => Ok(p),
-        None => Err(th.overflow_error(if th.py3() { format!("{func}(): port must be 0-65535.") } else { format!("{func}(): port must be 0-65535.") })),
+        None => Err(th.overflow_error(format!("{func}(): port must be 0-65535."))),
     }
 }
 /// An address argument of `func` for a socket of this family.

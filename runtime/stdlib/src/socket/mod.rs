@@ -4,7 +4,7 @@ pub mod address;
 
 use crate::api::*;
 use crate::kinds_io;
-use crate::support::{self, errno, syscall};
+use crate::support::{self, c_constants, errno, syscall};
 use address::Address;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::{Duration, Instant};
@@ -95,8 +95,7 @@ static FUNCTIONS: &[NativeDef] = natives! {
 };
 static DEFAULT_TIMEOUT: AtomicU64 = AtomicU64::new((-1f64).to_bits());
 
-macro_rules! constants { ($($n:ident)*) => { &[$((stringify!($n), libc::$n as i64)),*] }; }
-const CONSTANTS: &[(&str, i64)] = constants! {
+const CONSTANTS: &[(&str, i64)] = c_constants! {
     AF_UNSPEC AF_UNIX AF_INET AF_INET6 SOCK_STREAM SOCK_DGRAM SOCK_RAW SOCK_RDM SOCK_SEQPACKET
     SOL_SOCKET SO_DEBUG SO_ACCEPTCONN SO_REUSEADDR SO_KEEPALIVE SO_DONTROUTE SO_BROADCAST SO_LINGER SO_OOBINLINE SO_SNDBUF SO_RCVBUF SO_SNDLOWAT SO_RCVLOWAT SO_SNDTIMEO SO_RCVTIMEO SO_ERROR SO_TYPE
     SOMAXCONN MSG_OOB MSG_PEEK MSG_DONTROUTE MSG_DONTWAIT MSG_TRUNC MSG_CTRUNC MSG_WAITALL
@@ -109,7 +108,7 @@ const CONSTANTS: &[(&str, i64)] = constants! {
     SHUT_RD SHUT_WR SHUT_RDWR INADDR_ANY INADDR_LOOPBACK INADDR_BROADCAST INADDR_NONE
 };
 #[cfg(target_os = "linux")]
-const LINUX: &[(&str, i64)] = constants! {
+const LINUX: &[(&str, i64)] = c_constants! {
     SO_REUSEPORT SO_PEERCRED SO_BINDTODEVICE SO_PRIORITY SO_MARK SO_DOMAIN SO_PROTOCOL SO_PASSCRED SOCK_NONBLOCK SOCK_CLOEXEC TCP_KEEPIDLE TCP_KEEPINTVL TCP_KEEPCNT TCP_CORK TCP_DEFER_ACCEPT TCP_INFO TCP_LINGER2 TCP_QUICKACK TCP_SYNCNT
     TCP_WINDOW_CLAMP TCP_USER_TIMEOUT TCP_CONGESTION TCP_FASTOPEN MSG_NOSIGNAL MSG_MORE MSG_EOR MSG_ERRQUEUE MSG_CMSG_CLOEXEC AF_NETLINK AF_PACKET AF_VSOCK AF_CAN SCM_RIGHTS SCM_CREDENTIALS
 };
@@ -140,10 +139,7 @@ fn fail(th: &mut Thread, e: i32) -> Unwind {
     if th.py3() {
         return support::os_error_code(th, e);
     }
-    match th.native_str(&support::strerror(e)) {
-        Ok(t) => th.raise_with(&ERROR2, &[Value::int(e.into()), t]),
-        Err(u) => u,
-    }
+    support::raise_code(th, &ERROR2, e, &support::strerror(e))
 }
 pub fn gai_error(th: &mut Thread, code: i32) -> Unwind {
     if code == libc::EAI_SYSTEM {
@@ -151,16 +147,10 @@ pub fn gai_error(th: &mut Thread, code: i32) -> Unwind {
     }
     // SAFETY: the texts of the resolver are static.
     let s = unsafe { std::ffi::CStr::from_ptr(libc::gai_strerror(code)) }.to_string_lossy().into_owned();
-    match th.native_str(&s) {
-        Ok(t) => { let def: &'static ExcDef = if th.py3() { &GAI3 } else { &GAI2 }; th.raise_with(def, &[Value::int(code.into()), t]) }
-        Err(u) => u,
-    }
+    support::raise_code(th, if th.py3() { &GAI3 } else { &GAI2 }, code, &s)
 }
 pub fn herror(th: &mut Thread) -> Unwind {
-    match th.native_str("Unknown host") {
-        Ok(t) => { let def: &'static ExcDef = if th.py3() { &HERROR3 } else { &HERROR2 }; th.raise_with(def, &[Value::int(1), t]) }
-        Err(u) => u,
-    }
+    support::raise_code(th, if th.py3() { &HERROR3 } else { &HERROR2 }, 1, "Unknown host")
 }
 fn timed_out(th: &mut Thread) -> Unwind { if th.py3() { th.raise(&TIMEOUT_ERROR, "timed out") } else { th.raise(&TIMEOUT2, "timed out") } }
 
@@ -548,7 +538,6 @@ fn receive(th: &mut Thread, s: Value, n: usize, flags: i32, from: Option<&mut Ad
     if buf.try_reserve_exact(n).is_err() {
         return Err(th.memory_error());
     }
-    buf.resize(n, 0);
     let (p, at) = (buf.as_mut_ptr() as usize, from.map_or(0, |a| (a as *mut Address) as usize));
     let got = run(th, fd, deadline(t), false, || {
         // SAFETY: buffer and address outlive the call and have the room told.
@@ -562,7 +551,8 @@ fn receive(th: &mut Thread, s: Value, n: usize, flags: i32, from: Option<&mut Ad
             }
         }
     })?;
-    buf.truncate(got);
+    // SAFETY: the call has written so many bytes of the room.
+    unsafe { buf.set_len(got.min(n)) };
     Ok(buf)
 }
 fn size(th: &mut Thread, v: Value, who: &str) -> R<usize> {
@@ -613,13 +603,6 @@ fn recvfrom_into(th: &mut Thread, a: Args) -> R<Value> {
     let v = addr.value(th)?;
     th.new_tuple(&[n, v])
 }
-/// What is sent: a byte string.
-fn data(th: &mut Thread, v: Value) -> R<Value> {
-    if text::is_text(v) && !th.py3() {
-        return txpy_vm::types::codec::encode(th, v, "ascii", "strict");
-    }
-    buffer::snapshot(th, v)
-}
 fn send_some(th: &mut Thread, s: Value, b: &[u8], flags: i32, to: Option<&Address>, until: Option<Instant>) -> R<usize> {
     let fd = parts(th, s)?.0;
     let (p, n) = (b.as_ptr() as usize, b.len());
@@ -635,14 +618,14 @@ fn send_some(th: &mut Thread, s: Value, b: &[u8], flags: i32, to: Option<&Addres
     })
 }
 fn send(th: &mut Thread, a: Args) -> R<Value> {
-    let d = data(th, a.get(1))?;
+    let d = byte_string(th, a.get(1))?;
     let flags = flags_arg(th, a.opt(2))?;
     let t = parts(th, a.get(0))?.4;
     let n = send_some(th, a.get(0), text::bytes_of(d).unwrap_or(&[]), flags, None, deadline(t))?;
     Ok(Value::int(n as i64))
 }
 fn sendall(th: &mut Thread, a: Args) -> R<Value> {
-    let d = data(th, a.get(1))?;
+    let d = byte_string(th, a.get(1))?;
     let flags = flags_arg(th, a.opt(2))?;
     // The timeout is one for all of it.
     let until = deadline(parts(th, a.get(0))?.4);
@@ -655,7 +638,7 @@ fn sendall(th: &mut Thread, a: Args) -> R<Value> {
     Ok(Value::NONE)
 }
 fn sendto(th: &mut Thread, a: Args) -> R<Value> {
-    let d = data(th, a.get(1))?;
+    let d = byte_string(th, a.get(1))?;
     let (flags, to) = match a.opt(3) {
         Some(to) => (int::arg_i32(th, a.get(2))?, to),
         None => (0, a.get(2)),

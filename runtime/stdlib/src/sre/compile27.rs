@@ -70,10 +70,7 @@ pub fn compile_text(th: &mut Thread, a: Args) -> R<Value> {
     let flags = int::arg_u32(th, a.get(1))?;
     let parsed = parse27::parse(&points(source), flags).map_err(|r| refuse(th, source, r))?;
     if parsed.warns {
-        let warnings = txpy_vm::import::import_name(th, "warnings")?;
-        let message = th.native_str("group references in lookbehind assertions are not supported")?;
-        let f = attr::get_str(th, warnings, "warn")?;
-        th.call(f, &[message, txpy_vm::exceptions::RUNTIME_WARNING.value(), Value::int(3)])?;
+        txpy_vm::warn::warn_above(th, &txpy_vm::exceptions::RUNTIME_WARNING, "group references in lookbehind assertions are not supported", 3)?;
     }
     let code = emit27::emit(&parsed).map_err(|r| refuse(th, source, r))?;
     if parsed.groups > 100 {
@@ -244,7 +241,7 @@ pub fn template(th: &mut Thread, p: &Pattern, given: Value) -> R<Value> {
     let out = RootedVec::new(th)?;
     let mut literal: Vec<u32> = vec![];
     let mut i = 0;
-    let digit = |c: Option<&u32>, radix: u32| c.and_then(|c| char::from_u32(*c)).filter(char::is_ascii).and_then(|c| c.to_digit(radix));
+    let digit = |c: Option<&u32>, radix: u32| c.and_then(|c| parse27::digit(*c, radix));
     while i < s.len() {
         let c = s[i];
         i += 1;
@@ -288,22 +285,10 @@ pub fn template(th: &mut Thread, p: &Pattern, given: Value) -> R<Value> {
                 }
                 v as usize
             }
-            other => {
-                let known = match other {
-                    b'a' => 7,
-                    b'b' => 8,
-                    b'f' => 12,
-                    b'n' => 10,
-                    b'r' => 13,
-                    b't' => 9,
-                    b'v' => 11,
-                    b'\\' => 92,
-                    _ => 0,
-                };
-                if known == 0 {
-                    literal.extend([b'\\' as u32, e]);
-                } else {
-                    literal.push(known);
+            _ => {
+                match parse27::control(e) {
+                    Some(c) => literal.push(c),
+                    None => literal.extend([b'\\' as u32, e]),
                 }
                 continue;
             }

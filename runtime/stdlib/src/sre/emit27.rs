@@ -55,7 +55,8 @@ impl Emit {
                 let negate = matches!(n, Node::NotLiteral(_));
                 let folded = self.fold(*c);
                 if self.has(IGNORECASE) && self.has(UNICODE) && ALIKE.iter().any(|a| a.contains(&folded)) {
-                    return self.set(negate, &[Item::Range(*c, *c)]);
+                    self.set(negate, &[Item::Range(*c, *c)]);
+                    return Ok(());
                 }
                 self.cased(if negate {
                     [Op::NOT_LITERAL, Op::NOT_LITERAL_IGNORE, Op::NOT_LITERAL_LOC_IGNORE, Op::NOT_LITERAL_UNI_IGNORE]
@@ -65,7 +66,7 @@ impl Emit {
                 self.code.push(folded);
             }
             Node::Any => self.op(if self.has(DOTALL) { Op::ANY_ALL } else { Op::ANY }),
-            Node::In { negate, items } => self.set(*negate, items)?,
+            Node::In { negate, items } => self.set(*negate, items),
             Node::At(at) => {
                 self.op(Op::AT);
                 let boundary = matches!(at, At::Boundary | At::NonBoundary);
@@ -163,7 +164,7 @@ impl Emit {
         Ok(())
     }
 
-    fn set(&mut self, negate: bool, items: &[Item]) -> Result<(), Refusal> {
+    fn set(&mut self, negate: bool, items: &[Item]) {
         self.cased([Op::IN, Op::IN_IGNORE, Op::IN_LOC_IGNORE, Op::IN_UNI_IGNORE]);
         let skip = self.open();
         if negate {
@@ -172,7 +173,6 @@ impl Emit {
         self.charset(items);
         self.op(Op::FAILURE);
         self.close(skip);
-        Ok(())
     }
     /// The tests of a set: ranges without case folded, sorted and joined; a bitmap if many lie below 256.
     fn charset(&mut self, items: &[Item]) {

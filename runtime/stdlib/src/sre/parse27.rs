@@ -109,7 +109,7 @@ pub fn parse(text: &[u32], flags: u32) -> P<Parsed> {
 }
 
 fn is(c: Option<u32>, set: &str) -> bool { c.is_some_and(|c| c < 128 && set.as_bytes().contains(&(c as u8))) }
-fn digit(c: u32, radix: u32) -> Option<u32> { char::from_u32(c).filter(char::is_ascii).and_then(|c| c.to_digit(radix)) }
+pub fn digit(c: u32, radix: u32) -> Option<u32> { char::from_u32(c).filter(char::is_ascii).and_then(|c| c.to_digit(radix)) }
 fn is_name(n: &[u32]) -> bool {
     let letter = |c: u32| c == b'_' as u32 || c < 128 && (c as u8).is_ascii_alphabetic();
     n.first().is_some_and(|c| letter(*c)) && n.iter().all(|c| letter(*c) || digit(*c, 10).is_some())
@@ -152,7 +152,7 @@ impl<'a> Parser<'a> {
             if self.eat(b'|') {
                 continue;
             }
-            if !nested || matches!(self.peek(), None) || self.peek() == Some(b')' as u32) {
+            if !nested || self.peek().is_none() || self.peek() == Some(b')' as u32) {
                 break;
             }
             return plain("pattern not properly closed");
@@ -527,7 +527,8 @@ fn category(c: u32) -> Option<Category> {
         _ => return None,
     })
 }
-fn control(c: u32) -> Option<u32> {
+/// The character that an escape of a letter (or the backslash) stands for.
+pub fn control(c: u32) -> Option<u32> {
     Some(match u8::try_from(c).ok()? {
         b'a' => 7,
         b'b' => 8,

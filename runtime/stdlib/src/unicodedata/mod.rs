@@ -13,11 +13,11 @@ static FUNCTIONS: &[NativeDef] = natives! {
     "decimal(chr, default=<unrepresentable>, /)" = decimal, "Converts a Unicode character into its equivalent decimal value.";
     "digit(chr, default=<unrepresentable>, /)" = digit, "Converts a Unicode character into its equivalent digit value.";
     "numeric(chr, default=<unrepresentable>, /)" = numeric, "Converts a Unicode character into its equivalent numeric value.";
-    "category(chr, /)" = |th, a| { let c = chr(th, a, "category", None)?; th.native_str(unicode::category(c)) }, "Returns the general category assigned to the character chr as string.";
-    "bidirectional(chr, /)" = |th, a| { let c = chr(th, a, "bidirectional", None)?; th.native_str(BIDI_NAMES[run_value(&BIDI, c) as usize]) }, "Returns the bidirectional class assigned to the character chr as string.";
-    "combining(chr, /)" = |th, a| { let c = chr(th, a, "combining", None)?; Ok(Value::int(combining(c).into())) }, "Returns the canonical combining class assigned to the character chr as integer.";
-    "mirrored(chr, /)" = |th, a| { let c = chr(th, a, "mirrored", None)?; Ok(Value::int(run_value(&MIRRORED, c).into())) }, "Returns the mirrored property assigned to the character chr as integer.";
-    "east_asian_width(chr, /)" = |th, a| { let c = chr(th, a, "east_asian_width", None)?; th.native_str(WIDTH_NAMES[run_value(&WIDTH, c) as usize]) }, "Returns the east asian width assigned to the character chr as string.";
+    "category(chr, /)" = |th, a| { let c = chr(th, a, "category", false)?; th.native_str(unicode::category(c)) }, "Returns the general category assigned to the character chr as string.";
+    "bidirectional(chr, /)" = |th, a| { let c = chr(th, a, "bidirectional", false)?; th.native_str(BIDI_NAMES[run_value(&BIDI, c) as usize]) }, "Returns the bidirectional class assigned to the character chr as string.";
+    "combining(chr, /)" = |th, a| { let c = chr(th, a, "combining", false)?; Ok(Value::int(combining(c).into())) }, "Returns the canonical combining class assigned to the character chr as integer.";
+    "mirrored(chr, /)" = |th, a| { let c = chr(th, a, "mirrored", false)?; Ok(Value::int(run_value(&MIRRORED, c).into())) }, "Returns the mirrored property assigned to the character chr as integer.";
+    "east_asian_width(chr, /)" = |th, a| { let c = chr(th, a, "east_asian_width", false)?; th.native_str(WIDTH_NAMES[run_value(&WIDTH, c) as usize]) }, "Returns the east asian width assigned to the character chr as string.";
     "decomposition(chr, /)" = decomposition, "Returns the character decomposition mapping assigned to the character chr as string.";
     "normalize(form, unistr, /)" = |th, a| normal(th, a, false), "Return the normal form 'form' for the Unicode string unistr.";
     #[py3] "is_normalized(form, unistr, /)" = |th, a| normal(th, a, true), "Return whether the Unicode string unistr is in the normal form 'form'.";
@@ -36,23 +36,21 @@ pub fn run_value(t: &[u32], c: u32) -> u32 {
     let i = t.partition_point(|r| r >> 8 <= c);
     if i == 0 { 0 } else { t[i - 1] & 0xFF }
 }
-/// The character argument. `args`: the function takes a default, so that messages number the argument.
-fn chr(th: &mut Thread, a: Args, func: &str, args: Option<()>) -> R<u32> {
+/// The character argument; `numbered`: the function takes more, so that messages number it.
+fn chr(th: &mut Thread, a: Args, func: &str, numbered: bool) -> R<u32> {
     let v = a.get(0);
+    let n = if numbered { " 1" } else { "" };
     if text::is_text(v) {
-        let b = text::bytes_of(v).unwrap_or(&[]);
         if text::len_of(v) == 1 {
-            return Ok(text::decode_at(b, 0).0);
+            return Ok(text::decode_at(text::bytes_of(v).unwrap_or(&[]), 0).0);
         }
         return Err(th.type_error(if th.py3() {
-            let n = if args.is_some() { " 1" } else { "" };
             format!("{func}(): argument{n} must be a unicode character, not a string of length {}", text::len_of(v))
         } else {
             "need a single Unicode character as parameter".to_string()
         }));
     }
     let got = class_name(v);
-    let n = if args.is_some() { " 1" } else { "" };
     Err(th.type_error(if th.py3() { format!("{func}() argument{n} must be a unicode character, not {got}") } else { format!("{func}() argument 1 must be unicode, not {got}") }))
 }
 fn missing(th: &mut Thread, a: Args, msg: &str) -> R<Value> { a.opt(1).map_or_else(|| Err(th.value_error(msg)), Ok) }
@@ -68,28 +66,28 @@ fn value_of(c: u32) -> Option<(i64, i64, bool)> {
     (k < n).then(|| (num * step_den + i64::from(k) * step * den, den * step_den, digit))
 }
 fn decimal(th: &mut Thread, a: Args) -> R<Value> {
-    let c = chr(th, a, "decimal", Some(()))?;
+    let c = chr(th, a, "decimal", true)?;
     match unicode::decimal(c) {
         Some(d) => Ok(Value::int(d.into())),
         None => missing(th, a, "not a decimal"),
     }
 }
 fn digit(th: &mut Thread, a: Args) -> R<Value> {
-    let c = chr(th, a, "digit", Some(()))?;
+    let c = chr(th, a, "digit", true)?;
     match value_of(c) {
         Some((n, d, true)) => Ok(Value::int(n / d)),
         _ => missing(th, a, "not a digit"),
     }
 }
 fn numeric(th: &mut Thread, a: Args) -> R<Value> {
-    let c = chr(th, a, "numeric", Some(()))?;
+    let c = chr(th, a, "numeric", true)?;
     match value_of(c) {
         Some((n, d, _)) => float::new(th, n as f64 / d as f64),
         None => missing(th, a, "not a numeric character"),
     }
 }
 fn decomposition(th: &mut Thread, a: Args) -> R<Value> {
-    let c = chr(th, a, "decomposition", None)?;
+    let c = chr(th, a, "decomposition", false)?;
     let Some(d) = data().decompositions.get(&c) else { return th.native_str("") };
     let mut s = if d.tag.is_empty() { String::new() } else { format!("<{}>", d.tag) };
     for x in &d.to {
@@ -103,13 +101,11 @@ fn decomposition(th: &mut Thread, a: Args) -> R<Value> {
 fn normal(th: &mut Thread, a: Args, ask: bool) -> R<Value> {
     let func = if ask { "is_normalized" } else { "normalize" };
     let (f, v) = (a.get(0), a.get(1));
-    if !text::is_string(th, f) {
-        let got = class_name(f);
-        return Err(th.type_error(if th.py3() { format!("{func}() argument 1 must be str, not {got}") } else { format!("{func}() argument 1 must be string, not {got}") }));
-    }
-    if !text::is_text(v) {
-        let got = class_name(v);
-        return Err(th.type_error(if th.py3() { format!("{func}() argument 2 must be str, not {got}") } else { format!("{func}() argument 2 must be unicode, not {got}") }));
+    for (n, v, fits, old) in [(1, f, text::is_string(th, f), "string"), (2, v, text::is_text(v), "unicode")] {
+        if !fits {
+            let (want, got) = (if th.py3() { "str" } else { old }, class_name(v));
+            return Err(th.type_error(format!("{func}() argument {n} must be {want}, not {got}")));
+        }
     }
     let b = text::bytes_of(v).unwrap_or(&[]);
     if text::len_of(v) == 0 {
@@ -147,7 +143,7 @@ fn normal(th: &mut Thread, a: Args, ask: bool) -> R<Value> {
     if out == b { Ok(v) } else { text::new_str(th, &out) }
 }
 fn name(th: &mut Thread, a: Args) -> R<Value> {
-    let c = chr(th, a, "name", Some(()))?;
+    let c = chr(th, a, "name", true)?;
     // The crate's data may be newer than ours.
     let known = !matches!(unicode::category(c), "Cn" | "Cc" | "Co" | "Cs");
     match char::from_u32(c).filter(|_| known).and_then(unicode_names2::name) {

@@ -22,13 +22,18 @@ pub fn alloc_like<T: Object>(th: &mut Thread, class: Value, make: impl FnOnce(&m
     if !r.has(type_flag::HEAP) {
         return th.alloc(r.root_shape(), init);
     }
-    let id = r.root_shape();
+    // Even if the payload is frozen, the slots are not: they need the object's access word.
+    alloc_with_slots(th, t, type_::instance_flags(r), init)
+}
+
+/// A fresh instance of `class`, a class whose layout begins with payload `T`, with inline slots behind it.
+pub fn alloc_with_slots<T: Object>(th: &mut Thread, class: Gc<Type>, flags: u16, init: T) -> R<Gc<T>> {
+    let id = class.frozen().root_shape();
     let s = shape::shape(id);
     let bytes = s.slots_at as usize + 8 + 8 * s.inline as usize;
-    // SAFETY: the layout of instances of a subclass begins with the base's payload; the object is not reachable by others yet.
+    // SAFETY: the layout of instances begins with the payload, which is copied before anything else happens; nobody else sees the object yet.
     unsafe {
-        // Even if the payload is frozen, the slots are not: they need the object's access word.
-        let h = th.alloc_raw(bytes, T::KIND, id, type_::instance_flags(r))?;
+        let h = th.alloc_raw(bytes, T::KIND, id, flags)?;
         let from = (&raw const init).cast::<u8>().add(size_of::<Header>());
         std::ptr::copy_nonoverlapping(from, h.cast::<u8>().add(size_of::<Header>()), size_of::<T>() - size_of::<Header>());
         Ok(Gc::from_ptr(h.cast()))
