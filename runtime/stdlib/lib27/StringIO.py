@@ -91,12 +91,10 @@ class StringIO:
         self._check()
         if size is None:
             size = self.pos
-        elif size < 0:
+        if size < 0:
             raise IOError(EINVAL, "Negative size not allowed")
-        elif size < self.pos:
-            self.pos = size
-        self.buf = self.getvalue()[:size]
-        self.len = size
+        self.pos = min(self.pos, size)
+        self.buf, self.len = self.getvalue()[:size], size
 
     def write(self, s):
         self._check()

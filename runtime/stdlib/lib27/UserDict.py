@@ -1,28 +1,29 @@
 """A dict by composition, and a mixin of dict methods."""
 
+import _abcoll
+
 __all__ = ["UserDict", "IterableUserDict", "DictMixin"]
+
+
+_found = _abcoll.Mapping.__contains__.im_func
+
+
+def _from_keyword(kwargs):
+    """The mapping that came as dict=, the parameter's name in old versions; warns whoever called the method."""
+    import warnings
+    warnings.warn("Passing 'dict' as keyword argument is deprecated", PendingDeprecationWarning, stacklevel=3)
+    return kwargs.pop("dict")
 
 
 class UserDict:
     def __init__(*args, **kwargs):
-        if not args:
-            raise TypeError("descriptor '__init__' of 'UserDict' object needs an argument")
-        self = args[0]
-        if len(args) > 2:
-            raise TypeError("expected at most 2 arguments, got %d" % len(args))
-        if len(args) == 2:
-            source = args[1]
-        elif "dict" in kwargs:
-            source = kwargs.pop("dict")
-            import warnings
-            warnings.warn("Passing 'dict' as keyword argument is deprecated", PendingDeprecationWarning, stacklevel=2)
-        else:
-            source = None
+        self, rest = _abcoll.self_and_rest("UserDict", "__init__", args)
+        if not rest and "dict" in kwargs:
+            rest = _from_keyword(kwargs),
         self.data = {}
-        if source is not None:
-            self.update(source)
-        if kwargs:
-            self.update(kwargs)
+        for source in rest + (kwargs or None,):
+            if source is not None:
+                self.update(source)
 
     def __repr__(self):
         return repr(self.data)
@@ -38,9 +39,10 @@ class UserDict:
     def __getitem__(self, key):
         if key in self.data:
             return self.data[key]
-        if hasattr(self.__class__, "__missing__"):
-            return self.__class__.__missing__(self, key)
-        raise KeyError(key)
+        missing = getattr(self.__class__, "__missing__", None)
+        if missing is None:
+            raise KeyError(key)
+        return missing(self, key)
 
     def __setitem__(self, key, item):
         self.data[key] = item
@@ -95,23 +97,17 @@ class UserDict:
             self[key] = failobj
         return self[key]
 
-    def pop(self, key, *args):
-        return self.data.pop(key, *args)
-
     def popitem(self):
         return self.data.popitem()
 
+    def pop(self, key, *args):
+        return self.data.pop(key, *args)
+
     def update(*args, **kwargs):
-        if not args:
-            raise TypeError("descriptor 'update' of 'UserDict' object needs an argument")
-        self = args[0]
-        if len(args) > 2:
-            raise TypeError("expected at most 2 arguments, got %d" % len(args))
-        source = args[1] if len(args) == 2 else None
+        self, rest = _abcoll.self_and_rest("UserDict", "update", args)
+        source = rest[0] if rest else None
         if "dict" in kwargs and source is None:
-            source = kwargs.pop("dict")
-            import warnings
-            warnings.warn("Passing 'dict' as keyword argument is deprecated", PendingDeprecationWarning, stacklevel=2)
+            source = _from_keyword(kwargs)
         if isinstance(source, UserDict):
             self.data.update(source.data)
         elif isinstance(source, dict) or not hasattr(source, "items"):
@@ -123,12 +119,7 @@ class UserDict:
         if kwargs:
             self.data.update(kwargs)
 
-    @classmethod
-    def fromkeys(cls, iterable, value=None):
-        made = cls()
-        for key in iterable:
-            made[key] = value
-        return made
+    fromkeys = classmethod(_abcoll.fromkeys)
 
 
 class IterableUserDict(UserDict):
@@ -136,7 +127,6 @@ class IterableUserDict(UserDict):
         return iter(self.data)
 
 
-import _abcoll
 _abcoll.MutableMapping.register(IterableUserDict)
 
 
@@ -147,15 +137,11 @@ class DictMixin:
         for key in self.keys():
             yield key
 
-    def has_key(self, key):
-        try:
-            self[key]
-        except KeyError:
-            return False
-        return True
-
     def __contains__(self, key):
         return self.has_key(key)
+
+    def has_key(self, key):
+        return _found(self, key)
 
     def iterkeys(self):
         return self.__iter__()
@@ -174,16 +160,12 @@ class DictMixin:
     def items(self):
         return list(self.iteritems())
 
+    get = _abcoll.Mapping.get.im_func
+    setdefault = _abcoll.MutableMapping.setdefault.im_func
+
     def clear(self):
         for key in self.keys():
             del self[key]
-
-    def setdefault(self, key, default=None):
-        try:
-            return self[key]
-        except KeyError:
-            self[key] = default
-        return default
 
     def pop(self, key, *args):
         if len(args) > 1:
@@ -220,21 +202,15 @@ class DictMixin:
         if kwargs:
             self.update(kwargs)
 
-    def get(self, key, default=None):
-        try:
-            return self[key]
-        except KeyError:
-            return default
+    def __len__(self):
+        return len(self.keys())
+
+    def __cmp__(self, other):
+        # None is less than any.
+        if other is None:
+            return 1
+        mine, theirs = [dict(x.iteritems()) if isinstance(x, DictMixin) else x for x in (self, other)]
+        return cmp(mine, theirs)
 
     def __repr__(self):
         return repr(dict(self.iteritems()))
-
-    def __cmp__(self, other):
-        if other is None:
-            return 1
-        if isinstance(other, DictMixin):
-            other = dict(other.iteritems())
-        return cmp(dict(self.iteritems()), other)
-
-    def __len__(self):
-        return len(self.keys())

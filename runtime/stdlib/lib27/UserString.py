@@ -9,35 +9,22 @@ def _plain(x):
     return x.data if isinstance(x, UserString) else x
 
 
+def _text(x):
+    """What a string is extended by: any object becomes one."""
+    x = _plain(x)
+    return x if isinstance(x, basestring) else str(x)
+
+
+def _coding(encoding, errors):
+    # Errors without an encoding don't count.
+    if encoding is None:
+        return ()
+    return (encoding, errors) if errors else (encoding,)
+
+
 class UserString(collections.Sequence):
     def __init__(self, seq):
-        if isinstance(seq, basestring):
-            self.data = seq
-        elif isinstance(seq, UserString):
-            self.data = seq.data[:]
-        else:
-            self.data = str(seq)
-
-    def __str__(self):
-        return str(self.data)
-
-    def __repr__(self):
-        return repr(self.data)
-
-    def __int__(self):
-        return int(self.data)
-
-    def __long__(self):
-        return long(self.data)
-
-    def __float__(self):
-        return float(self.data)
-
-    def __complex__(self):
-        return complex(self.data)
-
-    def __hash__(self):
-        return hash(self.data)
+        self.data = _text(seq)
 
     def __cmp__(self, string):
         return cmp(self.data, _plain(string))
@@ -45,6 +32,7 @@ class UserString(collections.Sequence):
     def __contains__(self, char):
         return char in self.data
 
+    # Abstract in Sequence, so it must stand here.
     def __len__(self):
         return len(self.data)
 
@@ -55,11 +43,10 @@ class UserString(collections.Sequence):
         return self.__class__(self.data[max(start, 0):max(end, 0)])
 
     def __add__(self, other):
-        other = _plain(other)
-        return self.__class__(self.data + (other if isinstance(other, basestring) else str(other)))
+        return self.__class__(self.data + _text(other))
 
     def __radd__(self, other):
-        return self.__class__((other if isinstance(other, basestring) else str(other)) + self.data)
+        return self.__class__(_text(other) + self.data)
 
     def __mul__(self, n):
         return self.__class__(self.data * n)
@@ -73,14 +60,13 @@ class UserString(collections.Sequence):
         return self.data.count(sub, start, end)
 
     def decode(self, encoding=None, errors=None):
-        if encoding is None:
-            return self.__class__(self.data.decode())
-        return self.__class__(self.data.decode(encoding, errors) if errors else self.data.decode(encoding))
+        return self.__class__(self.data.decode(*_coding(encoding, errors)))
 
     def encode(self, encoding=None, errors=None):
-        if encoding is None:
-            return self.__class__(self.data.encode())
-        return self.__class__(self.data.encode(encoding, errors) if errors else self.data.encode(encoding))
+        return self.__class__(self.data.encode(*_coding(encoding, errors)))
+
+    def startswith(self, prefix, start=0, end=sys.maxint):
+        return self.data.startswith(prefix, start, end)
 
     def endswith(self, suffix, start=0, end=sys.maxint):
         return self.data.endswith(suffix, start, end)
@@ -88,17 +74,14 @@ class UserString(collections.Sequence):
     def find(self, sub, start=0, end=sys.maxint):
         return self.data.find(sub, start, end)
 
-    def index(self, sub, start=0, end=sys.maxint):
-        return self.data.index(sub, start, end)
-
     def rfind(self, sub, start=0, end=sys.maxint):
         return self.data.rfind(sub, start, end)
 
+    def index(self, sub, start=0, end=sys.maxint):
+        return self.data.index(sub, start, end)
+
     def rindex(self, sub, start=0, end=sys.maxint):
         return self.data.rindex(sub, start, end)
-
-    def startswith(self, prefix, start=0, end=sys.maxint):
-        return self.data.startswith(prefix, start, end)
 
     def replace(self, old, new, maxsplit=-1):
         return self.__class__(self.data.replace(_plain(old), _plain(new), maxsplit))
@@ -130,11 +113,19 @@ def _add(name, wrap):
     setattr(UserString, name, method)
 
 
+def _add_conversion(convert):
+    def method(self):
+        return convert(self.data)
+    method.__name__ = '__%s__' % convert.__name__
+    setattr(UserString, method.__name__, method)
+
+
 for _name in ('capitalize', 'center', 'expandtabs', 'ljust', 'lower', 'lstrip', 'rjust', 'rstrip', 'strip', 'swapcase', 'title', 'translate', 'upper', 'zfill'):
     _add(_name, True)
 for _name in ('isalpha', 'isalnum', 'isdecimal', 'isdigit', 'islower', 'isnumeric', 'isspace', 'istitle', 'isupper'):
     _add(_name, False)
 del _name
+map(_add_conversion, (str, repr, int, long, float, complex, hash))
 
 
 class MutableString(UserString, collections.MutableSequence):
@@ -147,18 +138,19 @@ class MutableString(UserString, collections.MutableSequence):
 
     __hash__ = None
 
+    def _splice(self, index, sub):
+        n = len(self.data)
+        if not -n <= index < n:
+            raise IndexError
+        self.data = self.data[:index % n] + sub + self.data[index % n + 1:]
+
     def __setitem__(self, index, sub):
-        sub = _plain(sub)
         if isinstance(index, slice):
             chars = list(self.data)
-            chars[index] = list(sub if isinstance(sub, basestring) else str(sub))
+            chars[index] = _text(sub)
             self.data = ''.join(chars)
             return
-        if index < 0:
-            index += len(self.data)
-        if index < 0 or index >= len(self.data):
-            raise IndexError
-        self.data = self.data[:index] + sub + self.data[index + 1:]
+        self._splice(index, _plain(sub))
 
     def __delitem__(self, index):
         if isinstance(index, slice):
@@ -166,16 +158,11 @@ class MutableString(UserString, collections.MutableSequence):
             del chars[index]
             self.data = ''.join(chars)
             return
-        if index < 0:
-            index += len(self.data)
-        if index < 0 or index >= len(self.data):
-            raise IndexError
-        self.data = self.data[:index] + self.data[index + 1:]
+        self._splice(index, '')
 
     def __setslice__(self, start, end, sub):
         start, end = max(start, 0), max(end, 0)
-        sub = _plain(sub)
-        self.data = self.data[:start] + (sub if isinstance(sub, basestring) else str(sub)) + self.data[end:]
+        self.data = self.data[:start] + _text(sub) + self.data[end:]
 
     def __delslice__(self, start, end):
         start, end = max(start, 0), max(end, 0)
@@ -185,8 +172,7 @@ class MutableString(UserString, collections.MutableSequence):
         return UserString(self.data)
 
     def __iadd__(self, other):
-        other = _plain(other)
-        self.data += other if isinstance(other, basestring) else str(other)
+        self.data += _text(other)
         return self
 
     def __imul__(self, n):

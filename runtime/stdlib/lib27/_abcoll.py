@@ -7,22 +7,39 @@ __all__ = ["Hashable", "Iterable", "Iterator", "Sized", "Container", "Callable",
            "MutableMapping", "MappingView", "KeysView", "ItemsView", "ValuesView", "Sequence", "MutableSequence"]
 
 
-def _has(C, *methods):
-    """Whether a class, new or classic, defines all methods; None in place of one denies it."""
-    mro = getattr(C, "__mro__", None)
-    for method in methods:
-        if mro is None:
-            if not hasattr(C, method):
-                return False
-            continue
-        for B in mro:
-            if method in B.__dict__:
-                if B.__dict__[method] is None and method == "__hash__":
-                    return False
-                break
-        else:
-            return False
-    return True
+def _defines(C, method):
+    """Whether a class has a method; for new classes __getattr__ of the metaclass doesn't count."""
+    if not hasattr(C, "__mro__"):
+        return hasattr(C, method)
+    return any(method in B.__dict__ for B in C.__mro__)
+
+
+def _by_methods(*methods):
+    """A __subclasshook__: classes with these methods are subclasses of the class that has the hook, not of those that inherit it."""
+
+    def __subclasshook__(cls, C):
+        if cls.__dict__.get("__subclasshook__") is hook and all(_defines(C, m) for m in methods):
+            return True
+        return NotImplemented
+
+    hook = classmethod(__subclasshook__)
+    return hook
+
+
+def self_and_rest(owner, method, args, called=""):
+    """Splits what came for (self, other=None): such methods take *args, so that keywords may have any name."""
+    if not args:
+        raise TypeError("descriptor %r of %r object needs an argument" % (method, owner))
+    if len(args) > 2:
+        raise TypeError("%sexpected at most 1 arguments, got %d" % (called, len(args) - 1))
+    return args[0], args[1:]
+
+
+def fromkeys(cls, iterable, value=None):
+    made = cls()
+    for key in iterable:
+        made[key] = value
+    return made
 
 
 class Hashable:
@@ -34,37 +51,31 @@ class Hashable:
 
     @classmethod
     def __subclasshook__(cls, C):
-        if cls is Hashable:
-            if hasattr(C, "__mro__"):
-                for B in C.__mro__:
-                    if "__hash__" in B.__dict__:
-                        if B.__dict__["__hash__"]:
-                            return True
-                        break
-            elif getattr(C, "__hash__", None):
-                return True
-        return NotImplemented
+        if cls is not Hashable:
+            return NotImplemented
+        if not hasattr(C, "__mro__"):
+            return True if getattr(C, "__hash__", None) else NotImplemented
+        # None says that instances have no hash.
+        hashes = [B.__dict__["__hash__"] for B in C.__mro__ if "__hash__" in B.__dict__]
+        return True if hashes and hashes[0] else NotImplemented
 
 
 class Iterable:
     __metaclass__ = ABCMeta
+    __subclasshook__ = _by_methods("__iter__")
 
     @abstractmethod
     def __iter__(self):
-        while False:
-            yield None
-
-    @classmethod
-    def __subclasshook__(cls, C):
-        if cls is Iterable and _has(C, "__iter__"):
-            return True
-        return NotImplemented
+        return
+        yield
 
 
 Iterable.register(str)
 
 
 class Iterator(Iterable):
+    __subclasshook__ = _by_methods("next", "__iter__")
+
     @abstractmethod
     def next(self):
         """The next item; StopIteration at the end."""
@@ -73,53 +84,32 @@ class Iterator(Iterable):
     def __iter__(self):
         return self
 
-    @classmethod
-    def __subclasshook__(cls, C):
-        if cls is Iterator and _has(C, "next", "__iter__"):
-            return True
-        return NotImplemented
-
 
 class Sized:
     __metaclass__ = ABCMeta
+    __subclasshook__ = _by_methods("__len__")
 
     @abstractmethod
     def __len__(self):
         return 0
 
-    @classmethod
-    def __subclasshook__(cls, C):
-        if cls is Sized and _has(C, "__len__"):
-            return True
-        return NotImplemented
-
 
 class Container:
     __metaclass__ = ABCMeta
+    __subclasshook__ = _by_methods("__contains__")
 
     @abstractmethod
     def __contains__(self, x):
         return False
 
-    @classmethod
-    def __subclasshook__(cls, C):
-        if cls is Container and _has(C, "__contains__"):
-            return True
-        return NotImplemented
-
 
 class Callable:
     __metaclass__ = ABCMeta
+    __subclasshook__ = _by_methods("__call__")
 
     @abstractmethod
     def __call__(self, *args, **kwds):
         return False
-
-    @classmethod
-    def __subclasshook__(cls, C):
-        if cls is Callable and _has(C, "__call__"):
-            return True
-        return NotImplemented
 
 
 class Set(Sized, Iterable, Container):
@@ -263,9 +253,9 @@ class MutableSet(Set):
     def __isub__(self, it):
         if it is self:
             self.clear()
-        else:
-            for value in it:
-                self.discard(value)
+            return self
+        for value in it:
+            self.discard(value)
         return self
 
 
@@ -339,12 +329,12 @@ class KeysView(MappingView, Set):
     def _from_iterable(cls, it):
         return set(it)
 
-    def __contains__(self, key):
-        return key in self._mapping
-
     def __iter__(self):
         for key in self._mapping:
             yield key
+
+    def __contains__(self, key):
+        return key in self._mapping
 
 
 class ItemsView(MappingView, Set):
@@ -417,18 +407,10 @@ class MutableMapping(Mapping):
             pass
 
     def update(*args, **kwds):
-        if not args:
-            raise TypeError("descriptor 'update' of 'MutableMapping' object needs an argument")
-        if len(args) > 2:
-            raise TypeError("update expected at most 1 arguments, got %d" % (len(args) - 1))
-        self = args[0]
-        if len(args) == 2:
-            other = args[1]
-            if isinstance(other, Mapping):
-                for key in other:
-                    self[key] = other[key]
-            elif hasattr(other, "keys"):
-                for key in other.keys():
+        self, rest = self_and_rest("MutableMapping", "update", args, "update ")
+        for other in rest:
+            if isinstance(other, Mapping) or hasattr(other, "keys"):
+                for key in (other if isinstance(other, Mapping) else other.keys()):
                     self[key] = other[key]
             else:
                 for key, value in other:

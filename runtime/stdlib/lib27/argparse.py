@@ -3,18 +3,14 @@ import copy as _copy
 import os as _os
 import re as _re
 import sys as _sys
-import textwrap as _textwrap
+
+from _argparse_help import (ArgumentDefaultsHelpFormatter, HelpFormatter, ONE_OR_MORE, OPTIONAL, PARSER, RawDescriptionHelpFormatter, RawTextHelpFormatter,
+                            REMAINDER, SUPPRESS, ZERO_OR_MORE, _textwrap)
 
 __version__ = '1.1'
 __all__ = ['ArgumentParser', 'ArgumentError', 'ArgumentTypeError', 'FileType', 'HelpFormatter', 'ArgumentDefaultsHelpFormatter', 'RawDescriptionHelpFormatter',
            'RawTextHelpFormatter', 'Namespace', 'Action', 'ONE_OR_MORE', 'OPTIONAL', 'PARSER', 'REMAINDER', 'SUPPRESS', 'ZERO_OR_MORE']
 
-SUPPRESS = '==SUPPRESS=='
-OPTIONAL = '?'
-ZERO_OR_MORE = '*'
-ONE_OR_MORE = '+'
-PARSER = 'A...'
-REMAINDER = '...'
 _UNRECOGNIZED_ARGS_ATTR = '_unrecognized_args'
 
 
@@ -70,338 +66,16 @@ def _get_action_name(argument):
     return None
 
 
-# ---- help
-
-class HelpFormatter(object):
-    """Lays out usage and help."""
-
-    class _Section(object):
-        def __init__(self, formatter, parent, heading=None):
-            self.formatter = formatter
-            self.parent = parent
-            self.heading = heading
-            self.items = []
-
-        def format_help(self):
-            f = self.formatter
-            if self.parent is not None:
-                f._indent()
-            body = f._join_parts([func(*args) for func, args in self.items])
-            if self.parent is not None:
-                f._dedent()
-            if not body:
-                return ''
-            heading = ''
-            if self.heading is not SUPPRESS and self.heading is not None:
-                heading = '%*s%s:\n' % (f._current_indent, '', self.heading)
-            return f._join_parts(['\n', heading, body, '\n'])
-
-    def __init__(self, prog, indent_increment=2, max_help_position=24, width=None):
-        if width is None:
-            try:
-                width = int(_os.environ['COLUMNS'])
-            except (KeyError, ValueError):
-                width = 80
-            width -= 2
-        self._prog = prog
-        self._indent_increment = indent_increment
-        self._max_help_position = min(max_help_position, max(width - 20, indent_increment * 2))
-        self._width = width
-        self._current_indent = 0
-        self._level = 0
-        self._action_max_length = 0
-        self._root_section = self._Section(self, None)
-        self._current_section = self._root_section
-        self._whitespace_matcher = _re.compile(r'\s+')
-        self._long_break_matcher = _re.compile(r'\n\n\n+')
-
-    def _indent(self):
-        self._current_indent += self._indent_increment
-        self._level += 1
-
-    def _dedent(self):
-        self._current_indent -= self._indent_increment
-        assert self._current_indent >= 0, 'Indent decreased below 0.'
-        self._level -= 1
-
-    def _add_item(self, func, args):
-        self._current_section.items.append((func, args))
-
-    def start_section(self, heading):
-        self._indent()
-        section = self._Section(self, self._current_section, heading)
-        self._add_item(section.format_help, [])
-        self._current_section = section
-
-    def end_section(self):
-        self._current_section = self._current_section.parent
-        self._dedent()
-
-    def add_text(self, text):
-        if text is not SUPPRESS and text is not None:
-            self._add_item(self._format_text, [text])
-
-    def add_usage(self, usage, actions, groups, prefix=None):
-        if usage is not SUPPRESS:
-            self._add_item(self._format_usage, (usage, actions, groups, prefix))
-
-    def add_argument(self, action):
-        if action.help is not SUPPRESS:
-            lengths = [len(self._format_action_invocation(action))]
-            for sub in self._iter_indented_subactions(action):
-                lengths.append(len(self._format_action_invocation(sub)))
-            self._action_max_length = max(self._action_max_length, max(lengths) + self._current_indent)
-            self._add_item(self._format_action, [action])
-
-    def add_arguments(self, actions):
-        for action in actions:
-            self.add_argument(action)
-
-    def format_help(self):
-        text = self._root_section.format_help()
-        if text:
-            text = self._long_break_matcher.sub('\n\n', text).strip('\n') + '\n'
-        return text
-
-    def _join_parts(self, parts):
-        return ''.join([p for p in parts if p and p is not SUPPRESS])
-
-    def _format_usage(self, usage, actions, groups, prefix):
-        if prefix is None:
-            prefix = _('usage: ')
-        if usage is not None:
-            usage = usage % dict(prog=self._prog)
-        elif not actions:
-            usage = '%(prog)s' % dict(prog=self._prog)
-        else:
-            prog = '%(prog)s' % dict(prog=self._prog)
-            optionals = [a for a in actions if a.option_strings]
-            positionals = [a for a in actions if not a.option_strings]
-            usage = ' '.join([s for s in (prog, self._format_actions_usage(optionals + positionals, groups)) if s])
-            width = self._width - self._current_indent
-            if len(prefix) + len(usage) > width:
-                usage = self._wrap_usage(prog, prefix, optionals, positionals, groups, width)
-        return '%s%s\n\n' % (prefix, usage)
-
-    def _wrap_usage(self, prog, prefix, optionals, positionals, groups, width):
-        part = _re.compile(r'\(.*?\)+(?=\s|$)|\[.*?\]+(?=\s|$)|\S+')
-        options = part.findall(self._format_actions_usage(optionals, groups))
-        places = part.findall(self._format_actions_usage(positionals, groups))
-
-        def lines(parts, indent, first=None):
-            out, line = [], []
-            used = (len(first) if first is not None else len(indent)) - 1
-            for p in parts:
-                if used + 1 + len(p) > width and line:
-                    out.append(indent + ' '.join(line))
-                    line = []
-                    used = len(indent) - 1
-                line.append(p)
-                used += len(p) + 1
-            if line:
-                out.append(indent + ' '.join(line))
-            if first is not None:
-                out[0] = out[0][len(indent):]
-            return out
-
-        if len(prefix) + len(prog) <= 0.75 * width:
-            indent = ' ' * (len(prefix) + len(prog) + 1)
-            if options:
-                out = lines([prog] + options, indent, prefix) + lines(places, indent)
-            elif places:
-                out = lines([prog] + places, indent, prefix)
-            else:
-                out = [prog]
-        else:
-            indent = ' ' * len(prefix)
-            out = lines(options + places, indent)
-            if len(out) > 1:
-                out = lines(options, indent) + lines(places, indent)
-            out = [prog] + out
-        return '\n'.join(out)
-
-    def _format_actions_usage(self, actions, groups):
-        # A group that excludes its members stands in brackets, when its members follow each other.
-        open_, close, bars = {}, {}, set()
-        grouped = set()
-        for group in groups:
-            members = group._group_actions
-            if not members:
-                continue
-            try:
-                start = actions.index(members[0])
-            except ValueError:
-                continue
-            end = start + len(members)
-            if actions[start:end] != members:
-                continue
-            grouped.update(members)
-            shown = [i for i in range(start, end) if actions[i].help is not SUPPRESS]
-            if not shown:
-                continue
-            if group.required:
-                if len(shown) > 1:
-                    open_[shown[0]] = open_.get(shown[0], '') + '('
-                    close[shown[-1]] = close.get(shown[-1], '') + ')'
-            else:
-                open_[shown[0]] = open_.get(shown[0], '') + '['
-                close[shown[-1]] = close.get(shown[-1], '') + ']'
-            bars.update(shown[:-1])
-        out = []
-        for i, action in enumerate(actions):
-            if action.help is SUPPRESS:
-                continue
-            if not action.option_strings:
-                text = self._format_args(action, action.dest)
-                if action in grouped and text[:1] == '[' and text[-1:] == ']':
-                    text = text[1:-1]
-            else:
-                option = action.option_strings[0]
-                if action.nargs == 0:
-                    text = option
-                else:
-                    text = '%s %s' % (option, self._format_args(action, action.dest.upper()))
-                if not action.required and action not in grouped:
-                    text = '[%s]' % text
-            out.append(open_.get(i, '') + text + close.get(i, '') + (' |' if i in bars else ''))
-        return ' '.join(out)
-
-    def _format_text(self, text):
-        if '%(prog)' in text:
-            text = text % dict(prog=self._prog)
-        width = max(self._width - self._current_indent, 11)
-        return self._fill_text(text, width, ' ' * self._current_indent) + '\n\n'
-
-    def _format_action(self, action):
-        position = min(self._action_max_length + 2, self._max_help_position)
-        help_width = max(self._width - position, 11)
-        action_width = position - self._current_indent - 2
-        header = self._format_action_invocation(action)
-        parts = []
-        start = 0
-        if not action.help:
-            parts.append('%*s%s\n' % (self._current_indent, '', header))
-        elif len(header) <= action_width:
-            parts.append('%*s%-*s  ' % (self._current_indent, '', action_width, header))
-        else:
-            parts.append('%*s%s\n' % (self._current_indent, '', header))
-            start = position
-        if action.help:
-            lines = self._split_lines(self._expand_help(action), help_width)
-            if lines:
-                parts.append('%*s%s\n' % (start, '', lines[0]))
-                for line in lines[1:]:
-                    parts.append('%*s%s\n' % (position, '', line))
-            else:
-                parts.append('\n')
-        elif not parts[-1].endswith('\n'):
-            parts.append('\n')
-        for sub in self._iter_indented_subactions(action):
-            parts.append(self._format_action(sub))
-        return self._join_parts(parts)
-
-    def _format_action_invocation(self, action):
-        if not action.option_strings:
-            return self._metavar_formatter(action, action.dest)(1)[0]
-        if action.nargs == 0:
-            return ', '.join(action.option_strings)
-        args = self._format_args(action, action.dest.upper())
-        return ', '.join(['%s %s' % (s, args) for s in action.option_strings])
-
-    def _metavar_formatter(self, action, default):
-        if action.metavar is not None:
-            result = action.metavar
-        elif action.choices is not None:
-            result = '{%s}' % ','.join([str(c) for c in action.choices])
-        else:
-            result = default
-        return lambda n: result if isinstance(result, tuple) else (result,) * n
-
-    def _format_args(self, action, default):
-        get = self._metavar_formatter(action, default)
-        n = action.nargs
-        if n is None:
-            return '%s' % get(1)
-        if n == OPTIONAL:
-            return '[%s]' % get(1)
-        if n == ZERO_OR_MORE:
-            return '[%s [%s ...]]' % get(2)
-        if n == ONE_OR_MORE:
-            return '%s [%s ...]' % get(2)
-        if n == REMAINDER:
-            return '...'
-        if n == PARSER:
-            return '%s ...' % get(1)
-        return ' '.join(['%s'] * n) % get(n)
-
-    def _expand_help(self, action):
-        params = dict(vars(action), prog=self._prog)
-        for name in list(params):
-            if params[name] is SUPPRESS:
-                del params[name]
-            elif hasattr(params[name], '__name__'):
-                params[name] = params[name].__name__
-        if params.get('choices') is not None:
-            params['choices'] = ', '.join([str(c) for c in params['choices']])
-        return self._get_help_string(action) % params
-
-    def _iter_indented_subactions(self, action):
-        get = getattr(action, '_get_subactions', None)
-        if get is not None:
-            self._indent()
-            for sub in get():
-                yield sub
-            self._dedent()
-
-    def _split_lines(self, text, width):
-        return _textwrap.wrap(self._whitespace_matcher.sub(' ', text).strip(), width)
-
-    def _fill_text(self, text, width, indent):
-        return _textwrap.fill(self._whitespace_matcher.sub(' ', text).strip(), width, initial_indent=indent, subsequent_indent=indent)
-
-    def _get_help_string(self, action):
-        return action.help
-
-
-class RawDescriptionHelpFormatter(HelpFormatter):
-    """Keeps the lines of descriptions."""
-
-    def _fill_text(self, text, width, indent):
-        return ''.join([indent + line for line in text.splitlines(True)])
-
-
-class RawTextHelpFormatter(RawDescriptionHelpFormatter):
-    """Keeps the lines of all texts."""
-
-    def _split_lines(self, text, width):
-        return text.splitlines()
-
-
-class ArgumentDefaultsHelpFormatter(HelpFormatter):
-    """Adds the defaults to the help."""
-
-    def _get_help_string(self, action):
-        if '%(default)' not in action.help and action.default is not SUPPRESS and (action.option_strings or action.nargs in (OPTIONAL, ZERO_OR_MORE)):
-            return action.help + ' (default: %(default)s)'
-        return action.help
-
-
 # ---- actions
 
 class Action(_AttributeHolder):
     """What an argument does with the words that belong to it."""
 
     def __init__(self, option_strings, dest, nargs=None, const=None, default=None, type=None, choices=None, required=False, help=None, metavar=None):
-        self.option_strings = option_strings
-        self.dest = dest
-        self.nargs = nargs
-        self.const = const
-        self.default = default
-        self.type = type
-        self.choices = choices
-        self.required = required
-        self.help = help
-        self.metavar = metavar
+        self.option_strings, self.dest, self.required = option_strings, dest, required
+        self.nargs, self.const, self.default = nargs, const, default
+        self.type, self.choices = type, choices
+        self.help, self.metavar = help, metavar
 
     def _get_kwargs(self):
         return [(n, getattr(self, n)) for n in ('option_strings', 'dest', 'nargs', 'const', 'default', 'type', 'choices', 'help', 'metavar')]
@@ -618,13 +292,11 @@ class _ActionsContainer(object):
                 action.default = kwargs[action.dest]
 
     def get_default(self, dest):
-        for action in self._actions:
-            if action.dest == dest and action.default is not None:
-                return action.default
-        return self._defaults.get(dest, None)
+        own = (a.default for a in self._actions if a.dest == dest and a.default is not None)
+        return next(own, self._defaults.get(dest))
 
     def add_argument(self, *args, **kwargs):
-        """add_argument(dest, ..., name=value, ...) or add_argument(option_string, option_string, ..., name=value, ...)"""
+        """Declares a positional argument by its dest, or an option by its spellings; keywords say what is done with it."""
         chars = self.prefix_chars
         if not args or len(args) == 1 and args[0][0] not in chars:
             if args and 'dest' in kwargs:
@@ -632,12 +304,9 @@ class _ActionsContainer(object):
             kwargs = self._get_positional_kwargs(*args, **kwargs)
         else:
             kwargs = self._get_optional_kwargs(*args, **kwargs)
-        if 'default' not in kwargs:
-            dest = kwargs['dest']
-            if dest in self._defaults:
-                kwargs['default'] = self._defaults[dest]
-            elif self.argument_default is not None:
-                kwargs['default'] = self.argument_default
+        default = self._defaults.get(kwargs['dest'], self.argument_default)
+        if default is not None or kwargs['dest'] in self._defaults:
+            kwargs.setdefault('default', default)
         cls = self._pop_action_class(kwargs)
         if not callable(cls):
             raise ValueError('unknown action "%s"' % (cls,))
@@ -653,14 +322,12 @@ class _ActionsContainer(object):
         return self._add_action(action)
 
     def add_argument_group(self, *args, **kwargs):
-        group = _ArgumentGroup(self, *args, **kwargs)
-        self._action_groups.append(group)
-        return group
+        self._action_groups.append(_ArgumentGroup(self, *args, **kwargs))
+        return self._action_groups[-1]
 
     def add_mutually_exclusive_group(self, **kwargs):
-        group = _MutuallyExclusiveGroup(self, **kwargs)
-        self._mutually_exclusive_groups.append(group)
-        return group
+        self._mutually_exclusive_groups.append(_MutuallyExclusiveGroup(self, **kwargs))
+        return self._mutually_exclusive_groups[-1]
 
     def _add_action(self, action):
         self._check_conflict(action)
@@ -757,38 +424,37 @@ class _ArgumentGroup(_ActionsContainer):
         for name in ('_registries', '_actions', '_option_string_actions', '_defaults', '_has_negative_number_optionals', '_mutually_exclusive_groups'):
             setattr(self, name, getattr(container, name))
 
+    def _owner(self):
+        # Whoever keeps the actions besides the group.
+        return super(_ArgumentGroup, self)
+
     def _add_action(self, action):
-        action = super(_ArgumentGroup, self)._add_action(action)
-        self._group_actions.append(action)
-        return action
+        self._group_actions.append(self._owner()._add_action(action))
+        return self._group_actions[-1]
 
     def _remove_action(self, action):
-        super(_ArgumentGroup, self)._remove_action(action)
+        self._owner()._remove_action(action)
         self._group_actions.remove(action)
 
 
 class _MutuallyExclusiveGroup(_ArgumentGroup):
     def __init__(self, container, required=False):
         super(_MutuallyExclusiveGroup, self).__init__(container)
-        self.required = required
-        self._container = container
+        self._container, self.required = container, required
+
+    def _owner(self):
+        return self._container
 
     def _add_action(self, action):
         if action.required:
             raise ValueError(_('mutually exclusive arguments must be optional'))
-        action = self._container._add_action(action)
-        self._group_actions.append(action)
-        return action
-
-    def _remove_action(self, action):
-        self._container._remove_action(action)
-        self._group_actions.remove(action)
+        return super(_MutuallyExclusiveGroup, self)._add_action(action)
 
 
 # ---- the parser
 
 class ArgumentParser(_AttributeHolder, _ActionsContainer):
-    """Object for parsing command line strings into Python objects."""
+    """The arguments of a program: declares them, turns words into a namespace, prints usage and help."""
 
     def __init__(self, prog=None, usage=None, description=None, epilog=None, version=None, parents=[], formatter_class=HelpFormatter, prefix_chars='-',
                  fromfile_prefix_chars=None, argument_default=None, conflict_handler='error', add_help=True):
@@ -797,12 +463,9 @@ class ArgumentParser(_AttributeHolder, _ActionsContainer):
             warnings.warn('The "version" argument to ArgumentParser is deprecated. Please use "add_argument(..., action=\'version\', version="N", ...)" instead', DeprecationWarning)
         _ActionsContainer.__init__(self, description, prefix_chars, argument_default, conflict_handler)
         self.prog = _os.path.basename(_sys.argv[0]) if prog is None else prog
-        self.usage = usage
-        self.epilog = epilog
-        self.version = version
-        self.formatter_class = formatter_class
+        self.usage, self.epilog, self.version = usage, epilog, version
+        self.add_help, self.formatter_class = add_help, formatter_class
         self.fromfile_prefix_chars = fromfile_prefix_chars
-        self.add_help = add_help
         self._positionals = self.add_argument_group(_('positional arguments'))
         self._optionals = self.add_argument_group(_('optional arguments'))
         self._subparsers = None
@@ -1123,14 +786,16 @@ class ArgumentParser(_AttributeHolder, _ActionsContainer):
         if action.choices is not None and value not in action.choices:
             raise ArgumentError(action, _('invalid choice: %r (choose from %s)') % (value, ', '.join(map(repr, action.choices))))
 
-    def format_usage(self):
+    def _usage_formatter(self):
         formatter = self._get_formatter()
         formatter.add_usage(self.usage, self._actions, self._mutually_exclusive_groups)
-        return formatter.format_help()
+        return formatter
+
+    def format_usage(self):
+        return self._usage_formatter().format_help()
 
     def format_help(self):
-        formatter = self._get_formatter()
-        formatter.add_usage(self.usage, self._actions, self._mutually_exclusive_groups)
+        formatter = self._usage_formatter()
         formatter.add_text(self.description)
         for group in self._action_groups:
             formatter.start_section(group.title)
@@ -1171,6 +836,6 @@ class ArgumentParser(_AttributeHolder, _ActionsContainer):
         _sys.exit(status)
 
     def error(self, message):
-        """error(message: string): prints a usage message incorporating the message to stderr and exits."""
+        """Ends the program with status 2, the usage and the message on standard error."""
         self.print_usage(_sys.stderr)
         self.exit(2, _('%s: error: %s\n') % (self.prog, message))

@@ -53,24 +53,24 @@ month_abbr = _Names('%b', _year)
 
 
 def isleap(year):
-    """Return True for leap years, False for non-leap years."""
+    """Whether February has 29 days."""
     return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
 
 
 def leapdays(y1, y2):
-    """Return number of leap years in range [y1, y2). Assume y1 <= y2."""
+    """How many leap years lie from y1 to before y2; y1 must not be the later one."""
     y1 -= 1
     y2 -= 1
     return y2 // 4 - y1 // 4 - (y2 // 100 - y1 // 100) + (y2 // 400 - y1 // 400)
 
 
 def weekday(year, month, day):
-    """Return weekday (0-6 ~ Mon-Sun) for year (1970-...), month (1-12), day (1-31)."""
+    """0 for Mondays to 6 for Sundays."""
     return datetime.date(year, month, day).weekday()
 
 
 def monthrange(year, month):
-    """Return weekday (0-6 ~ Mon-Sun) and number of days (28-31) for year, month."""
+    """The weekday of a month's first day, and how many days it has."""
     if not 1 <= month <= 12:
         raise IllegalMonthError(month)
     return weekday(year, month, 1), mdays[month] + (month == February and isleap(year))
@@ -82,11 +82,11 @@ class Calendar(object):
     def __init__(self, firstweekday=0):
         self.firstweekday = firstweekday
 
-    def getfirstweekday(self):
-        return self._firstweekday % 7
-
     def setfirstweekday(self, firstweekday):
         self._firstweekday = firstweekday
+
+    def getfirstweekday(self):
+        return self._firstweekday % 7
 
     firstweekday = property(getfirstweekday, setfirstweekday)
 
@@ -254,9 +254,11 @@ class TimeEncoding:
         self.locale = locale
 
     def __enter__(self):
-        self.oldlocale = _locale.getlocale(_locale.LC_TIME)
-        _locale.setlocale(_locale.LC_TIME, self.locale)
-        return _locale.getlocale(_locale.LC_TIME)[1]
+        category = _locale.LC_TIME
+        self.oldlocale = _locale.getlocale(category)
+        _locale.setlocale(category, self.locale)
+        _, encoding = _locale.getlocale(category)
+        return encoding
 
     def __exit__(self, *args):
         _locale.setlocale(_locale.LC_TIME, self.oldlocale)
@@ -296,34 +298,25 @@ firstweekday = c.getfirstweekday
 
 
 def setfirstweekday(firstweekday):
-    try:
-        firstweekday.__index__
-    except AttributeError:
+    if hasattr(firstweekday, '__index__') and MONDAY <= firstweekday <= SUNDAY:
+        c.firstweekday = firstweekday
+    else:
         raise IllegalWeekdayError(firstweekday)
-    if not MONDAY <= firstweekday <= SUNDAY:
-        raise IllegalWeekdayError(firstweekday)
-    c.firstweekday = firstweekday
 
 
-monthcalendar = c.monthdayscalendar
-prweek = c.prweek
-week = c.formatweek
-weekheader = c.formatweekheader
-prmonth = c.prmonth
-month = c.formatmonth
-calendar = c.formatyear
-prcal = c.pryear
+week, month, calendar, monthcalendar = c.formatweek, c.formatmonth, c.formatyear, c.monthdayscalendar
+prweek, prmonth, prcal, weekheader = c.prweek, c.prmonth, c.pryear, c.formatweekheader
 _colwidth = 20
 _spacing = 6
 
 
 def format(cols, colwidth=_colwidth, spacing=_spacing):
-    """Prints multi-column formatting for year calendars"""
+    """Prints texts in columns."""
     print formatstring(cols, colwidth, spacing)
 
 
 def formatstring(cols, colwidth=_colwidth, spacing=_spacing):
-    """Returns a string formatted from n strings, centered within n columns."""
+    """Texts in columns, each in the middle of its own."""
     return (' ' * spacing).join([col.center(colwidth) for col in cols])
 
 
@@ -332,7 +325,7 @@ _EPOCH_ORD = datetime.date(EPOCH, 1, 1).toordinal()
 
 
 def timegm(tuple):
-    """Unrelated but handy function to calculate Unix timestamp from GMT."""
+    """Seconds since 1970 of a time tuple in UTC."""
     year, month, day, hour, minute, second = tuple[:6]
     days = datetime.date(year, month, 1).toordinal() - _EPOCH_ORD + day - 1
     return ((days * 24 + hour) * 60 + minute) * 60 + second

@@ -71,6 +71,14 @@ class IncrementalEncoder(object):
         pass
 
 
+def _feed(self, convert, input, final):
+    """Converts what was kept and the input; keeps what could not be converted yet."""
+    data = self.buffer + input
+    result, used = convert(data, self.errors, final)
+    self.buffer = data[used:]
+    return result
+
+
 class BufferedIncrementalEncoder(IncrementalEncoder):
     """Keeps what can't be encoded yet."""
 
@@ -78,14 +86,11 @@ class BufferedIncrementalEncoder(IncrementalEncoder):
         raise NotImplementedError
 
     def encode(self, input, final=False):
-        data = self.buffer + input
-        result, used = self._buffer_encode(data, self.errors, final)
-        self.buffer = data[used:]
-        return result
+        return _feed(self, self._buffer_encode, input, final)
 
     def reset(self):
-        IncrementalEncoder.reset(self)
         self.buffer = ""
+        IncrementalEncoder.reset(self)
 
     def getstate(self):
         return self.buffer or 0
@@ -124,14 +129,11 @@ class BufferedIncrementalDecoder(IncrementalDecoder):
         raise NotImplementedError
 
     def decode(self, input, final=False):
-        data = self.buffer + input
-        result, used = self._buffer_decode(data, self.errors, final)
-        self.buffer = data[used:]
-        return result
+        return _feed(self, self._buffer_decode, input, final)
 
     def reset(self):
-        IncrementalDecoder.reset(self)
         self.buffer = ""
+        IncrementalDecoder.reset(self)
 
     def getstate(self):
         return self.buffer, 0
@@ -246,6 +248,12 @@ class StreamReaderWriter(object):
         self.writer = Writer(stream, errors)
         self.errors = errors
 
+    def write(self, data):
+        return self.writer.write(data)
+
+    def writelines(self, list):
+        return self.writer.writelines(list)
+
     def read(self, size=-1):
         return self.reader.read(size)
 
@@ -255,27 +263,22 @@ class StreamReaderWriter(object):
     def readlines(self, sizehint=None):
         return self.reader.readlines(sizehint)
 
-    def next(self):
-        return self.reader.next()
-
     def __iter__(self):
         return self
 
-    def write(self, data):
-        return self.writer.write(data)
-
-    def writelines(self, list):
-        return self.writer.writelines(list)
-
-    def reset(self):
-        self.reader.reset()
-        self.writer.reset()
+    def next(self):
+        return self.reader.next()
 
     def seek(self, offset, whence=0):
         self.stream.seek(offset, whence)
         self.reader.reset()
-        if whence == 0 and offset == 0:
+        if (offset, whence) == (0, 0):
+            # A new beginning: the writer may have a byte order mark to write.
             self.writer.reset()
+
+    def reset(self):
+        for side in self.reader, self.writer:
+            side.reset()
 
     def __getattr__(self, name, getattr=getattr):
         return getattr(self.stream, name)
@@ -350,18 +353,19 @@ def getdecoder(encoding):
     return lookup(encoding).decode
 
 
-def getincrementalencoder(encoding):
-    encoder = lookup(encoding).incrementalencoder
-    if encoder is None:
+def _incremental(encoding, kind):
+    found = getattr(lookup(encoding), kind)
+    if found is None:
         raise LookupError(encoding)
-    return encoder
+    return found
+
+
+def getincrementalencoder(encoding):
+    return _incremental(encoding, "incrementalencoder")
 
 
 def getincrementaldecoder(encoding):
-    decoder = lookup(encoding).incrementaldecoder
-    if decoder is None:
-        raise LookupError(encoding)
-    return decoder
+    return _incremental(encoding, "incrementaldecoder")
 
 
 def getreader(encoding):
@@ -372,26 +376,25 @@ def getwriter(encoding):
     return lookup(encoding).streamwriter
 
 
+def _converted(pieces, convert):
+    for piece in pieces:
+        yield convert(piece)
+    yield convert("", True)
+
+
+# Generators themselves, as an unknown encoding is an error of the first step.
 def iterencode(iterator, encoding, errors="strict", **kwargs):
     encoder = getincrementalencoder(encoding)(errors, **kwargs)
-    for piece in iterator:
-        output = encoder.encode(piece)
+    for output in _converted(iterator, encoder.encode):
         if output:
             yield output
-    output = encoder.encode("", True)
-    if output:
-        yield output
 
 
 def iterdecode(iterator, encoding, errors="strict", **kwargs):
     decoder = getincrementaldecoder(encoding)(errors, **kwargs)
-    for piece in iterator:
-        output = decoder.decode(piece)
+    for output in _converted(iterator, decoder.decode):
         if output:
             yield output
-    output = decoder.decode("", True)
-    if output:
-        yield output
 
 
 def make_identity_dict(rng):

@@ -25,12 +25,8 @@ class OrderedDict(dict):
     """
 
     def __init__(*args, **kwds):
-        if not args:
-            raise TypeError("descriptor '__init__' of 'OrderedDict' object needs an argument")
-        self = args[0]
-        if len(args) > 2:
-            raise TypeError("expected at most 1 arguments, got %d" % (len(args) - 1))
-        self.__update(*args[1:], **kwds)
+        self, rest = _abcoll.self_and_rest("OrderedDict", "__init__", args)
+        self.__update(*rest, **kwds)
 
     def __setitem__(self, key, value, dict_setitem=dict.__setitem__):
         dict_setitem(self, key, value)
@@ -41,26 +37,10 @@ class OrderedDict(dict):
     def __reversed__(self):
         return iter(dict.keys(self)[::-1])
 
-    def keys(self):
-        return list(self)
-
-    def values(self):
-        return [self[key] for key in self]
-
-    def items(self):
-        return [(key, self[key]) for key in self]
-
-    def iterkeys(self):
-        return iter(self)
-
-    def itervalues(self):
-        for key in self:
-            yield self[key]
-
-    def iteritems(self):
-        for key in self:
-            yield key, self[key]
-
+    # In terms of __iter__ and __getitem__, as subclasses may have their own.
+    keys, values, items = [_m.im_func for _m in (Mapping.keys, Mapping.values, Mapping.items)]
+    iterkeys, itervalues, iteritems = [_m.im_func for _m in (Mapping.iterkeys, Mapping.itervalues, Mapping.iteritems)]
+    del _m
     update = MutableMapping.update.im_func
     __update = update
     __marker = object()
@@ -108,12 +88,7 @@ class OrderedDict(dict):
     def copy(self):
         return self.__class__(self)
 
-    @classmethod
-    def fromkeys(cls, iterable, value=None):
-        made = cls()
-        for key in iterable:
-            made[key] = value
-        return made
+    fromkeys = classmethod(_abcoll.fromkeys)
 
     def __eq__(self, other):
         if isinstance(other, OrderedDict):
@@ -228,13 +203,9 @@ class Counter(dict):
     """A dict of counts; what is missing counts zero."""
 
     def __init__(*args, **kwds):
-        if not args:
-            raise TypeError("descriptor '__init__' of 'Counter' object needs an argument")
-        self = args[0]
-        if len(args) > 2:
-            raise TypeError("expected at most 1 arguments, got %d" % (len(args) - 1))
+        self, rest = _abcoll.self_and_rest("Counter", "__init__", args)
         super(Counter, self).__init__()
-        self.update(*args[1:], **kwds)
+        self.update(*rest, **kwds)
 
     def __missing__(self, key):
         return 0
@@ -255,12 +226,8 @@ class Counter(dict):
 
     def update(*args, **kwds):
         """Adds counts of an iterable's elements, or of a mapping."""
-        if not args:
-            raise TypeError("descriptor 'update' of 'Counter' object needs an argument")
-        self = args[0]
-        if len(args) > 2:
-            raise TypeError("expected at most 1 arguments, got %d" % (len(args) - 1))
-        source = args[1] if len(args) == 2 else None
+        self, rest = _abcoll.self_and_rest("Counter", "update", args)
+        source = rest[0] if rest else None
         if source is not None:
             get = self.get
             if isinstance(source, Mapping):
@@ -277,12 +244,8 @@ class Counter(dict):
 
     def subtract(*args, **kwds):
         """Like update(), but takes counts away; they may become negative."""
-        if not args:
-            raise TypeError("descriptor 'subtract' of 'Counter' object needs an argument")
-        self = args[0]
-        if len(args) > 2:
-            raise TypeError("expected at most 1 arguments, got %d" % (len(args) - 1))
-        source = args[1] if len(args) == 2 else None
+        self, rest = _abcoll.self_and_rest("Counter", "subtract", args)
+        source = rest[0] if rest else None
         if source is not None:
             get = self.get
             if isinstance(source, Mapping):

@@ -7,6 +7,9 @@ from warnings import warn
 __all__ = ["contextmanager", "nested", "closing"]
 
 
+_ENDED = object()
+
+
 class GeneratorContextManager(object):
     """What functions made by contextmanager() return."""
 
@@ -14,18 +17,16 @@ class GeneratorContextManager(object):
         self.gen = gen
 
     def __enter__(self):
-        try:
-            return self.gen.next()
-        except StopIteration:
+        value = next(self.gen, _ENDED)
+        if value is _ENDED:
             raise RuntimeError("generator didn't yield")
+        return value
 
     def __exit__(self, type, value, traceback):
         if type is None:
-            try:
-                self.gen.next()
-            except StopIteration:
-                return
-            raise RuntimeError("generator didn't stop")
+            if next(self.gen, _ENDED) is not _ENDED:
+                raise RuntimeError("generator didn't stop")
+            return
         if value is None:
             value = type()
         try:

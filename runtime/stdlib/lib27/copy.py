@@ -62,20 +62,35 @@ for t in (list, dict, set):
     d[t] = _copy_with_constructor
 
 
-def _copy_inst(x):
-    if hasattr(x, "__copy__"):
-        return x.__copy__()
-    if hasattr(x, "__getinitargs__"):
-        y = x.__class__(*x.__getinitargs__())
-    else:
-        y = _EmptyClass()
-        y.__class__ = x.__class__
-    state = x.__getstate__() if hasattr(x, "__getstate__") else x.__dict__
+def _made_like(x, args):
+    """A classic instance of x's class, by __init__ if its arguments are known."""
+    if args is not None:
+        return x.__class__(*args)
+    y = _EmptyClass()
+    y.__class__ = x.__class__
+    return y
+
+
+def _init_args(x):
+    return x.__getinitargs__() if hasattr(x, "__getinitargs__") else None
+
+
+def _state(x):
+    return x.__getstate__() if hasattr(x, "__getstate__") else x.__dict__
+
+
+def _with_state(y, state):
     if hasattr(y, "__setstate__"):
         y.__setstate__(state)
     else:
         y.__dict__.update(state)
     return y
+
+
+def _copy_inst(x):
+    if hasattr(x, "__copy__"):
+        return x.__copy__()
+    return _with_state(_made_like(x, _init_args(x)), _state(x))
 
 
 d[types.InstanceType] = _copy_inst
@@ -144,8 +159,7 @@ d[tuple] = _deepcopy_tuple
 
 
 def _deepcopy_dict(x, memo):
-    y = {}
-    memo[id(x)] = y
+    memo[id(x)] = y = {}
     for key, value in x.iteritems():
         y[deepcopy(key, memo)] = deepcopy(value, memo)
     return y
@@ -169,18 +183,9 @@ def _keep_alive(x, memo):
 def _deepcopy_inst(x, memo):
     if hasattr(x, "__deepcopy__"):
         return x.__deepcopy__(memo)
-    if hasattr(x, "__getinitargs__"):
-        y = x.__class__(*deepcopy(x.__getinitargs__(), memo))
-    else:
-        y = _EmptyClass()
-        y.__class__ = x.__class__
-    memo[id(x)] = y
-    state = deepcopy(x.__getstate__() if hasattr(x, "__getstate__") else x.__dict__, memo)
-    if hasattr(y, "__setstate__"):
-        y.__setstate__(state)
-    else:
-        y.__dict__.update(state)
-    return y
+    args = _init_args(x)
+    memo[id(x)] = y = _made_like(x, args if args is None else deepcopy(args, memo))
+    return _with_state(y, deepcopy(_state(x), memo))
 
 
 d[types.InstanceType] = _deepcopy_inst

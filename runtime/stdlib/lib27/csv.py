@@ -9,20 +9,13 @@ __all__ = ['QUOTE_MINIMAL', 'QUOTE_ALL', 'QUOTE_NONNUMERIC', 'QUOTE_NONE', 'Erro
 
 
 class Dialect:
-    """Describe an Excel dialect: subclasses set the attributes."""
-    _name = ''
-    _valid = False
-    delimiter = None
-    quotechar = None
-    escapechar = None
-    doublequote = None
-    skipinitialspace = None
-    lineterminator = None
-    quoting = None
+    """How rows are written: subclasses set the attributes."""
+    _name, _valid = '', False
+    delimiter = lineterminator = skipinitialspace = None
+    quoting = quotechar = doublequote = escapechar = None
 
     def __init__(self):
-        if self.__class__ != Dialect:
-            self._valid = True
+        self._valid = self.__class__ != Dialect
         self._validate()
 
     def _validate(self):
@@ -33,17 +26,13 @@ class Dialect:
 
 
 class excel(Dialect):
-    """The usual properties of Excel-generated CSV files."""
-    delimiter = ','
-    quotechar = '"'
-    doublequote = True
-    skipinitialspace = False
-    lineterminator = '\r\n'
-    quoting = QUOTE_MINIMAL
+    """What Excel writes."""
+    delimiter, lineterminator, skipinitialspace = ',', '\r\n', False
+    quoting, quotechar, doublequote = QUOTE_MINIMAL, '"', True
 
 
 class excel_tab(excel):
-    """Excel-generated TAB-delimited files."""
+    """What Excel writes with tabs."""
     delimiter = '\t'
 
 
@@ -55,11 +44,8 @@ class DictReader:
     """Rows as dicts."""
 
     def __init__(self, f, fieldnames=None, restkey=None, restval=None, dialect='excel', *args, **kwds):
-        self._fieldnames = fieldnames
-        self.restkey = restkey
-        self.restval = restval
-        self.reader = reader(f, dialect, *args, **kwds)
-        self.dialect = dialect
+        self.reader, self.dialect = reader(f, dialect, *args, **kwds), dialect
+        self._fieldnames, self.restkey, self.restval = fieldnames, restkey, restval
         self.line_num = 0
 
     def __iter__(self):
@@ -68,10 +54,8 @@ class DictReader:
     @property
     def fieldnames(self):
         if self._fieldnames is None:
-            try:
-                self._fieldnames = self.reader.next()
-            except StopIteration:
-                pass
+            # None without a first row.
+            self._fieldnames = next(self.reader, None)
         self.line_num = self.reader.line_num
         return self._fieldnames
 
@@ -101,8 +85,7 @@ class DictWriter:
     """Writes dicts as rows."""
 
     def __init__(self, f, fieldnames, restval='', extrasaction='raise', dialect='excel', *args, **kwds):
-        self.fieldnames = fieldnames
-        self.restval = restval
+        self.fieldnames, self.restval = fieldnames, restval
         if extrasaction.lower() not in ('raise', 'ignore'):
             raise ValueError("extrasaction (%s) must be 'raise' or 'ignore'" % extrasaction)
         self.extrasaction = extrasaction
@@ -132,7 +115,7 @@ class Sniffer:
         self.preferred = [',', '\t', ';', ' ', ':']
 
     def sniff(self, sample, delimiters=None):
-        """Returns a dialect (or None) corresponding to the sample"""
+        """The dialect that a sample of a file seems to be in."""
         quote, double, delimiter, skip = self._by_quotes(sample, delimiters)
         if not delimiter:
             delimiter, skip = self._by_counts(sample, delimiters)

@@ -116,7 +116,7 @@ class _Comparable(object):
 
 
 class timedelta(_Comparable):
-    """Difference between two datetime values."""
+    """A duration: days, seconds and microseconds."""
     __slots__ = ('_days', '_seconds', '_microseconds', '_hash')
 
     def __new__(cls, days=0, seconds=0, microseconds=0, milliseconds=0, minutes=0, hours=0, weeks=0):
@@ -163,7 +163,7 @@ class timedelta(_Comparable):
         return (self._days * 86400 + self._seconds) * 1000000 + self._microseconds
 
     def total_seconds(self):
-        """Total seconds in the duration."""
+        """The duration in seconds, a float."""
         return self._us() / 1e6
 
     def __repr__(self):
@@ -235,24 +235,24 @@ timedelta.resolution = timedelta(0, 0, 1)
 
 
 class tzinfo(object):
-    """Abstract base class for time zone info objects."""
+    """What time zones derive from; methods are asked with the datetime, or None by times."""
     # C's type leaves subclasses their dict; so does this one.
     __slots__ = ()
 
     def tzname(self, dt):
-        """datetime -> string name of time zone."""
+        """The time zone's name then."""
         raise NotImplementedError('a tzinfo subclass must implement tzname()')
 
     def utcoffset(self, dt):
-        """datetime -> minutes east of UTC (negative for west of UTC)."""
+        """What local time adds to UTC then; negative in the west."""
         raise NotImplementedError('a tzinfo subclass must implement utcoffset()')
 
     def dst(self, dt):
-        """datetime -> DST offset in minutes east of UTC."""
+        """How much of utcoffset() is daylight saving."""
         raise NotImplementedError('a tzinfo subclass must implement dst()')
 
     def fromutc(self, dt):
-        """datetime in UTC -> datetime in local time."""
+        """Local time for a datetime in UTC that has this time zone."""
         if not isinstance(dt, datetime):
             raise TypeError('fromutc: argument must be a datetime')
         if dt._tzinfo is not self:
@@ -352,6 +352,15 @@ def _strftime(obj, format, tuple_, tz_arg):
     return _time.strftime(''.join(out), tuple_)
 
 
+def _three_ints(year, month, day):
+    """The parameters of a date, of which the pickle's state leaves some out."""
+    if month is None:
+        raise TypeError("Required argument 'month' (pos 2) not found")
+    if day is None:
+        raise TypeError("Required argument 'day' (pos 3) not found")
+    return _int(year), _int(month), _int(day)
+
+
 def _check_date(year, month, day):
     if not MINYEAR <= year <= MAXYEAR:
         raise ValueError('year is out of range')
@@ -378,9 +387,7 @@ def _pickled(x, n, at):
 
 
 def _timestamp(t):
-    if isinstance(t, (int, long)):
-        return t
-    if isinstance(t, float):
+    if isinstance(t, (int, long, float)):
         return t
     if hasattr(t, '__float__'):
         return float(t)
@@ -388,7 +395,7 @@ def _timestamp(t):
 
 
 class date(_Comparable):
-    """date(year, month, day) --> date object"""
+    """A day of the calendar."""
     __slots__ = ('_year', '_month', '_day', '_hash')
 
     def __new__(cls, year, month=None, day=None):
@@ -397,11 +404,7 @@ class date(_Comparable):
             b = [ord(c) for c in year]
             self._year, self._month, self._day, self._hash = b[0] * 256 + b[1], b[2], b[3], -1
             return self
-        if month is None:
-            raise TypeError("Required argument 'month' (pos 2) not found")
-        if day is None:
-            raise TypeError("Required argument 'day' (pos 3) not found")
-        year, month, day = _int(year), _int(month), _int(day)
+        year, month, day = _three_ints(year, month, day)
         _check_date(year, month, day)
         self = object.__new__(cls)
         self._year, self._month, self._day, self._hash = year, month, day, -1
@@ -413,18 +416,18 @@ class date(_Comparable):
 
     @classmethod
     def today(cls):
-        """Current date or datetime: same as self.__class__.fromtimestamp(time.time())."""
+        """The local day, or day and time, of now."""
         return cls.fromtimestamp(_time.time())
 
     @classmethod
     def fromtimestamp(cls, timestamp):
-        """timestamp -> local date from a POSIX timestamp (like time.time())."""
+        """The local day of a number of seconds since the epoch."""
         t = _time.localtime(_timestamp(timestamp))
         return cls(t[0], t[1], t[2])
 
     @classmethod
     def fromordinal(cls, n):
-        """int -> date corresponding to a proleptic Gregorian ordinal."""
+        """The day of a number; 0001-01-01 has number 1."""
         n = _int(n)
         if n < 1:
             raise ValueError('ordinal must be >= 1')
@@ -437,18 +440,18 @@ class date(_Comparable):
         return '%s(%d, %d, %d)' % (_shown(self, date), self._year, self._month, self._day)
 
     def isoformat(self):
-        """Return string in ISO 8601 format, YYYY-MM-DD."""
+        """The day as YYYY-MM-DD (ISO 8601)."""
         return '%04d-%02d-%02d' % (self._year, self._month, self._day)
 
     def __str__(self):
         return self.isoformat()
 
     def ctime(self):
-        """Return ctime() style string."""
+        """As C's ctime() writes it."""
         return '%s %s %2d 00:00:00 %04d' % (_WEEKDAYS[self.weekday()], _MONTHS[self._month - 1], self._day, self._year)
 
     def strftime(self, format):
-        """format -> strftime() style string."""
+        """A text with fields in place of % directives."""
         return _strftime(self, _format_arg(format), self.timetuple(), self)
 
     def __format__(self, spec):
@@ -457,24 +460,24 @@ class date(_Comparable):
         return self.strftime(spec) if spec else str(self)
 
     def timetuple(self):
-        """Return time tuple, compatible with time.localtime()."""
+        """A struct_time as time.localtime() gives."""
         n = _to_ordinal(self._year, self._month, self._day)
         return _time.struct_time((self._year, self._month, self._day, 0, 0, 0, (n + 6) % 7, n - _days_before_year(self._year), -1))
 
     def toordinal(self):
-        """Return proleptic Gregorian ordinal.  January 1 of year 1 is day 1."""
+        """The day's number; 0001-01-01 has number 1."""
         return _to_ordinal(self._year, self._month, self._day)
 
     def weekday(self):
-        """Return the day of the week represented by the date. Monday == 0 ... Sunday == 6"""
+        """0 on Mondays to 6 on Sundays."""
         return (self.toordinal() + 6) % 7
 
     def isoweekday(self):
-        """Return the day of the week represented by the date. Monday == 1 ... Sunday == 7"""
+        """1 on Mondays to 7 on Sundays."""
         return self.toordinal() % 7 or 7
 
     def isocalendar(self):
-        """Return a 3-tuple containing ISO year, week number, and weekday."""
+        """(year, week, weekday) by ISO 8601."""
         year = self._year
         n = _to_ordinal(self._year, self._month, self._day)
         start = _first_monday(year)
@@ -488,7 +491,7 @@ class date(_Comparable):
         return year, week + 1, day + 1
 
     def replace(self, year=None, month=None, day=None):
-        """Return date with new specified fields."""
+        """A date with some fields changed."""
         return type(self)(self._year if year is None else year, self._month if month is None else month, self._day if day is None else day)
 
     def _order(self, other):
@@ -553,7 +556,7 @@ date.resolution = timedelta(days=1)
 
 
 class time(_Comparable):
-    """time([hour[, minute[, second[, microsecond[, tzinfo]]]]]) --> a time object"""
+    """A time of the day."""
     __slots__ = ('_hour', '_minute', '_second', '_microsecond', '_tzinfo', '_hash')
 
     def __new__(cls, hour=0, minute=0, second=0, microsecond=0, tzinfo=None):
@@ -579,44 +582,47 @@ class time(_Comparable):
     microsecond = property(lambda self: self._microsecond)
     tzinfo = property(lambda self: self._tzinfo)
 
+    def _tz_arg(self):
+        # What the time zone's methods are asked for.
+        return None
+
     def _offset(self, name):
-        return _call_offset(self._tzinfo, name, None)
+        return _call_offset(self._tzinfo, name, self._tz_arg())
+
+    def _duration(self, name):
+        minutes = self._offset(name)
+        return None if minutes is None else timedelta(minutes=minutes)
 
     def utcoffset(self):
-        """Return self.tzinfo.utcoffset(self)."""
-        m = self._offset('utcoffset')
-        return None if m is None else timedelta(minutes=m)
+        """What the time zone adds to UTC; None without one."""
+        return self._duration('utcoffset')
 
     def dst(self):
-        """Return self.tzinfo.dst(self)."""
-        m = self._offset('dst')
-        return None if m is None else timedelta(minutes=m)
+        """What daylight saving adds; None without a time zone."""
+        return self._duration('dst')
 
     def tzname(self):
-        """Return self.tzinfo.tzname(self)."""
-        return _call_name(self._tzinfo, None)
+        """The time zone's name; None without one."""
+        return _call_name(self._tzinfo, self._tz_arg())
 
     def __repr__(self):
         return _time_repr('%s(%d, %d' % (_shown(self, time), self._hour, self._minute), self)
 
     def isoformat(self):
-        """Return string in ISO 8601 format, HH:MM:SS[.mmmmmm][+HH:MM]."""
+        """The time as HH:MM:SS, then .mmmmmm if not zero, then the offset (ISO 8601)."""
         return _iso_time(self, self._offset('utcoffset'))
 
     def __str__(self):
         return self.isoformat()
 
     def strftime(self, format):
-        """format -> strftime() style string."""
+        """A text with fields in place of % directives."""
         return _strftime(self, _format_arg(format), (1900, 1, 1, self._hour, self._minute, self._second, 0, 1, -1), None)
 
-    def __format__(self, spec):
-        if not isinstance(spec, basestring):
-            raise ValueError('__format__ expects str or unicode, not %s' % type(spec).__name__)
-        return self.strftime(spec) if spec else str(self)
+    __format__ = date.__format__.im_func
 
     def replace(self, hour=None, minute=None, second=None, microsecond=None, tzinfo=True):
-        """Return time with new specified fields."""
+        """A time with some fields changed."""
         return type(self)(self._hour if hour is None else hour, self._minute if minute is None else minute, self._second if second is None else second,
                           self._microsecond if microsecond is None else microsecond, self._tzinfo if tzinfo is True else tzinfo)
 
@@ -626,14 +632,7 @@ class time(_Comparable):
     def _order(self, other):
         if not isinstance(other, time):
             return None
-        if self._tzinfo is other._tzinfo:
-            return cmp(self._us(), other._us())
-        a, b = self._offset('utcoffset'), other._offset('utcoffset')
-        if a == b:
-            return cmp(self._us(), other._us())
-        if a is None or b is None:
-            raise TypeError("can't compare offset-naive and offset-aware times")
-        return cmp(self._us() - a * 60000000, other._us() - b * 60000000)
+        return cmp(self._us() - _lead(self, other, 'compare', 'times'), other._us())
 
     def __hash__(self):
         if self._hash == -1:
@@ -670,6 +669,18 @@ def _is_tz(x):
     return isinstance(x, _tzinfo_class)
 
 
+def _lead(x, y, verb, what):
+    """Microseconds that x's clock is ahead of y's because of their time zones."""
+    if x._tzinfo is y._tzinfo:
+        return 0
+    a, b = x._offset('utcoffset'), y._offset('utcoffset')
+    if a == b:
+        return 0
+    if a is None or b is None:
+        raise TypeError("can't %s offset-naive and offset-aware %s" % (verb, what))
+    return (a - b) * 60000000
+
+
 def _time_repr(head, t):
     if t._microsecond:
         head += ', %d, %d' % (t._second, t._microsecond)
@@ -694,7 +705,7 @@ _time_class = time
 
 
 class datetime(date):
-    """datetime(year, month, day[, hour[, minute[, second[, microsecond[,tzinfo]]]]])"""
+    """A day and a time of it."""
     __slots__ = ('_hour', '_minute', '_second', '_microsecond', '_tzinfo')
 
     def __new__(cls, year, month=None, day=None, hour=0, minute=0, second=0, microsecond=0, tzinfo=None):
@@ -707,11 +718,7 @@ class datetime(date):
             self._year, self._month, self._day = b[0] * 256 + b[1], b[2], b[3]
             self._hour, self._minute, self._second, self._microsecond, self._tzinfo = b[4], b[5], b[6], b[7] * 65536 + b[8] * 256 + b[9], month
             return self
-        if month is None:
-            raise TypeError("Required argument 'month' (pos 2) not found")
-        if day is None:
-            raise TypeError("Required argument 'day' (pos 3) not found")
-        year, month, day = _int(year), _int(month), _int(day)
+        year, month, day = _three_ints(year, month, day)
         hour, minute, second, microsecond = _int(hour), _int(minute), _int(second), _int(microsecond)
         _check_date(year, month, day)
         _check_time(hour, minute, second, microsecond)
@@ -720,11 +727,7 @@ class datetime(date):
         self._hour, self._minute, self._second, self._microsecond, self._tzinfo = hour, minute, second, microsecond, tzinfo
         return self
 
-    hour = property(lambda self: self._hour)
-    minute = property(lambda self: self._minute)
-    second = property(lambda self: self._second)
-    microsecond = property(lambda self: self._microsecond)
-    tzinfo = property(lambda self: self._tzinfo)
+    hour, minute, second, microsecond, tzinfo = time.hour, time.minute, time.second, time.microsecond, time.tzinfo
 
     @classmethod
     def _from(cls, convert, timestamp, tz):
@@ -739,39 +742,42 @@ class datetime(date):
         return cls(p[0], p[1], p[2], p[3], p[4], min(p[5], 59), us, tz)
 
     @classmethod
-    def now(cls, tz=None):
-        """[tz] -> new datetime with tz's local day and time."""
+    def _in_zone(cls, timestamp, tz):
         _check_tz(tz)
-        r = cls._from(_time.gmtime if tz is not None else _time.localtime, _time.time(), tz)
-        return r if tz is None else tz.fromutc(r)
+        if tz is None:
+            return cls._from(_time.localtime, timestamp, None)
+        return tz.fromutc(cls._from(_time.gmtime, timestamp, tz))
+
+    @classmethod
+    def now(cls, tz=None):
+        """Now, in local time or in that of tz."""
+        return cls._in_zone(_time.time(), tz)
 
     @classmethod
     def utcnow(cls):
-        """Return a new datetime representing UTC day and time."""
+        """Now, in UTC."""
         return cls._from(_time.gmtime, _time.time(), None)
 
     @classmethod
     def fromtimestamp(cls, timestamp, tz=None):
-        """timestamp[, tz] -> tz's local time from POSIX timestamp."""
-        _check_tz(tz)
-        r = cls._from(_time.gmtime if tz is not None else _time.localtime, timestamp, tz)
-        return r if tz is None else tz.fromutc(r)
+        """A number of seconds since the epoch in local time, or in that of tz."""
+        return cls._in_zone(timestamp, tz)
 
     @classmethod
     def utcfromtimestamp(cls, timestamp):
-        """timestamp -> UTC datetime from a POSIX timestamp (like time.time())."""
+        """A number of seconds since the epoch in UTC."""
         return cls._from(_time.gmtime, timestamp, None)
 
     @classmethod
     def strptime(cls, date_string, format):
-        """string, format -> new datetime parsed from a string (like time.strptime())."""
+        """Reads a text by a format, as time.strptime() does."""
         import _strptime
         t, fraction = _strptime._strptime(date_string, format)
         return cls(t[0], t[1], t[2], t[3], t[4], t[5], fraction)
 
     @classmethod
     def combine(cls, date, time):
-        """date, time -> datetime with same date and time fields."""
+        """The fields of a date and of a time together."""
         if not isinstance(date, _date_class):
             raise TypeError('combine() argument 1 must be datetime.date, not %s' % type(date).__name__)
         if not isinstance(time, _time_class):
@@ -779,45 +785,34 @@ class datetime(date):
         return cls(date._year, date._month, date._day, time._hour, time._minute, time._second, time._microsecond, time._tzinfo)
 
     def date(self):
-        """Return date object with same year, month and day."""
+        """The day alone."""
         return _date_class(self._year, self._month, self._day)
 
     def time(self):
-        """Return time object with same time but with tzinfo=None."""
+        """The time alone, without time zone."""
         return _time_class(self._hour, self._minute, self._second, self._microsecond)
 
     def timetz(self):
-        """Return time object with same time and tzinfo."""
+        """The time with its time zone."""
         return _time_class(self._hour, self._minute, self._second, self._microsecond, self._tzinfo)
 
-    def _offset(self, name):
-        return _call_offset(self._tzinfo, name, self)
+    def _tz_arg(self):
+        return self
 
-    def utcoffset(self):
-        """Return self.tzinfo.utcoffset(self)."""
-        m = self._offset('utcoffset')
-        return None if m is None else timedelta(minutes=m)
-
-    def dst(self):
-        """Return self.tzinfo.dst(self)."""
-        m = self._offset('dst')
-        return None if m is None else timedelta(minutes=m)
-
-    def tzname(self):
-        """Return self.tzinfo.tzname(self)."""
-        return _call_name(self._tzinfo, self)
+    _offset, _duration = _time_class._offset.im_func, _time_class._duration.im_func
+    utcoffset, dst, tzname = _time_class.utcoffset.im_func, _time_class.dst.im_func, _time_class.tzname.im_func
 
     def _tuple(self, year, dst):
         n = _to_ordinal(self._year, self._month, self._day)
         return _time.struct_time((year, self._month, self._day, self._hour, self._minute, self._second, (n + 6) % 7, n - _days_before_year(self._year), dst))
 
     def timetuple(self):
-        """Return time tuple, compatible with time.localtime()."""
+        """A struct_time as time.localtime() gives."""
         dst = self._offset('dst')
         return self._tuple(self._year, -1 if dst is None else 1 if dst else 0)
 
     def utctimetuple(self):
-        """Return UTC time tuple, compatible with time.localtime()."""
+        """A struct_time of the same instant in UTC."""
         m = self._offset('utcoffset')
         if not m:
             return self._tuple(self._year, 0)
@@ -837,7 +832,7 @@ class datetime(date):
         return _time_repr('%s(%d, %d, %d, %d, %d' % (_shown(self, datetime), self._year, self._month, self._day, self._hour, self._minute), self)
 
     def isoformat(self, sep='T'):
-        """[sep] -> string in ISO 8601 format, YYYY-MM-DDTHH:MM:SS[.mmmmmm][+HH:MM]."""
+        """Day and time (ISO 8601) with a character in between."""
         if not isinstance(sep, basestring) or len(sep) != 1:
             raise TypeError('isoformat() argument 1 must be char, not %s' % type(sep).__name__)
         return '%04d-%02d-%02d%s%s' % (self._year, self._month, self._day, str(sep), _iso_time(self, self._offset('utcoffset')))
@@ -846,21 +841,21 @@ class datetime(date):
         return self.isoformat(' ')
 
     def ctime(self):
-        """Return ctime() style string."""
+        """As C's ctime() writes it."""
         return '%s %s %2d %02d:%02d:%02d %04d' % (_WEEKDAYS[self.weekday()], _MONTHS[self._month - 1], self._day, self._hour, self._minute, self._second, self._year)
 
     def strftime(self, format):
-        """format -> strftime() style string."""
+        """A text with fields in place of % directives."""
         return _strftime(self, _format_arg(format), self.timetuple(), self)
 
     def replace(self, year=None, month=None, day=None, hour=None, minute=None, second=None, microsecond=None, tzinfo=True):
-        """Return datetime with new specified fields."""
+        """A datetime with some fields changed."""
         return type(self)(self._year if year is None else year, self._month if month is None else month, self._day if day is None else day,
                           self._hour if hour is None else hour, self._minute if minute is None else minute, self._second if second is None else second,
                           self._microsecond if microsecond is None else microsecond, self._tzinfo if tzinfo is True else tzinfo)
 
     def astimezone(self, tz):
-        """tz -> convert to local time in new timezone tz"""
+        """The same instant in another time zone."""
         if not isinstance(tz, _tzinfo_class):
             raise TypeError('astimezone() argument 1 must be datetime.tzinfo, not %s' % type(tz).__name__)
         if self._tzinfo is None:
@@ -880,14 +875,7 @@ class datetime(date):
             if hasattr(other, 'timetuple') and not isinstance(other, date):
                 return NotImplemented
             return None
-        if self._tzinfo is other._tzinfo:
-            return cmp(self._us(), other._us())
-        a, b = self._offset('utcoffset'), other._offset('utcoffset')
-        if a == b:
-            return cmp(self._us(), other._us())
-        if a is None or b is None:
-            raise TypeError("can't compare offset-naive and offset-aware datetimes")
-        return cmp(self._us() - a * 60000000, other._us() - b * 60000000)
+        return cmp(self._us() - _lead(self, other, 'compare', 'datetimes'), other._us())
 
     def __hash__(self):
         if self._hash == -1:
@@ -919,12 +907,7 @@ class datetime(date):
             return self._at(self._us() - other._us())
         if not isinstance(other, datetime):
             return NotImplemented
-        a = b = None
-        if self._tzinfo is not other._tzinfo:
-            a, b = self._offset('utcoffset'), other._offset('utcoffset')
-            if a != b and (a is None or b is None):
-                raise TypeError("can't subtract offset-naive and offset-aware datetimes")
-        return timedelta._of(self._us() - other._us() - ((a or 0) - (b or 0)) * 60000000)
+        return timedelta._of(self._us() - _lead(self, other, 'subtract', 'datetimes') - other._us())
 
     def _state(self):
         us = self._microsecond

@@ -12,7 +12,7 @@ READ, WRITE = 1, 2
 
 
 def open(filename, mode='rb', compresslevel=9):
-    """Shorthand for GzipFile(filename, mode, compresslevel)."""
+    """A GzipFile; the file is opened as by the built-in open()."""
     return GzipFile(filename, mode, compresslevel)
 
 

@@ -17,88 +17,54 @@ _SUFFIXES = [('.so', 'rb', 3), ('module.so', 'rb', 3), ('.py', 'U', 1), ('.pyc',
 
 # ---- what an object is
 
-def ismodule(object):
-    """Return true if the object is a module."""
-    return isinstance(object, types.ModuleType)
+def _kind_test(name, what, *kinds):
+    def test(object):
+        return isinstance(object, kinds)
+    test.__name__ = name
+    test.__doc__ = 'Whether it is %s.' % what
+    return test
 
 
-def isclass(object):
-    """Return true if the object is a class."""
-    return isinstance(object, (type, types.ClassType))
-
-
-def ismethod(object):
-    """Return true if the object is an instance method."""
-    return isinstance(object, types.MethodType)
+ismodule = _kind_test('ismodule', 'a module', types.ModuleType)
+isclass = _kind_test('isclass', 'a class, new or classic', type, types.ClassType)
+ismethod = _kind_test('ismethod', 'a method of a script, bound or not', types.MethodType)
+isfunction = _kind_test('isfunction', 'a function of a script', types.FunctionType)
+isbuiltin = _kind_test('isbuiltin', 'a native function or method', types.BuiltinFunctionType)
+isgenerator = _kind_test('isgenerator', 'a generator', types.GeneratorType)
+istraceback = _kind_test('istraceback', 'a traceback', types.TracebackType)
+isframe = _kind_test('isframe', 'a frame', types.FrameType)
+iscode = _kind_test('iscode', 'a code object', types.CodeType)
+ismemberdescriptor = _kind_test('ismemberdescriptor', 'the descriptor of a slot', types.MemberDescriptorType)
+isgetsetdescriptor = _kind_test('isgetsetdescriptor', 'the descriptor of a native attribute', types.GetSetDescriptorType)
 
 
 def ismethoddescriptor(object):
-    """Return true if the object is a method descriptor, but not a method, class or function."""
+    """Whether it has __get__ and no __set__, and is no method, class or function of a script."""
     return hasattr(object, '__get__') and not hasattr(object, '__set__') and not ismethod(object) and not isfunction(object) and not isclass(object)
 
 
 def isdatadescriptor(object):
-    """Return true if the object is a data descriptor."""
+    """Whether it is a data descriptor: read and written by methods of its own."""
     return hasattr(object, '__set__') and hasattr(object, '__get__')
 
 
-def ismemberdescriptor(object):
-    """Return true if the object is a member descriptor."""
-    return isinstance(object, types.MemberDescriptorType)
-
-
-def isgetsetdescriptor(object):
-    """Return true if the object is a getset descriptor."""
-    return isinstance(object, types.GetSetDescriptorType)
-
-
-def isfunction(object):
-    """Return true if the object is a user-defined function."""
-    return isinstance(object, types.FunctionType)
-
-
 def isgeneratorfunction(object):
-    """Return true if the object is a user-defined generator function."""
+    """Whether it is a function or method of a script that yields."""
     return bool((isfunction(object) or ismethod(object)) and object.func_code.co_flags & CO_GENERATOR)
 
 
-def isgenerator(object):
-    """Return true if the object is a generator."""
-    return isinstance(object, types.GeneratorType)
-
-
-def istraceback(object):
-    """Return true if the object is a traceback."""
-    return isinstance(object, types.TracebackType)
-
-
-def isframe(object):
-    """Return true if the object is a frame object."""
-    return isinstance(object, types.FrameType)
-
-
-def iscode(object):
-    """Return true if the object is a code object."""
-    return isinstance(object, types.CodeType)
-
-
-def isbuiltin(object):
-    """Return true if the object is a built-in function or method."""
-    return isinstance(object, types.BuiltinFunctionType)
-
-
 def isroutine(object):
-    """Return true if the object is any kind of function or method."""
+    """Whether it is called like a function: any kind of function or method."""
     return isbuiltin(object) or isfunction(object) or ismethod(object) or ismethoddescriptor(object)
 
 
 def isabstract(object):
-    """Return true if the object is an abstract base class (ABC)."""
+    """Whether it is a class with abstract methods."""
     return bool(isinstance(object, type) and object.__flags__ & TPFLAGS_IS_ABSTRACT)
 
 
 def getmembers(object, predicate=None):
-    """Return all members of an object as (name, value) pairs sorted by name."""
+    """(name, value) pairs of the attributes that a predicate accepts, by name."""
     out = []
     for key in dir(object):
         try:
@@ -115,7 +81,7 @@ Attribute = namedtuple('Attribute', 'name kind defining_class object')
 
 
 def classify_class_attrs(cls):
-    """Return list of attribute-descriptor tuples: name, kind, the class that has it, the object in that class's dict."""
+    """For each attribute of a class its name, kind, the class that has it, and the object in that class's dict."""
     mro = getmro(cls)
     out = []
     for name in dir(cls):
@@ -157,7 +123,7 @@ def _searchbases(cls, accum):
 
 
 def getmro(cls):
-    """Return tuple of base classes (including cls) in method resolution order."""
+    """The class and its bases in the order in which attributes are looked up."""
     if hasattr(cls, '__mro__'):
         return cls.__mro__
     out = []
@@ -168,13 +134,13 @@ def getmro(cls):
 # ---- documentation and source
 
 def indentsize(line):
-    """Return the indent size, in spaces, at the start of a line of text."""
+    """The columns before a line's text."""
     line = string.expandtabs(line)
     return len(line) - len(string.lstrip(line))
 
 
 def getdoc(object):
-    """Get the documentation string for an object, without the indentation of its lines."""
+    """An object's documentation without the indentation of its lines; None if it has none."""
     try:
         doc = object.__doc__
     except AttributeError:
@@ -183,7 +149,7 @@ def getdoc(object):
 
 
 def cleandoc(doc):
-    """Clean up indentation from docstrings."""
+    """A text without the indentation that its lines but the first share, and without empty lines around."""
     try:
         lines = string.split(string.expandtabs(doc), '\n')
     except UnicodeError:
@@ -199,25 +165,23 @@ def cleandoc(doc):
     return '\n'.join(lines)
 
 
+def _code_of(object):
+    """The code object of what has one, by way of functions and frames; anything else itself."""
+    for test, inner in ((ismethod, 'im_func'), (isfunction, 'func_code'), (istraceback, 'tb_frame'), (isframe, 'f_code')):
+        if test(object):
+            object = getattr(object, inner)
+    return object
+
+
 def getfile(object):
-    """Work out which source or compiled file an object was defined in."""
-    if ismodule(object):
-        if hasattr(object, '__file__'):
-            return object.__file__
-        raise TypeError('{!r} is a built-in module'.format(object))
-    if isclass(object):
-        object = sys.modules.get(object.__module__)
-        if hasattr(object, '__file__'):
-            return object.__file__
-        raise TypeError('{!r} is a built-in class'.format(object))
-    if ismethod(object):
-        object = object.im_func
-    if isfunction(object):
-        object = object.func_code
-    if istraceback(object):
-        object = object.tb_frame
-    if isframe(object):
-        object = object.f_code
+    """The name of the file that an object comes from."""
+    what = 'module' if ismodule(object) else 'class' if isclass(object) else None
+    if what:
+        module = object if what == 'module' else sys.modules.get(object.__module__)
+        if not hasattr(module, '__file__'):
+            raise TypeError('{!r} is a built-in {}'.format(module, what))
+        return module.__file__
+    object = _code_of(object)
     if iscode(object):
         return object.co_filename
     raise TypeError('{!r} is not a module, class, method, function, traceback, frame, or code object'.format(object))
@@ -227,7 +191,7 @@ ModuleInfo = namedtuple('ModuleInfo', 'name suffix mode module_type')
 
 
 def getmoduleinfo(path):
-    """Get the module name, suffix, mode, and module type for a given file."""
+    """What a file's name says of the module in it; None if it is none."""
     name = os.path.basename(path)
     for suffix, mode, kind in sorted(_SUFFIXES, key=lambda s: -len(s[0])):
         if name.endswith(suffix):
@@ -236,13 +200,13 @@ def getmoduleinfo(path):
 
 
 def getmodulename(path):
-    """Return the module name for a given file, or None."""
+    """The module's name that a file's name says; None if it is no module."""
     info = getmoduleinfo(path)
     return info[0] if info else None
 
 
 def getsourcefile(object):
-    """Return the filename that can be used to locate an object's source, None if there is none."""
+    """The name of the file with an object's source; None if there is none."""
     filename = getfile(object)
     if filename[-4:].lower() in ('.pyc', '.pyo'):
         filename = filename[:-4] + '.py'
@@ -257,7 +221,7 @@ def getsourcefile(object):
 
 
 def getabsfile(object, _filename=None):
-    """Return an absolute path to the source or compiled file for an object."""
+    """The full path of the file that an object comes from."""
     if _filename is None:
         _filename = getsourcefile(object) or getfile(object)
     return os.path.normcase(os.path.abspath(_filename))
@@ -268,12 +232,12 @@ _filesbymodname = {}
 
 
 def getmodule(object, _filename=None):
-    """Return the module an object was defined in, or None if not found."""
+    """The module that an object comes from, None if none is found."""
     if ismodule(object):
         return object
     if hasattr(object, '__module__'):
         return sys.modules.get(object.__module__)
-    if _filename is not None and _filename in modulesbyfile:
+    if _filename in modulesbyfile:
         return sys.modules.get(modulesbyfile[_filename])
     try:
         file = getabsfile(object, _filename)
@@ -303,7 +267,7 @@ def getmodule(object, _filename=None):
 
 
 def findsource(object):
-    """Return the entire source file and starting line number for an object."""
+    """All lines of an object's source file, and the index of its first one."""
     file = getfile(object)
     source = getsourcefile(object)
     if not source and file[:1] + file[-1:] != '<>':
@@ -329,17 +293,8 @@ def findsource(object):
         if best:
             return lines, best[1]
         raise IOError('could not find class definition')
-    if ismethod(object):
-        object = object.im_func
-    if isfunction(object):
-        object = object.func_code
-    if istraceback(object):
-        object = object.tb_frame
-    if isframe(object):
-        object = object.f_code
+    object = _code_of(object)
     if iscode(object):
-        if not hasattr(object, 'co_firstlineno'):
-            raise IOError('could not find function definition')
         n = object.co_firstlineno - 1
         pattern = re.compile(r'^(\s*def\s)|(.*(?<!\w)lambda(:|\s))|^(\s*@)')
         while n > 0:
@@ -351,7 +306,7 @@ def findsource(object):
 
 
 def getcomments(object):
-    """Get lines of comments immediately preceding an object's source code."""
+    """The comment above an object's source, or at a module's beginning; None if there is none."""
     try:
         lines, n = findsource(object)
     except (IOError, TypeError):
@@ -423,7 +378,7 @@ class BlockFinder:
 
 
 def getblock(lines):
-    """Extract the block of code at the top of the given list of lines."""
+    """The lines of the block that the first one begins."""
     import tokenize
     finder = BlockFinder()
     try:
@@ -434,7 +389,7 @@ def getblock(lines):
 
 
 def getsourcelines(object):
-    """Return a list of source lines and starting line number for an object."""
+    """An object's lines, and the number of the first."""
     lines, n = findsource(object)
     if istraceback(object):
         object = object.tb_frame
@@ -444,14 +399,14 @@ def getsourcelines(object):
 
 
 def getsource(object):
-    """Return the text of the source code for an object."""
+    """An object's source."""
     return ''.join(getsourcelines(object)[0])
 
 
 # ---- class trees
 
 def walktree(classes, children, parent):
-    """Recursive helper function for getclasstree()."""
+    """The tree below some classes: (class, bases) each, then the list of what derives from it."""
     out = []
     classes.sort(key=attrgetter('__module__', '__name__'))
     for c in classes:
@@ -462,23 +417,20 @@ def walktree(classes, children, parent):
 
 
 def getclasstree(classes, unique=0):
-    """Arrange the given list of classes into a hierarchy of nested lists."""
+    """The classes as nested lists, below their bases; below one of them only if `unique`."""
     children = {}
     roots = []
     for c in classes:
         if c.__bases__:
             for parent in c.__bases__:
-                if parent not in children:
-                    children[parent] = []
-                if c not in children[parent]:
-                    children[parent].append(c)
+                below = children.setdefault(parent, [])
+                if c not in below:
+                    below.append(c)
                 if unique and parent in classes:
                     break
         elif c not in roots:
             roots.append(c)
-    for parent in children:
-        if parent not in classes:
-            roots.append(parent)
+    roots += [parent for parent in children if parent not in classes]
     return walktree(roots, children, None)
 
 
@@ -490,7 +442,7 @@ ArgInfo = namedtuple('ArgInfo', 'args varargs keywords locals')
 
 
 def getargs(co):
-    """Get information about the arguments accepted by a code object: names, *args, **kwargs. A tuple parameter goes by its inner name."""
+    """The parameters of a code object: names, *args, **kwargs. A tuple parameter goes by its inner name."""
     if not iscode(co):
         raise TypeError('{!r} is not a code object'.format(co))
     names = co.co_varnames
@@ -506,7 +458,7 @@ def getargs(co):
 
 
 def getargspec(func):
-    """Get the names and default values of a function's arguments: (args, varargs, varkw, defaults)."""
+    """The parameters of a function and their defaults."""
     if ismethod(func):
         func = func.im_func
     if not isfunction(func):
@@ -516,7 +468,7 @@ def getargspec(func):
 
 
 def getargvalues(frame):
-    """Get information about arguments passed into a particular frame."""
+    """The parameters of a frame's function and its local variables."""
     args, varargs, varkw = getargs(frame.f_code)
     return ArgInfo(args, varargs, varkw, frame.f_locals)
 
@@ -526,13 +478,13 @@ def joinseq(seq):
 
 
 def strseq(object, convert, join=joinseq):
-    """Recursively walk a sequence, stringifying each element."""
+    """Converts what is no sequence, joins what a sequence gave."""
     return join(map(lambda o: strseq(o, convert, join), object)) if type(object) in (list, tuple) else convert(object)
 
 
 def formatargspec(args, varargs=None, varkw=None, defaults=None, formatarg=str, formatvarargs=lambda name: '*' + name, formatvarkw=lambda name: '**' + name,
                   formatvalue=lambda value: '=' + repr(value), join=joinseq):
-    """Format an argument spec from the 4 values returned by getargspec."""
+    """What getargspec() gives as it stands in a definition."""
     out = []
     first = len(args) - len(defaults) if defaults else len(args)
     for i, arg in enumerate(args):
@@ -549,7 +501,7 @@ def formatargspec(args, varargs=None, varkw=None, defaults=None, formatarg=str, 
 
 def formatargvalues(args, varargs, varkw, locals, formatarg=str, formatvarargs=lambda name: '*' + name, formatvarkw=lambda name: '**' + name,
                     formatvalue=lambda value: '=' + repr(value), join=joinseq):
-    """Format an argument spec from the 4 values returned by getargvalues."""
+    """What getargvalues() gives as a call with keywords."""
     out = [strseq(a, lambda name: formatarg(name) + formatvalue(locals[name]), join) for a in args]
     if varargs:
         out.append(formatvarargs(varargs) + formatvalue(locals[varargs]))
@@ -559,7 +511,7 @@ def formatargvalues(args, varargs, varkw, locals, formatarg=str, formatvarargs=l
 
 
 def getcallargs(func, *positional, **named):
-    """Get the mapping of arguments to values as a call would bind them."""
+    """What a call with these arguments would bind each parameter to."""
     args, varargs, varkw, defaults = getargspec(func)
     name = func.__name__
     if ismethod(func) and func.im_self is not None:
@@ -626,10 +578,9 @@ Traceback = namedtuple('Traceback', 'filename lineno function code_context index
 
 
 def getframeinfo(frame, context=1):
-    """Get information about a frame or traceback object: file, line, function, lines of source around it, index of the line in them."""
+    """Of a frame or traceback: file, line, function, lines of source around it, index of the line in them."""
     if istraceback(frame):
-        lineno = frame.tb_lineno
-        frame = frame.tb_frame
+        frame, lineno = frame.tb_frame, frame.tb_lineno
     else:
         lineno = frame.f_lineno
     if not isframe(frame):
@@ -650,12 +601,12 @@ def getframeinfo(frame, context=1):
 
 
 def getlineno(frame):
-    """Get the line number from a frame object, allowing for optimization."""
+    """The line that a frame is at."""
     return frame.f_lineno
 
 
 def getouterframes(frame, context=1):
-    """Get a list of records for a frame and all higher (calling) frames."""
+    """(frame, then what getframeinfo() gives) of a frame and its callers."""
     out = []
     while frame:
         out.append((frame,) + getframeinfo(frame, context))
@@ -664,7 +615,7 @@ def getouterframes(frame, context=1):
 
 
 def getinnerframes(tb, context=1):
-    """Get a list of records for a traceback's frame and all lower frames."""
+    """(frame, then what getframeinfo() gives) of a traceback, down to where the error was raised."""
     out = []
     while tb:
         out.append((tb.tb_frame,) + getframeinfo(tb, context))
@@ -676,10 +627,10 @@ currentframe = getattr(sys, '_getframe', lambda _=None: None)
 
 
 def stack(context=1):
-    """Return a list of records for the stack above the caller's frame."""
+    """getouterframes() of the caller."""
     return getouterframes(sys._getframe(1), context)
 
 
 def trace(context=1):
-    """Return a list of records for the stack below the current exception."""
+    """getinnerframes() of the exception that is being handled."""
     return getinnerframes(sys.exc_info()[2], context)

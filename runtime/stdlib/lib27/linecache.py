@@ -19,11 +19,13 @@ def clearcache():
 
 
 def getlines(filename, module_globals=None):
-    if filename in cache:
-        return cache[filename][2]
+    known = cache.get(filename)
+    if known:
+        return known[2]
     try:
         return updatecache(filename, module_globals)
     except MemoryError:
+        # Room for whoever reports the error.
         clearcache()
         return []
 
@@ -47,6 +49,10 @@ def checkcache(filename=None):
 
 def _split(text):
     lines = text.splitlines(True)
+    return _ended(lines)
+
+
+def _ended(lines):
     if lines and not lines[-1].endswith("\n"):
         lines[-1] += "\n"
     return lines
@@ -100,10 +106,8 @@ def updatecache(filename, module_globals=None):
             return []
     try:
         with open(fullname, "rU") as f:
-            lines = f.readlines()
+            lines = _ended(f.readlines())
     except IOError:
         return []
-    if lines and not lines[-1].endswith("\n"):
-        lines[-1] += "\n"
     cache[filename] = found.st_size, found.st_mtime, lines, fullname
     return lines

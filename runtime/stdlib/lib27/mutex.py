@@ -7,26 +7,25 @@ class mutex:
         self.locked = False
         self.queue = deque()
 
+    def testandset(self):
+        """Takes it if nobody has it; whether it did."""
+        was = self.locked
+        self.locked = True
+        return not was
+
     def test(self):
-        """Test the locked bit of the mutex."""
+        """Whether somebody has it."""
         return self.locked
 
-    def testandset(self):
-        """Atomic test-and-set -- grab the lock if it is not set, return True if it succeeded."""
-        if self.locked:
-            return False
-        self.locked = True
-        return True
-
     def lock(self, function, argument):
-        """Lock a mutex, call the function with supplied argument when it is acquired: if it is locked, in its turn."""
+        """Calls function(argument) when the mutex is taken for it: now, or in its turn."""
         if self.testandset():
             function(argument)
         else:
             self.queue.append((function, argument))
 
     def unlock(self):
-        """Unlock a mutex.  If the queue is not empty, call the next function with its argument."""
+        """Gives it back, or on to the next that waits."""
         if self.queue:
             function, argument = self.queue.popleft()
             function(argument)

@@ -37,7 +37,7 @@ class OptParseError(Exception):
 
 
 class OptionError(OptParseError):
-    """Raised if an Option instance is created with invalid or inconsistent arguments."""
+    """An option was declared with arguments that don't fit."""
 
     def __init__(self, msg, option):
         self.msg = msg
@@ -48,15 +48,15 @@ class OptionError(OptParseError):
 
 
 class OptionConflictError(OptionError):
-    """Raised if conflicting options are added to an OptionParser."""
+    """An option was added whose name is taken."""
 
 
 class OptionValueError(OptParseError):
-    """Raised if an invalid option value is encountered on the command line."""
+    """The command line gives an option a value that it can't have."""
 
 
 class BadOptionError(OptParseError):
-    """Raised if an invalid option is seen on the command line."""
+    """The command line has an option that was not declared."""
 
     def __init__(self, opt_str):
         self.opt_str = opt_str
@@ -66,7 +66,7 @@ class BadOptionError(OptParseError):
 
 
 class AmbiguousOptionError(BadOptionError):
-    """Raised if an ambiguous option is seen on the command line."""
+    """The command line shortens an option so that several fit."""
 
     def __init__(self, opt_str, possibilities):
         BadOptionError.__init__(self, opt_str)
@@ -78,20 +78,21 @@ class AmbiguousOptionError(BadOptionError):
 
 # ---- help
 
+def _terminal_width():
+    # Two columns less, so that no terminal wraps a full line.
+    try:
+        return int(os.environ['COLUMNS']) - 2
+    except (KeyError, ValueError):
+        return 78
+
+
 class HelpFormatter:
     """Lays out usage and help."""
     NO_DEFAULT_VALUE = 'none'
 
     def __init__(self, indent_increment, max_help_position, width, short_first):
-        self.parser = None
-        self.indent_increment = indent_increment
-        if width is None:
-            try:
-                width = int(os.environ['COLUMNS'])
-            except (KeyError, ValueError):
-                width = 80
-            width -= 2
-        self.width = width
+        self.parser, self.indent_increment = None, indent_increment
+        self.width = width = _terminal_width() if width is None else width
         self.help_position = self.max_help_position = min(max_help_position, max(width - 20, indent_increment * 2))
         self.current_indent = 0
         self.level = 0
@@ -99,30 +100,32 @@ class HelpFormatter:
         self.short_first = short_first
         self.default_tag = '%default'
         self.option_strings = {}
-        self._short_opt_fmt = '%s %s'
-        self._long_opt_fmt = '%s=%s'
+        self._short_opt_fmt, self._long_opt_fmt = '%s %s', '%s=%s'
 
     def set_parser(self, parser):
         self.parser = parser
 
+    def _joined(self, kind, delim, allowed):
+        if delim not in allowed:
+            raise ValueError('invalid metavar delimiter for %s options: %r' % (kind, delim))
+        return '%s' + delim + '%s'
+
     def set_short_opt_delimiter(self, delim):
-        if delim not in ('', ' '):
-            raise ValueError('invalid metavar delimiter for short options: %r' % delim)
-        self._short_opt_fmt = '%s' + delim + '%s'
+        self._short_opt_fmt = self._joined('short', delim, ('', ' '))
 
     def set_long_opt_delimiter(self, delim):
-        if delim not in ('=', ' '):
-            raise ValueError('invalid metavar delimiter for long options: %r' % delim)
-        self._long_opt_fmt = '%s' + delim + '%s'
+        self._long_opt_fmt = self._joined('long', delim, ('=', ' '))
+
+    def _shift(self, levels):
+        self.current_indent += levels * self.indent_increment
+        assert self.current_indent >= 0, 'Indent decreased below 0.'
+        self.level += levels
 
     def indent(self):
-        self.current_indent += self.indent_increment
-        self.level += 1
+        self._shift(1)
 
     def dedent(self):
-        self.current_indent -= self.indent_increment
-        assert self.current_indent >= 0, 'Indent decreased below 0.'
-        self.level -= 1
+        self._shift(-1)
 
     def format_usage(self, usage):
         raise NotImplementedError('subclasses must implement')
@@ -184,7 +187,7 @@ class HelpFormatter:
         self.help_width = max(self.width - self.help_position, 11)
 
     def format_option_strings(self, option):
-        """Return a comma-separated list of option strings & metavariables."""
+        """An option's spellings with the names of its values."""
         if option.takes_value():
             metavar = option.metavar or option.dest.upper()
             short = [self._short_opt_fmt % (s, metavar) for s in option._short_opts]
@@ -195,7 +198,7 @@ class HelpFormatter:
 
 
 class IndentedHelpFormatter(HelpFormatter):
-    """Format help with indented section bodies."""
+    """Sections are indented below their headings."""
 
     def __init__(self, indent_increment=2, max_help_position=24, width=None, short_first=1):
         HelpFormatter.__init__(self, indent_increment, max_help_position, width, short_first)
@@ -208,7 +211,7 @@ class IndentedHelpFormatter(HelpFormatter):
 
 
 class TitledHelpFormatter(HelpFormatter):
-    """Format help with underlined section headers."""
+    """Headings are underlined."""
 
     def __init__(self, indent_increment=0, max_help_position=24, width=None, short_first=0):
         HelpFormatter.__init__(self, indent_increment, max_help_position, width, short_first)
@@ -223,17 +226,10 @@ class TitledHelpFormatter(HelpFormatter):
 # ---- values of options
 
 def _parse_num(val, type):
-    low = val[:2].lower()
-    if low == '0x':
-        radix = 16
-    elif low == '0b':
-        radix = 2
-        val = val[2:] or '0'
-    elif val[:1] == '0':
-        radix = 8
-    else:
-        radix = 10
-    return type(val, radix)
+    head = val[:2].lower()
+    if head == '0b':
+        return type(val[2:] or '0', 2)
+    return type(val, 16 if head == '0x' else 8 if head[:1] == '0' else 10)
 
 
 def _parse_int(val):
@@ -425,17 +421,15 @@ class Values:
         for name, value in (defaults or {}).items():
             setattr(self, name, value)
 
+    def __cmp__(self, other):
+        if isinstance(other, Values):
+            other = other.__dict__
+        return cmp(self.__dict__, other) if isinstance(other, dict) else -1
+
     def __str__(self):
         return str(self.__dict__)
 
     __repr__ = _repr
-
-    def __cmp__(self, other):
-        if isinstance(other, Values):
-            return cmp(self.__dict__, other.__dict__)
-        if isinstance(other, types.DictType):
-            return cmp(self.__dict__, other)
-        return -1
 
     def _update_careful(self, dict):
         for name in dir(self):
@@ -520,7 +514,7 @@ class OptionContainer:
                 other.container.option_list.remove(other)
 
     def add_option(self, *args, **kwargs):
-        """add_option(Option) or add_option(opt_str, ..., kwarg=val, ...)"""
+        """Adds an Option, or makes one of these spellings and keywords."""
         if type(args[0]) in types.StringTypes:
             option = self.option_class(*args, **kwargs)
         elif len(args) == 1 and not kwargs:
@@ -530,17 +524,16 @@ class OptionContainer:
         else:
             raise TypeError('invalid arguments')
         self._check_conflict(option)
-        self.option_list.append(option)
         option.container = self
-        for opt in option._short_opts:
-            self._short_opt[opt] = option
-        for opt in option._long_opts:
-            self._long_opt[opt] = option
-        if option.dest is not None:
-            if option.default is not NO_DEFAULT:
-                self.defaults[option.dest] = option.default
-            elif option.dest not in self.defaults:
-                self.defaults[option.dest] = None
+        self.option_list.append(option)
+        self._short_opt.update(dict.fromkeys(option._short_opts, option))
+        self._long_opt.update(dict.fromkeys(option._long_opts, option))
+        dest, default = option.dest, option.default
+        if dest is not None:
+            if default is NO_DEFAULT:
+                self.defaults.setdefault(dest, None)
+            else:
+                self.defaults[dest] = default
         return option
 
     def add_options(self, option_list):
@@ -586,12 +579,12 @@ class OptionGroup(OptionContainer):
         OptionContainer.__init__(self, parser.option_class, parser.conflict_handler, description)
         self.title = title
 
-    def _create_option_list(self):
-        self.option_list = []
-        self._share_option_mappings(self.parser)
-
     def set_title(self, title):
         self.title = title
+
+    def _create_option_list(self):
+        self._share_option_mappings(self.parser)
+        self.option_list = []
 
     def destroy(self):
         OptionContainer.destroy(self)
@@ -627,9 +620,7 @@ class OptionParser(OptionContainer):
         OptionContainer.destroy(self)
         for group in self.option_groups:
             group.destroy()
-        del self.option_list
-        del self.option_groups
-        del self.formatter
+        del self.option_list, self.option_groups, self.formatter
 
     def _create_option_list(self):
         self.option_list = []
@@ -643,19 +634,15 @@ class OptionParser(OptionContainer):
         self.add_option('--version', action='version', help=_("show program's version number and exit"))
 
     def _populate_option_list(self, option_list, add_help=True):
-        if self.standard_option_list:
-            self.add_options(self.standard_option_list)
-        if option_list:
-            self.add_options(option_list)
-        if self.version:
-            self._add_version_option()
-        if add_help:
-            self._add_help_option()
+        for options in (self.standard_option_list, option_list):
+            if options:
+                self.add_options(options)
+        for wanted, add in ((self.version, self._add_version_option), (add_help, self._add_help_option)):
+            if wanted:
+                add()
 
     def _init_parsing_state(self):
-        self.rargs = None
-        self.largs = None
-        self.values = None
+        self.rargs = self.largs = self.values = None
 
     def set_usage(self, usage):
         if usage is None:
@@ -674,20 +661,17 @@ class OptionParser(OptionContainer):
     def disable_interspersed_args(self):
         self.allow_interspersed_args = False
 
-    def set_process_default_values(self, process):
-        self.process_default_values = process
+    def set_defaults(self, **kwargs):
+        self.defaults.update(kwargs)
 
     def set_default(self, dest, value):
         self.defaults[dest] = value
 
-    def set_defaults(self, **kwargs):
-        self.defaults.update(kwargs)
+    def set_process_default_values(self, process):
+        self.process_default_values = process
 
     def _get_all_options(self):
-        options = self.option_list[:]
-        for group in self.option_groups:
-            options.extend(group.option_list)
-        return options
+        return [option for container in [self] + self.option_groups for option in container.option_list]
 
     def get_default_values(self):
         if not self.process_default_values:
@@ -723,7 +707,7 @@ class OptionParser(OptionContainer):
         return sys.argv[1:] if args is None else args[:]
 
     def parse_args(self, args=None, values=None):
-        """Parse the command-line options found in 'args' (default: sys.argv[1:]): (values, args)."""
+        """Reads options from arguments (sys.argv's if None); gives their values and what is no option."""
         rargs = self._get_args(args)
         if values is None:
             values = self.get_default_values()
@@ -819,7 +803,7 @@ class OptionParser(OptionContainer):
         sys.exit(status)
 
     def error(self, msg):
-        """error(msg : string): print a usage message incorporating 'msg' to stderr and exit."""
+        """Ends the program with status 2, the usage and a message on standard error."""
         self.print_usage(sys.stderr)
         self.exit(2, '%s: error: %s\n' % (self.get_prog_name(), msg))
 

@@ -31,11 +31,15 @@ def _get_exports_list(module):
         return [name for name in dir(module) if not name.startswith("_")]
 
 
+def _split(name):
+    """The folder and the last part of a name; a slash at its end doesn't count."""
+    head, tail = path.split(name)
+    return (head, tail) if tail else path.split(head)
+
+
 def makedirs(name, mode=0777):
     """Makes a directory and those above it that are missing."""
-    head, tail = path.split(name)
-    if not tail:
-        head, tail = path.split(head)
+    head, tail = _split(name)
     if head and tail and not path.exists(head):
         try:
             makedirs(head, mode)
@@ -51,28 +55,28 @@ def makedirs(name, mode=0777):
 def removedirs(name):
     """Removes a directory, then those above it as long as they are empty."""
     rmdir(name)
-    head, tail = path.split(name)
-    if not tail:
-        head, tail = path.split(head)
-    while head and tail:
-        try:
-            rmdir(head)
-        except error:
-            break
-        head, tail = path.split(head)
+    above, last = _split(name)
+    try:
+        while above and last:
+            rmdir(above)
+            above, last = path.split(above)
+    except error:
+        pass
 
 
 def renames(old, new):
-    head, tail = path.split(new)
-    if head and tail and not path.exists(head):
-        makedirs(head)
+    """Renames; makes the new name's directories, and removes the old one's that became empty."""
+    to, name = path.split(new)
+    if to and name and not path.exists(to):
+        makedirs(to)
     rename(old, new)
-    head, tail = path.split(old)
-    if head and tail:
-        try:
-            removedirs(head)
-        except error:
-            pass
+    left, name = path.split(old)
+    if not (left and name):
+        return
+    try:
+        removedirs(left)
+    except error:
+        pass
 
 
 def walk(top, topdown=True, onerror=None, followlinks=False):
@@ -143,7 +147,7 @@ class _Environ(UserDict.IterableUserDict):
     """The environment; changes reach the process."""
 
     def __init__(self, environ):
-        UserDict.UserDict.__init__(self)
+        # The mapping itself, not a copy.
         self.data = environ
 
     def __setitem__(self, key, item):
@@ -154,25 +158,19 @@ class _Environ(UserDict.IterableUserDict):
         unsetenv(key)
         del self.data[key]
 
-    def clear(self):
-        for key in self.data.keys():
-            unsetenv(key)
-            del self.data[key]
-
     def pop(self, key, *args):
         unsetenv(key)
         return self.data.pop(key, *args)
 
+    def clear(self):
+        for key in list(self.data):
+            del self[key]
+
     def update(self, dict=None, **kwargs):
         if dict:
-            try:
-                keys = dict.keys()
-            except AttributeError:
-                for key, value in dict:
-                    self[key] = value
-            else:
-                for key in keys:
-                    self[key] = dict[key]
+            pairs = ((key, dict[key]) for key in dict.keys()) if hasattr(dict, "keys") else dict
+            for key, value in pairs:
+                self[key] = value
         if kwargs:
             self.update(kwargs)
 

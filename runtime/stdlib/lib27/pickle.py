@@ -65,15 +65,11 @@ class Pickler:
     def __init__(self, file, protocol=None):
         if protocol is None:
             protocol = 0
-        if protocol < 0:
-            protocol = HIGHEST_PROTOCOL
-        elif protocol > HIGHEST_PROTOCOL:
+        if protocol > HIGHEST_PROTOCOL:
             raise ValueError("pickle protocol must be <= %d" % HIGHEST_PROTOCOL)
-        self.write = file.write
-        self.memo = {}
-        self.proto = int(protocol)
-        self.bin = protocol >= 1
-        self.fast = 0
+        self.proto = HIGHEST_PROTOCOL if protocol < 0 else int(protocol)
+        self.bin = self.proto >= 1
+        self.write, self.memo, self.fast = file.write, {}, 0
 
     def clear_memo(self):
         self.memo.clear()
@@ -402,11 +398,11 @@ classmap = {}
 
 def whichmodule(func, funcname):
     """The module that has a function under its name."""
-    mod = getattr(func, "__module__", None)
-    if mod is not None:
-        return mod
-    if func in classmap:
-        return classmap[func]
+    own = getattr(func, "__module__", None)
+    if own is None:
+        own = classmap.get(func)
+    if own is not None:
+        return own
     for name, module in sys.modules.items():
         if module is not None and name != "__main__" and getattr(module, funcname, None) is func:
             break
@@ -470,24 +466,23 @@ class Unpickler:
         self.append(self.persistent_load(self.stack.pop()))
     dispatch[BINPERSID] = load_binpersid
 
-    def load_none(self):
-        self.append(None)
-    dispatch[NONE] = load_none
+    def load_true(self):
+        self.append(True)
+    dispatch[NEWTRUE] = load_true
 
     def load_false(self):
         self.append(False)
     dispatch[NEWFALSE] = load_false
 
-    def load_true(self):
-        self.append(True)
-    dispatch[NEWTRUE] = load_true
+    def load_none(self):
+        self.append(None)
+    dispatch[NONE] = load_none
 
     def load_int(self):
         data = self.readline()
-        if data == TRUE[1:]:
-            value = True
-        elif data == FALSE[1:]:
-            value = False
+        # Two spellings of small numbers stand for the truth values.
+        if data in (TRUE[1:], FALSE[1:]):
+            value = data == TRUE[1:]
         else:
             try:
                 value = int(data)
@@ -645,15 +640,12 @@ class Unpickler:
     dispatch[EXT4] = load_ext4
 
     def get_extension(self, code):
-        missing = []
-        obj = _extension_cache.get(code, missing)
-        if obj is missing:
-            key = _inverted_registry.get(code)
-            if not key:
+        if code not in _extension_cache:
+            name = _inverted_registry.get(code)
+            if not name:
                 raise ValueError("unregistered extension code %d" % code)
-            obj = self.find_class(*key)
-            _extension_cache[code] = obj
-        self.append(obj)
+            _extension_cache[code] = self.find_class(*name)
+        self.append(_extension_cache[code])
 
     def find_class(self, module, name):
         """What a name in a module stands for; overridden by who wants to forbid some."""
@@ -673,33 +665,34 @@ class Unpickler:
         del self.stack[self.marker():]
     dispatch[POP_MARK] = load_pop_mark
 
-    def load_dup(self):
-        self.append(self.stack[-1])
-    dispatch[DUP] = load_dup
+    # Numbers in the memo are decimal texts, as protocol 0 has them.
+    def load_put(self):
+        self.memo[self.readline()[:-1]] = self.stack[-1]
+    dispatch[PUT] = load_put
 
     def load_get(self):
         self.append(self.memo[self.readline()[:-1]])
     dispatch[GET] = load_get
 
+    def load_binput(self):
+        self.memo[repr(ord(self.read(1)))] = self.stack[-1]
+    dispatch[BINPUT] = load_binput
+
     def load_binget(self):
         self.append(self.memo[repr(ord(self.read(1)))])
     dispatch[BINGET] = load_binget
+
+    def load_long_binput(self):
+        self.memo[repr(self._unpack("<i", 4))] = self.stack[-1]
+    dispatch[LONG_BINPUT] = load_long_binput
 
     def load_long_binget(self):
         self.append(self.memo[repr(self._unpack("<i", 4))])
     dispatch[LONG_BINGET] = load_long_binget
 
-    def load_put(self):
-        self.memo[self.readline()[:-1]] = self.stack[-1]
-    dispatch[PUT] = load_put
-
-    def load_binput(self):
-        self.memo[repr(ord(self.read(1)))] = self.stack[-1]
-    dispatch[BINPUT] = load_binput
-
-    def load_long_binput(self):
-        self.memo[repr(self._unpack("<i", 4))] = self.stack[-1]
-    dispatch[LONG_BINPUT] = load_long_binput
+    def load_dup(self):
+        self.append(self.stack[-1])
+    dispatch[DUP] = load_dup
 
     def load_append(self):
         value = self.stack.pop()
@@ -795,9 +788,9 @@ def dump(obj, file, protocol=None):
 
 
 def dumps(obj, protocol=None):
-    file = StringIO()
-    Pickler(file, protocol).dump(obj)
-    return file.getvalue()
+    out = StringIO()
+    dump(obj, out, protocol)
+    return out.getvalue()
 
 
 def load(file):
@@ -805,4 +798,4 @@ def load(file):
 
 
 def loads(str):
-    return Unpickler(StringIO(str)).load()
+    return load(StringIO(str))

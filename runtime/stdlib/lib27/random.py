@@ -331,9 +331,7 @@ class WichmannHill(Random):
             import time
             t = long(time.time() * 256)
             t = int((t & 0xffffff) ^ (t >> 24))
-            t, x = divmod(t, 256)
-            t, y = divmod(t, 256)
-            t, z = divmod(t, 256)
+            x, y, z = t & 255, t >> 8 & 255, t >> 16 & 255
         self._seed = x or 1, y or 1, z or 1
         self.gauss_next = None
 
@@ -341,11 +339,8 @@ class WichmannHill(Random):
         if a is None:
             self.__whseed()
             return
-        a = hash(a)
-        a, x = divmod(a, 256)
-        a, y = divmod(a, 256)
-        a, z = divmod(a, 256)
-        self.__whseed((x + a) % 256 or 1, (y + a) % 256 or 1, (z + a) % 256 or 1)
+        rest, low = divmod(hash(a), 1 << 24)
+        self.__whseed(*[((low >> shift) + rest) % 256 or 1 for shift in (0, 8, 16)])
 
 
 class SystemRandom(Random):

@@ -17,19 +17,19 @@ class BaseSet(object):
     def __len__(self):
         return len(self._data)
 
-    def __repr__(self):
-        return self._repr()
-
-    __str__ = __repr__
+    def __iter__(self):
+        return self._data.iterkeys()
 
     def _repr(self, sorted=False):
-        elements = self._data.keys()
+        elements = list(self._data)
         if sorted:
             elements.sort()
         return '%s(%r)' % (self.__class__.__name__, elements)
 
-    def __iter__(self):
-        return self._data.iterkeys()
+    def __repr__(self):
+        return self._repr()
+
+    __str__ = __repr__
 
     def __cmp__(self, other):
         raise TypeError("can't compare sets using cmp()")
@@ -72,8 +72,7 @@ class BaseSet(object):
         return self.intersection(other) if isinstance(other, BaseSet) else NotImplemented
 
     def intersection(self, other):
-        if not isinstance(other, BaseSet):
-            other = Set(other)
+        other = _as_set(other)
         small, large = (self, other) if len(self) <= len(other) else (other, self)
         return self.__class__(ifilter(large._data.__contains__, small))
 
@@ -81,16 +80,14 @@ class BaseSet(object):
         return self.symmetric_difference(other) if isinstance(other, BaseSet) else NotImplemented
 
     def symmetric_difference(self, other):
-        if not isinstance(other, BaseSet):
-            other = Set(other)
+        other = _as_set(other)
         return self._new(list(ifilterfalse(other._data.__contains__, self)) + list(ifilterfalse(self._data.__contains__, other)))
 
     def __sub__(self, other):
         return self.difference(other) if isinstance(other, BaseSet) else NotImplemented
 
     def difference(self, other):
-        if not isinstance(other, BaseSet):
-            other = Set(other)
+        other = _as_set(other)
         return self._new(ifilterfalse(other._data.__contains__, self))
 
     def __contains__(self, element):
@@ -114,12 +111,10 @@ class BaseSet(object):
     __ge__ = issuperset
 
     def __lt__(self, other):
-        self._binary_sanity_check(other)
-        return len(self) < len(other) and self.issubset(other)
+        return self.issubset(other) and len(self) != len(other)
 
     def __gt__(self, other):
-        self._binary_sanity_check(other)
-        return len(self) > len(other) and self.issuperset(other)
+        return self.issuperset(other) and len(self) != len(other)
 
     __hash__ = None
 
@@ -153,20 +148,18 @@ def _element(element):
         return transform()
 
 
+def _as_set(x):
+    return x if isinstance(x, BaseSet) else Set(x)
+
+
 class ImmutableSet(BaseSet):
-    """Immutable set class."""
+    """A set that does not change."""
     __slots__ = ['_hashcode']
 
     def __init__(self, iterable=None):
-        self._hashcode = None
         self._data = {}
-        if iterable is not None:
-            self._update(iterable)
-
-    def __hash__(self):
-        if self._hashcode is None:
-            self._hashcode = self._compute_hash()
-        return self._hashcode
+        self._update(() if iterable is None else iterable)
+        self._hashcode = None
 
     def __getstate__(self):
         return self._data, self._hashcode
@@ -174,15 +167,19 @@ class ImmutableSet(BaseSet):
     def __setstate__(self, state):
         self._data, self._hashcode = state
 
+    def __hash__(self):
+        if self._hashcode is None:
+            self._hashcode = self._compute_hash()
+        return self._hashcode
+
 
 class Set(BaseSet):
-    """Mutable set class."""
+    """A set that can change."""
     __slots__ = []
 
     def __init__(self, iterable=None):
         self._data = {}
-        if iterable is not None:
-            self._update(iterable)
+        self._update(() if iterable is None else iterable)
 
     def __getstate__(self):
         return self._data,
@@ -215,8 +212,7 @@ class Set(BaseSet):
         return self
 
     def symmetric_difference_update(self, other):
-        if not isinstance(other, BaseSet):
-            other = Set(other)
+        other = _as_set(other)
         if self is other:
             self.clear()
         for element in other:
@@ -231,8 +227,7 @@ class Set(BaseSet):
         return self
 
     def difference_update(self, other):
-        if not isinstance(other, BaseSet):
-            other = Set(other)
+        other = _as_set(other)
         if self is other:
             self.clear()
         for element in list(ifilter(self._data.__contains__, other)):

@@ -23,29 +23,13 @@ def S_IFMT(mode):
     return mode & 0o170000
 
 
-def S_ISDIR(mode):
-    return S_IFMT(mode) == S_IFDIR
+def _kind_test(name, kind):
+    def test(mode):
+        return mode & 0o170000 == kind
+    test.__name__ = name
+    return test
 
 
-def S_ISCHR(mode):
-    return S_IFMT(mode) == S_IFCHR
-
-
-def S_ISBLK(mode):
-    return S_IFMT(mode) == S_IFBLK
-
-
-def S_ISREG(mode):
-    return S_IFMT(mode) == S_IFREG
-
-
-def S_ISFIFO(mode):
-    return S_IFMT(mode) == S_IFIFO
-
-
-def S_ISLNK(mode):
-    return S_IFMT(mode) == S_IFLNK
-
-
-def S_ISSOCK(mode):
-    return S_IFMT(mode) == S_IFSOCK
+S_ISREG, S_ISDIR, S_ISLNK = _kind_test('S_ISREG', S_IFREG), _kind_test('S_ISDIR', S_IFDIR), _kind_test('S_ISLNK', S_IFLNK)
+S_ISCHR, S_ISBLK = _kind_test('S_ISCHR', S_IFCHR), _kind_test('S_ISBLK', S_IFBLK)
+S_ISFIFO, S_ISSOCK = _kind_test('S_ISFIFO', S_IFIFO), _kind_test('S_ISSOCK', S_IFSOCK)

@@ -37,14 +37,10 @@ class _multimap:
     """Looks in one mapping, then in another."""
 
     def __init__(self, primary, secondary):
-        self._primary = primary
-        self._secondary = secondary
+        self._primary, self._secondary = primary, secondary
 
     def __getitem__(self, key):
-        try:
-            return self._primary[key]
-        except KeyError:
-            return self._secondary[key]
+        return self._primary[key] if key in self._primary else self._secondary[key]
 
 
 class _TemplateMetaclass(type):
@@ -74,41 +70,43 @@ class Template:
         column = mo.start("invalid") - len("".join(before[:-1])) if before else 1
         raise ValueError("Invalid placeholder in string: line %d, col %d" % (lines, column))
 
-    def __substitute(self, name, args, kws, safe):
-        if not args:
-            raise TypeError("descriptor '%s' of 'Template' object needs an argument" % name)
-        self = args[0]
-        if len(args) > 2:
-            raise TypeError("Too many positional arguments")
-        if len(args) < 2:
-            mapping = kws
-        else:
-            mapping = _multimap(kws, args[1]) if kws else args[1]
-
-        def value(mo):
-            key = mo.group("named") or mo.group("braced")
-            if key is not None:
-                try:
-                    return "%s" % (mapping[key],)
-                except KeyError:
-                    if safe:
-                        return mo.group()
-                    raise
-            if mo.group("escaped") is not None:
-                return self.delimiter
-            if mo.group("invalid") is not None:
-                if safe:
-                    return mo.group()
-                self._invalid(mo)
-            raise ValueError("Unrecognized named group in pattern", self.pattern)
-
-        return self.pattern.sub(value, self.template)
-
     def substitute(*args, **kws):
-        return Template._Template__substitute.im_func(None, "substitute", args, kws, False)
+        return _substituted("substitute", args, kws, False)
 
     def safe_substitute(*args, **kws):
-        return Template._Template__substitute.im_func(None, "safe_substitute", args, kws, True)
+        return _substituted("safe_substitute", args, kws, True)
+
+
+def _substituted(name, args, kws, safe):
+    """A template's text with the values of args = (template, mapping=None) and of keywords, which may have any name."""
+    if not args:
+        raise TypeError("descriptor '%s' of 'Template' object needs an argument" % name)
+    self = args[0]
+    if len(args) > 2:
+        raise TypeError("Too many positional arguments")
+    if len(args) < 2:
+        mapping = kws
+    else:
+        mapping = _multimap(kws, args[1]) if kws else args[1]
+
+    def value(mo):
+        key = mo.group("named") or mo.group("braced")
+        if key is not None:
+            try:
+                return "%s" % (mapping[key],)
+            except KeyError:
+                if safe:
+                    return mo.group()
+                raise
+        if mo.group("escaped") is not None:
+            return self.delimiter
+        if mo.group("invalid") is not None:
+            if safe:
+                return mo.group()
+            self._invalid(mo)
+        raise ValueError("Unrecognized named group in pattern", self.pattern)
+
+    return self.pattern.sub(value, self.template)
 
 
 # The errors and functions that strings' methods have replaced.

@@ -27,9 +27,7 @@ class CalledProcessError(Exception):
     """A program ended with a status that is not zero."""
 
     def __init__(self, returncode, cmd, output=None):
-        self.returncode = returncode
-        self.cmd = cmd
-        self.output = output
+        self.cmd, self.returncode, self.output = cmd, returncode, output
 
     def __str__(self):
         return "Command '%s' returned non-zero exit status %d" % (self.cmd, self.returncode)
@@ -196,14 +194,9 @@ class Popen(object):
         return r, w
 
     def _execute_child(self, args, executable, preexec_fn, close_fds, cwd, env, shell, ends):
-        if isinstance(args, types.StringTypes):
-            args = [args]
-        else:
-            args = list(args)
+        args = [args] if isinstance(args, types.StringTypes) else list(args)
         if shell:
-            args = ["/bin/sh", "-c"] + args
-            if executable:
-                args[0] = executable
+            args[:0] = executable or "/bin/sh", "-c"
         if executable is None:
             executable = args[0]
         lines = None

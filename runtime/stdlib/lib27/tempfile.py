@@ -169,13 +169,14 @@ class _TemporaryFileWrapper:
         self.close()
 
     def close(self):
-        if not self.close_called:
-            self.close_called = True
-            try:
-                self.file.close()
-            finally:
-                if self.delete:
-                    self.unlink(self.name)
+        if self.close_called:
+            return
+        self.close_called = True
+        try:
+            self.file.close()
+        finally:
+            if self.delete:
+                self.unlink(self.name)
 
     def __del__(self):
         self.close()

@@ -55,12 +55,9 @@ class _RLock(_Verbose):
         self.__count = 0
 
     def __repr__(self):
-        owner = self.__owner
-        try:
-            owner = _active[owner].name
-        except KeyError:
-            pass
-        return "<%s owner=%r count=%d>" % (self.__class__.__name__, owner, self.__count)
+        ident = self.__owner
+        thread = _active.get(ident)
+        return "<%s owner=%r count=%d>" % (self.__class__.__name__, ident if thread is None else thread.name, self.__count)
 
     def acquire(self, blocking=1):
         me = _get_ident()
@@ -114,21 +111,20 @@ class _Condition(_Verbose):
         self.__lock = lock
         self.acquire = lock.acquire
         self.release = lock.release
-        for name in ("_release_save", "_acquire_restore", "_is_owned"):
-            try:
-                setattr(self, name, getattr(lock, name))
-            except AttributeError:
-                pass
         self.__waiters = []
+        # A lock that can be taken several times has its own ways for these.
+        for name in ("_release_save", "_acquire_restore", "_is_owned"):
+            if hasattr(lock, name):
+                setattr(self, name, getattr(lock, name))
+
+    def __repr__(self):
+        return "<Condition(%s, %d)>" % (self.__lock, len(self.__waiters))
 
     def __enter__(self):
         return self.__lock.__enter__()
 
     def __exit__(self, *args):
         return self.__lock.__exit__(*args)
-
-    def __repr__(self):
-        return "<Condition(%s, %d)>" % (self.__lock, len(self.__waiters))
 
     def _release_save(self):
         self.__lock.release()
@@ -298,10 +294,8 @@ class Thread(_Verbose):
         self.__args = args
         self.__kwargs = {} if kwargs is None else kwargs
         self.__daemonic = self._set_daemon()
-        self.__ident = None
-        self.__started = Event()
-        self.__stopped = False
-        self.__block = Condition(Lock())
+        self.__ident, self.__stopped = None, False
+        self.__block, self.__started = Condition(Lock()), Event()
         self.__initialized = True
         # Kept here: threads that outlive the module's names still report errors.
         self.__stderr = _sys.stderr
@@ -309,18 +303,19 @@ class Thread(_Verbose):
     def _set_daemon(self):
         return current_thread().daemon
 
+    def __checked(self):
+        assert self.__initialized, "Thread.__init__() not called"
+        return self
+
     def __repr__(self):
         assert self.__initialized, "Thread.__init__() was not called"
-        status = "initial"
-        if self.__started.is_set():
-            status = "started"
-        if self.__stopped:
-            status = "stopped"
+        state = "started" if self.__started.is_set() else "initial"
+        words = ["stopped" if self.__stopped else state]
         if self.__daemonic:
-            status += " daemon"
+            words.append("daemon")
         if self.__ident is not None:
-            status += " %s" % self.__ident
-        return "<%s(%s, %s)>" % (self.__class__.__name__, self.__name, status)
+            words.append(str(self.__ident))
+        return "<%s(%s, %s)>" % (self.__class__.__name__, self.__name, " ".join(words))
 
     def start(self):
         if not self.__initialized:
@@ -349,20 +344,29 @@ class Thread(_Verbose):
         try:
             self.__bootstrap_inner()
         except:
-            if self.__daemonic and _sys is None:
-                return
-            raise
+            # A daemon may outlive the module's names.
+            if _sys is not None or not self.__daemonic:
+                raise
 
     def _set_ident(self):
         self.__ident = _get_ident()
+
+    def __enter_active(self):
+        with _active_limbo_lock:
+            _active[self.__ident] = self
+            _limbo.pop(self, None)
+
+    def __adopt(self):
+        """Begins the life of an object for a thread that runs already."""
+        self.__started.set()
+        self._set_ident()
+        self.__enter_active()
 
     def __bootstrap_inner(self):
         try:
             self._set_ident()
             self.__started.set()
-            with _active_limbo_lock:
-                _active[self.__ident] = self
-                _limbo.pop(self, None)
+            self.__enter_active()
             if _trace_hook:
                 _sys.settrace(_trace_hook)
             if _profile_hook:
@@ -420,29 +424,24 @@ class Thread(_Verbose):
 
     @property
     def name(self):
-        assert self.__initialized, "Thread.__init__() not called"
-        return self.__name
+        return self.__checked().__name
 
     @name.setter
     def name(self, name):
-        assert self.__initialized, "Thread.__init__() not called"
-        self.__name = str(name)
+        self.__checked().__name = str(name)
 
     @property
     def ident(self):
-        assert self.__initialized, "Thread.__init__() not called"
-        return self.__ident
+        return self.__checked().__ident
 
     def isAlive(self):
-        assert self.__initialized, "Thread.__init__() not called"
-        return self.__started.is_set() and not self.__stopped
+        return self.__checked().__started.is_set() and not self.__stopped
 
     is_alive = isAlive
 
     @property
     def daemon(self):
-        assert self.__initialized, "Thread.__init__() not called"
-        return self.__daemonic
+        return self.__checked().__daemonic
 
     @daemon.setter
     def daemon(self, daemonic):
@@ -452,17 +451,18 @@ class Thread(_Verbose):
             raise RuntimeError("cannot set daemon status of active thread")
         self.__daemonic = daemonic
 
-    def isDaemon(self):
-        return self.daemon
-
-    def setDaemon(self, daemonic):
-        self.daemon = daemonic
-
+    # From before there were properties.
     def getName(self):
         return self.name
 
     def setName(self, name):
         self.name = name
+
+    def isDaemon(self):
+        return self.daemon
+
+    def setDaemon(self, daemonic):
+        self.daemon = daemonic
 
 
 def Timer(*args, **kwargs):
@@ -473,29 +473,23 @@ def Timer(*args, **kwargs):
 class _Timer(Thread):
     def __init__(self, interval, function, args=[], kwargs={}):
         Thread.__init__(self)
-        self.interval = interval
-        self.function = function
-        self.args = args
-        self.kwargs = kwargs
-        self.finished = Event()
-
-    def cancel(self):
-        self.finished.set()
+        self.interval, self.finished = interval, Event()
+        self.function, self.args, self.kwargs = function, args, kwargs
 
     def run(self):
         self.finished.wait(self.interval)
         if not self.finished.is_set():
             self.function(*self.args, **self.kwargs)
+        self.cancel()
+
+    def cancel(self):
         self.finished.set()
 
 
 class _MainThread(Thread):
     def __init__(self):
         Thread.__init__(self, name="MainThread")
-        self._Thread__started.set()
-        self._set_ident()
-        with _active_limbo_lock:
-            _active[_get_ident()] = self
+        self._Thread__adopt()
 
     def _set_daemon(self):
         return False
@@ -519,11 +513,9 @@ class _DummyThread(Thread):
 
     def __init__(self):
         Thread.__init__(self, name=_newname("Dummy-%d"))
-        self._Thread__started.set()
-        self._set_ident()
+        # Nobody learns of its end.
         del self._Thread__block
-        with _active_limbo_lock:
-            _active[_get_ident()] = self
+        self._Thread__adopt()
 
     def _set_daemon(self):
         return True

@@ -107,16 +107,17 @@ def _setoption(arg):
     module = re.escape(module)
     if module:
         module += "$"
-    if lineno:
-        try:
-            lineno = int(lineno)
-            if lineno < 0:
-                raise ValueError
-        except (ValueError, OverflowError):
-            raise _OptionError("invalid lineno %r" % (lineno,))
-    else:
-        lineno = 0
-    filterwarnings(action, re.escape(message), category, module, lineno)
+    filterwarnings(action, re.escape(message), category, module, _getlineno(lineno))
+
+
+def _getlineno(text):
+    try:
+        lineno = int(text or 0)
+    except (ValueError, OverflowError):
+        lineno = text
+    if not isinstance(lineno, (int, long)) or lineno < 0:
+        raise _OptionError("invalid lineno %r" % (lineno,))
+    return lineno
 
 
 def _getaction(action):
@@ -189,11 +190,10 @@ def warn_explicit(message, category, filename, lineno, module=None, registry=Non
             module = module[:-3]
     if registry is None:
         registry = {}
+    text = message
     if isinstance(message, Warning):
-        text = str(message)
-        category = message.__class__
+        text, category = str(message), message.__class__
     else:
-        text = message
         message = category(message)
     key = text, category, lineno
     if registry.get(key):
@@ -237,12 +237,8 @@ class WarningMessage(object):
     _WARNING_DETAILS = ("message", "category", "filename", "lineno", "file", "line")
 
     def __init__(self, message, category, filename, lineno, file=None, line=None):
-        self.message = message
-        self.category = category
-        self.filename = filename
-        self.lineno = lineno
-        self.file = file
-        self.line = line
+        self.message, self.category = message, category
+        self.filename, self.lineno, self.file, self.line = filename, lineno, file, line
         self._category_name = category.__name__ if category else None
 
     def __str__(self):
@@ -270,9 +266,9 @@ class catch_warnings(object):
         if self._entered:
             raise RuntimeError("Cannot enter %r twice" % self)
         self._entered = True
-        self._filters = self._module.filters
-        self._module.filters = self._filters[:]
-        self._showwarning = self._module.showwarning
+        module = self._module
+        self._filters, self._showwarning = module.filters, module.showwarning
+        module.filters = list(self._filters)
         if not self._record:
             return None
         log = []

@@ -1,6 +1,7 @@
 """References that do not keep their objects alive, and mappings of them."""
 
 import UserDict
+import _abcoll
 from _weakref import CallableProxyType, ProxyType, ReferenceType, getweakrefcount, getweakrefs, proxy, ref
 from _weakrefset import WeakSet
 from exceptions import ReferenceError
@@ -16,24 +17,56 @@ class KeyedRef(ref):
     __slots__ = "key",
 
     def __new__(type, ob, callback, key):
-        self = ref.__new__(type, ob, callback)
-        self.key = key
-        return self
+        made = super(KeyedRef, type).__new__(type, ob, callback)
+        made.key = key
+        return made
 
     def __init__(self, ob, callback, key):
         super(KeyedRef, self).__init__(ob, callback)
 
 
+def _derived(cls):
+    """Adds to a mapping what follows from its items()."""
+
+    def __repr__(self):
+        return "<%s at %s>" % (cls.__name__, id(self))
+
+    def __len__(self):
+        return len(self.items())
+
+    def copy(self):
+        made = cls()
+        for key, value in self.items():
+            made[key] = value
+        return made
+
+    def keys(self):
+        return [key for key, _ in self.items()]
+
+    def values(self):
+        return [value for _, value in self.items()]
+
+    def iterkeys(self):
+        return iter(self.keys())
+
+    def itervalues(self):
+        return iter(self.values())
+
+    def iteritems(self):
+        return iter(self.items())
+
+    for method in (__repr__, __len__, copy, keys, values, iterkeys, itervalues, iteritems):
+        setattr(cls, method.__name__, method)
+    cls.__iter__, cls.__copy__ = iterkeys, copy
+    return cls
+
+
+@_derived
 class WeakValueDictionary(UserDict.UserDict):
     """Entries disappear with their values."""
 
     def __init__(*args, **kw):
-        if not args:
-            raise TypeError("descriptor '__init__' of 'WeakValueDictionary' object needs an argument")
-        self = args[0]
-        args = args[1:]
-        if len(args) > 1:
-            raise TypeError("expected at most 1 arguments, got %d" % len(args))
+        self, rest = _abcoll.self_and_rest("WeakValueDictionary", "__init__", args)
         selfref = ref(self)
 
         def remove(wr):
@@ -42,7 +75,7 @@ class WeakValueDictionary(UserDict.UserDict):
                 del owner.data[wr.key]
 
         self._remove = remove
-        UserDict.UserDict.__init__(self, *args, **kw)
+        UserDict.UserDict.__init__(self, *rest, **kw)
 
     def __getitem__(self, key):
         value = self.data[key]()
@@ -62,25 +95,11 @@ class WeakValueDictionary(UserDict.UserDict):
         r = self.data.get(key)
         return None if r is None else r()
 
-    def __len__(self):
-        return len(self.items())
-
-    def __repr__(self):
-        return "<WeakValueDictionary at %s>" % id(self)
-
     def __setitem__(self, key, value):
         self.data[key] = KeyedRef(value, self._remove, key)
 
     def clear(self):
         self.data.clear()
-
-    def copy(self):
-        made = WeakValueDictionary()
-        for key, value in self.items():
-            made[key] = value
-        return made
-
-    __copy__ = copy
 
     def __deepcopy__(self, memo):
         from copy import deepcopy
@@ -95,23 +114,6 @@ class WeakValueDictionary(UserDict.UserDict):
 
     def items(self):
         return [(key, value) for key, value in ((r.key, r()) for r in self.data.values()) if value is not None]
-
-    def iteritems(self):
-        return iter(self.items())
-
-    def keys(self):
-        return [key for key, _ in self.items()]
-
-    def iterkeys(self):
-        return iter(self.keys())
-
-    __iter__ = iterkeys
-
-    def values(self):
-        return [value for _, value in self.items()]
-
-    def itervalues(self):
-        return iter(self.values())
 
     def valuerefs(self):
         return self.data.values()
@@ -142,13 +144,8 @@ class WeakValueDictionary(UserDict.UserDict):
         return value
 
     def update(*args, **kwargs):
-        if not args:
-            raise TypeError("descriptor 'update' of 'WeakValueDictionary' object needs an argument")
-        self = args[0]
-        args = args[1:]
-        if len(args) > 1:
-            raise TypeError("expected at most 1 arguments, got %d" % len(args))
-        source = args[0] if args else None
+        self, rest = _abcoll.self_and_rest("WeakValueDictionary", "update", args)
+        source = rest[0] if rest else None
         if source is not None:
             for key, value in (source if hasattr(source, "items") else dict(source)).items():
                 self[key] = value
@@ -156,6 +153,7 @@ class WeakValueDictionary(UserDict.UserDict):
             self[key] = value
 
 
+@_derived
 class WeakKeyDictionary(UserDict.UserDict):
     """Entries disappear with their keys."""
 
@@ -178,22 +176,8 @@ class WeakKeyDictionary(UserDict.UserDict):
     def __getitem__(self, key):
         return self.data[ref(key)]
 
-    def __len__(self):
-        return len(self.items())
-
-    def __repr__(self):
-        return "<WeakKeyDictionary at %s>" % id(self)
-
     def __setitem__(self, key, value):
         self.data[ref(key, self._remove)] = value
-
-    def copy(self):
-        made = WeakKeyDictionary()
-        for key, value in self.items():
-            made[key] = value
-        return made
-
-    __copy__ = copy
 
     def __deepcopy__(self, memo):
         from copy import deepcopy
@@ -217,28 +201,11 @@ class WeakKeyDictionary(UserDict.UserDict):
     def items(self):
         return [(key, value) for key, value in ((r(), value) for r, value in self.data.items()) if key is not None]
 
-    def iteritems(self):
-        return iter(self.items())
-
     def keyrefs(self):
         return self.data.keys()
 
     def iterkeyrefs(self):
         return iter(self.data.keys())
-
-    def keys(self):
-        return [key for key, _ in self.items()]
-
-    def iterkeys(self):
-        return iter(self.keys())
-
-    __iter__ = iterkeys
-
-    def values(self):
-        return [value for _, value in self.items()]
-
-    def itervalues(self):
-        return iter(self.values())
 
     def popitem(self):
         while True:

@@ -54,17 +54,13 @@ class JSONEncoder(object):
 
     def __init__(self, skipkeys=False, ensure_ascii=True, check_circular=True, allow_nan=True, sort_keys=False, indent=None,
                  separators=None, encoding="utf-8", default=None):
-        self.skipkeys = skipkeys
-        self.ensure_ascii = ensure_ascii
-        self.check_circular = check_circular
-        self.allow_nan = allow_nan
-        self.sort_keys = sort_keys
+        self.skipkeys, self.sort_keys, self.check_circular = skipkeys, sort_keys, check_circular
+        self.ensure_ascii, self.allow_nan, self.encoding = ensure_ascii, allow_nan, encoding
         self.indent = indent
-        if separators is not None:
-            self.item_separator, self.key_separator = separators
         if default is not None:
             self.default = default
-        self.encoding = encoding
+        if separators is not None:
+            self.item_separator, self.key_separator = separators
 
     def default(self, o):
         raise TypeError(repr(o) + " is not JSON serializable")
@@ -77,11 +73,7 @@ class JSONEncoder(object):
     def _string(self, s):
         if isinstance(s, str) and self.encoding not in (None, "utf-8"):
             s = s.decode(self.encoding)
-        if self.ensure_ascii:
-            return encode_basestring_ascii(s)
-        if isinstance(s, str) and self.encoding is not None and HAS_UTF8.search(s) and self.encoding != "utf-8":
-            s = s.decode(self.encoding)
-        return encode_basestring(s)
+        return encode_basestring_ascii(s) if self.ensure_ascii else encode_basestring(s)
 
     def _float(self, f):
         if f != f:
@@ -100,6 +92,10 @@ class JSONEncoder(object):
         """The text of what is no container, None for anything else."""
         if isinstance(o, basestring):
             return self._string(o)
+        return self._atom(o)
+
+    def _atom(self, o):
+        """The text of a constant or a number, None for anything else."""
         if o is None:
             return "null"
         if o is True:
@@ -163,19 +159,10 @@ class JSONEncoder(object):
         """A key as a string; None if it is to be left out."""
         if isinstance(key, basestring):
             return key
-        if isinstance(key, float):
-            return self._float(key)
-        if key is True:
-            return "true"
-        if key is False:
-            return "false"
-        if key is None:
-            return "null"
-        if isinstance(key, (int, long)):
-            return str(key)
-        if self.skipkeys:
-            return None
-        raise TypeError("keys must be a string")
+        text = self._atom(key)
+        if text is None and not self.skipkeys:
+            raise TypeError("keys must be a string")
+        return text
 
     def _object(self, mapping, level, open):
         if not mapping:

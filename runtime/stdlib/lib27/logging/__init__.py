@@ -37,10 +37,11 @@ BASIC_FORMAT = '%(levelname)s:%(name)s:%(message)s'
 
 
 def currentframe():
-    """Return the frame object for the caller's stack frame."""
+    """The frame of whoever asked for a record, three calls above."""
     return sys._getframe(3)
 
 
+_UNKNOWN = '(unknown file)', 0, '(unknown function)'
 # Frames of this file are not what a record's caller is.
 _srcfile = os.path.normcase(currentframe.__code__.co_filename)
 _lock = threading.RLock()
@@ -57,12 +58,12 @@ def _releaseLock():
 
 
 def getLevelName(level):
-    """Return the textual representation of logging level 'level'."""
+    """A level's name; the level of a name."""
     return _levelNames.get(level, 'Level %s' % level)
 
 
 def addLevelName(level, levelName):
-    """Associate 'levelName' with 'level'."""
+    """Gives a level a name."""
     with _lock:
         _levelNames[level] = levelName
         _levelNames[levelName] = level
@@ -89,19 +90,14 @@ class LogRecord(object):
         if args and len(args) == 1 and hasattr(args[0], 'keys') and hasattr(args[0], '__getitem__') and args[0]:
             args = args[0]
         self.args = args
-        self.levelname = getLevelName(level)
-        self.levelno = level
-        self.pathname = pathname
+        self.levelno, self.levelname = level, getLevelName(level)
+        self.pathname, self.lineno, self.funcName = pathname, lineno, func
         try:
             self.filename = os.path.basename(pathname)
-            self.module = os.path.splitext(self.filename)[0]
+            self.module, _ = os.path.splitext(self.filename)
         except (TypeError, ValueError, AttributeError):
-            self.filename = pathname
-            self.module = 'Unknown module'
-        self.exc_info = exc_info
-        self.exc_text = None
-        self.lineno = lineno
-        self.funcName = func
+            self.filename, self.module = pathname, 'Unknown module'
+        self.exc_info, self.exc_text = exc_info, None
         self.created = now
         self.msecs = (now - long(now)) * 1000
         self.relativeCreated = (now - _startTime) * 1000
@@ -121,7 +117,7 @@ class LogRecord(object):
         return '<LogRecord: %s, %s, %s, %s, "%s">' % (self.name, self.levelno, self.pathname, self.lineno, self.msg)
 
     def getMessage(self):
-        """Return the message for this LogRecord after merging any user-supplied arguments with the message."""
+        """The message with its arguments put in."""
         msg = self.msg
         if not isinstance(msg, basestring):
             try:
@@ -132,7 +128,7 @@ class LogRecord(object):
 
 
 def makeLogRecord(dict):
-    """Make a LogRecord whose attributes are defined by the specified dictionary."""
+    """A record with the attributes that a mapping has."""
     record = LogRecord(None, None, '', 0, '', (), None, None)
     record.__dict__.update(dict)
     return record
@@ -333,6 +329,19 @@ class Handler(Filterer):
                 del ei
 
 
+class _Held(object):
+    """A handler's lock, for a block."""
+
+    def __init__(self, handler):
+        self.handler = handler
+
+    def __enter__(self):
+        self.handler.acquire()
+
+    def __exit__(self, *exc_info):
+        self.handler.release()
+
+
 class StreamHandler(Handler):
     """Writes to a stream."""
 
@@ -354,17 +363,16 @@ class StreamHandler(Handler):
             stream = self.stream
             if isinstance(text, unicode):
                 encoding = getattr(stream, 'encoding', None)
+                line = u'%s\n' % text
                 try:
-                    if encoding:
-                        line = u'%s\n' % text
-                        try:
-                            stream.write(line)
-                        except UnicodeEncodeError:
-                            stream.write(line.encode(encoding))
-                    else:
-                        stream.write('%s\n' % text)
+                    try:
+                        stream.write(line)
+                    except UnicodeEncodeError:
+                        if not encoding:
+                            raise
+                        stream.write(line.encode(encoding))
                 except UnicodeError:
-                    stream.write(('%s\n' % text).encode('UTF-8'))
+                    stream.write(line.encode('UTF-8'))
             else:
                 stream.write('%s\n' % text)
             self.flush()
@@ -389,8 +397,7 @@ class FileHandler(StreamHandler):
             StreamHandler.__init__(self, self._open())
 
     def close(self):
-        self.acquire()
-        try:
+        with _Held(self):
             try:
                 if self.stream:
                     try:
@@ -401,8 +408,6 @@ class FileHandler(StreamHandler):
                             stream.close()
             finally:
                 StreamHandler.close(self)
-        finally:
-            self.release()
 
     def _open(self):
         if self.encoding is None:
@@ -445,11 +450,8 @@ class Manager(object):
     """The tree of loggers."""
 
     def __init__(self, rootnode):
-        self.root = rootnode
-        self.disable = 0
-        self.emittedNoHandlerWarning = 0
-        self.loggerDict = {}
-        self.loggerClass = None
+        self.root, self.loggerDict, self.loggerClass = rootnode, {}, None
+        self.disable = self.emittedNoHandlerWarning = 0
 
     def getLogger(self, name):
         if not isinstance(name, basestring):
@@ -469,9 +471,7 @@ class Manager(object):
             return logger
 
     def setLoggerClass(self, klass):
-        if klass != Logger and not issubclass(klass, Logger):
-            raise TypeError('logger not derived from logging.Logger: ' + klass.__name__)
-        self.loggerClass = klass
+        self.loggerClass = _checkedClass(klass)
 
     def _fixupParents(self, alogger):
         name = alogger.name
@@ -503,12 +503,9 @@ class Logger(Filterer):
 
     def __init__(self, name, level=NOTSET):
         Filterer.__init__(self)
-        self.name = name
-        self.level = _checkLevel(level)
-        self.parent = None
-        self.propagate = 1
-        self.handlers = []
-        self.disabled = 0
+        self.name, self.level = name, _checkLevel(level)
+        self.parent, self.propagate = None, 1
+        self.handlers, self.disabled = [], 0
 
     def setLevel(self, level):
         self.level = _checkLevel(level)
@@ -550,12 +547,12 @@ class Logger(Filterer):
             self._log(level, msg, args, **kwargs)
 
     def findCaller(self):
-        """Find the stack frame of the caller so that we can note the source file name, line number and function name."""
+        """(file, line, function) of the nearest caller outside of this module."""
         f = sys._getframe(1)
         while f is not None and os.path.normcase(f.f_code.co_filename) == _srcfile:
             f = f.f_back
         if f is None:
-            return '(unknown file)', 0, '(unknown function)'
+            return _UNKNOWN
         return f.f_code.co_filename, f.f_lineno, f.f_code.co_name
 
     def makeRecord(self, name, level, fn, lno, msg, args, exc_info, func=None, extra=None):
@@ -568,13 +565,12 @@ class Logger(Filterer):
         return record
 
     def _log(self, level, msg, args, exc_info=None, extra=None):
+        fn, lno, func = _UNKNOWN
         if _srcfile:
             try:
                 fn, lno, func = self.findCaller()
             except ValueError:
-                fn, lno, func = '(unknown file)', 0, '(unknown function)'
-        else:
-            fn, lno, func = '(unknown file)', 0, '(unknown function)'
+                pass
         if exc_info and not isinstance(exc_info, tuple):
             exc_info = sys.exc_info()
         self.handle(self.makeRecord(self.name, level, fn, lno, msg, args, exc_info, func, extra))
@@ -607,12 +603,11 @@ class Logger(Filterer):
             self.manager.emittedNoHandlerWarning = 1
 
     def getEffectiveLevel(self):
+        # The nearest level that is set.
         logger = self
-        while logger:
-            if logger.level:
-                return logger.level
+        while logger and not logger.level:
             logger = logger.parent
-        return NOTSET
+        return logger.level if logger else NOTSET
 
     def isEnabledFor(self, level):
         return 0 if self.manager.disable >= level else level >= self.getEffectiveLevel()
@@ -634,16 +629,20 @@ Logger.root = root
 Logger.manager = Manager(Logger.root)
 
 
-def setLoggerClass(klass):
-    """Set the class to be used when instantiating a logger."""
-    global _loggerClass
+def _checkedClass(klass):
     if klass != Logger and not issubclass(klass, Logger):
         raise TypeError('logger not derived from logging.Logger: ' + klass.__name__)
-    _loggerClass = klass
+    return klass
+
+
+def setLoggerClass(klass):
+    """Sets the class of loggers that are made from now on."""
+    global _loggerClass
+    _loggerClass = _checkedClass(klass)
 
 
 def getLoggerClass():
-    """Return the class to be used when instantiating a logger."""
+    """The class of loggers that are made from now on."""
     return _loggerClass
 
 
@@ -694,7 +693,7 @@ class LoggerAdapter(object):
 # ---- the root logger's functions
 
 def basicConfig(**kwargs):
-    """Do basic configuration for the logging system: does nothing if the root logger already has handlers."""
+    """Gives the root logger a handler, unless it has one."""
     with _lock:
         if root.handlers:
             return
@@ -708,23 +707,26 @@ def basicConfig(**kwargs):
 
 
 def getLogger(name=None):
-    """Return a logger with the specified name, creating it if necessary; without a name the root logger."""
+    """The logger of a name; without one the root."""
     return Logger.manager.getLogger(name) if name else root
 
 
-def critical(msg, *args, **kwargs):
+def _root():
+    """The root logger, with a handler."""
     if not root.handlers:
         basicConfig()
-    root.critical(msg, *args, **kwargs)
+    return root
+
+
+def critical(msg, *args, **kwargs):
+    _root().critical(msg, *args, **kwargs)
 
 
 fatal = critical
 
 
 def error(msg, *args, **kwargs):
-    if not root.handlers:
-        basicConfig()
-    root.error(msg, *args, **kwargs)
+    _root().error(msg, *args, **kwargs)
 
 
 def exception(msg, *args, **kwargs):
@@ -733,39 +735,31 @@ def exception(msg, *args, **kwargs):
 
 
 def warning(msg, *args, **kwargs):
-    if not root.handlers:
-        basicConfig()
-    root.warning(msg, *args, **kwargs)
+    _root().warning(msg, *args, **kwargs)
 
 
 warn = warning
 
 
 def info(msg, *args, **kwargs):
-    if not root.handlers:
-        basicConfig()
-    root.info(msg, *args, **kwargs)
+    _root().info(msg, *args, **kwargs)
 
 
 def debug(msg, *args, **kwargs):
-    if not root.handlers:
-        basicConfig()
-    root.debug(msg, *args, **kwargs)
+    _root().debug(msg, *args, **kwargs)
 
 
 def log(level, msg, *args, **kwargs):
-    if not root.handlers:
-        basicConfig()
-    root.log(level, msg, *args, **kwargs)
+    _root().log(level, msg, *args, **kwargs)
 
 
 def disable(level):
-    """Disable all logging calls of severity 'level' and below."""
+    """Nothing of this level or a lower one is logged any more."""
     root.manager.disable = level
 
 
 def shutdown(handlerList=_handlerList):
-    """Flush and close all handlers, the newest first."""
+    """Writes what handlers still have and closes them, the newest first."""
     for ref in reversed(handlerList[:]):
         try:
             h = ref()
@@ -801,7 +795,7 @@ def _showwarning(message, category, filename, lineno, file=None, line=None):
 
 
 def captureWarnings(capture):
-    """If capture is true, redirect all warnings to the logging package; if false, give them back."""
+    """Whether warnings go to the logger py.warnings instead of where they went before."""
     global _warnings_showwarning
     if capture:
         if _warnings_showwarning is None:

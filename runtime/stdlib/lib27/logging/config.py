@@ -36,7 +36,7 @@ def _clear():
 # ---- files
 
 def fileConfig(fname, defaults=None, disable_existing_loggers=True):
-    """Read the logging configuration from a ConfigParser-format file."""
+    """Configures logging from a file in ConfigParser's format."""
     import ConfigParser
     cp = ConfigParser.ConfigParser(defaults)
     if hasattr(fname, 'readline'):
@@ -292,6 +292,20 @@ class BaseConfigurator(object):
         return tuple(value) if isinstance(value, list) else value
 
 
+class _Doing(object):
+    """Errors of a block become ValueErrors that say what failed."""
+
+    def __init__(self, what, *names):
+        self.what = what % names
+
+    def __enter__(self):
+        pass
+
+    def __exit__(self, kind, value, tb):
+        if kind is not None and issubclass(kind, StandardError):
+            raise ValueError('Unable to %s: %s' % (self.what, value))
+
+
 class DictConfigurator(BaseConfigurator):
     """Configures logging from a dict."""
 
@@ -310,72 +324,58 @@ class DictConfigurator(BaseConfigurator):
                 for name in handlers:
                     if name not in logging._handlers:
                         raise ValueError('No handler found with name %r' % name)
-                    try:
+                    with _Doing('configure handler %r', name):
                         handler = logging._handlers[name]
                         level = handlers[name].get('level', None)
                         if level:
                             handler.setLevel(logging._checkLevel(level))
-                    except StandardError as e:
-                        raise ValueError('Unable to configure handler %r: %s' % (name, e))
                 loggers = config.get('loggers', nothing)
                 for name in loggers:
-                    try:
+                    with _Doing('configure logger %r', name):
                         self.configure_logger(name, loggers[name], True)
-                    except StandardError as e:
-                        raise ValueError('Unable to configure logger %r: %s' % (name, e))
                 root = config.get('root', None)
                 if root:
-                    try:
+                    with _Doing('configure root logger'):
                         self.configure_root(root, True)
-                    except StandardError as e:
-                        raise ValueError('Unable to configure root logger: %s' % e)
                 return
             disable = config.pop('disable_existing_loggers', True)
             _clear()
             for part, what, make in (('formatters', 'formatter', self.configure_formatter), ('filters', 'filter', self.configure_filter)):
                 items = config.get(part, nothing)
                 for name in items:
-                    try:
+                    with _Doing('configure %s %r', what, name):
                         items[name] = make(items[name])
-                    except StandardError as e:
-                        raise ValueError('Unable to configure %s %r: %s' % (what, name, e))
             handlers = config.get('handlers', nothing)
-            deferred = []
-            for name in sorted(handlers):
-                try:
-                    handler = self.configure_handler(handlers[name])
-                    handler.name = name
-                    handlers[name] = handler
-                except StandardError as e:
-                    if 'target not configured yet' in str(e):
-                        deferred.append(name)
-                    else:
-                        raise ValueError('Unable to configure handler %r: %s' % (name, e))
-            for name in deferred:
-                try:
-                    handler = self.configure_handler(handlers[name])
-                    handler.name = name
-                    handlers[name] = handler
-                except StandardError as e:
-                    raise ValueError('Unable to configure handler %r: %s' % (name, e))
+            waiting = [name for name in sorted(handlers) if not self._configure_named_handler(handlers, name, True)]
+            for name in waiting:
+                self._configure_named_handler(handlers, name, False)
             existing = set(logging.root.manager.loggerDict.keys())
             configured = set()
             loggers = config.get('loggers', nothing)
             for name in loggers:
                 configured.add(_encoded(name))
-                try:
+                with _Doing('configure logger %r', name):
                     self.configure_logger(name, loggers[name])
-                except StandardError as e:
-                    raise ValueError('Unable to configure logger %r: %s' % (name, e))
             _settle(existing, configured, disable)
             root = config.get('root', None)
             if root:
-                try:
+                with _Doing('configure root logger'):
                     self.configure_root(root)
-                except StandardError as e:
-                    raise ValueError('Unable to configure root logger: %s' % e)
         finally:
             logging._releaseLock()
+
+    def _configure_named_handler(self, handlers, name, may_wait):
+        """Puts a handler in its configuration's place; False if its target is not there yet."""
+        with _Doing('configure handler %r', name):
+            try:
+                handler = self.configure_handler(handlers[name])
+                handler.name = name
+                handlers[name] = handler
+                return True
+            except StandardError as e:
+                if not may_wait or 'target not configured yet' not in str(e):
+                    raise
+                return False
 
     def configure_formatter(self, config):
         if '()' not in config:
@@ -396,18 +396,14 @@ class DictConfigurator(BaseConfigurator):
 
     def add_filters(self, filterer, filters):
         for f in filters:
-            try:
+            with _Doing('add filter %r', f):
                 filterer.addFilter(self.config['filters'][f])
-            except StandardError as e:
-                raise ValueError('Unable to add filter %r: %s' % (f, e))
 
     def configure_handler(self, config):
         formatter = config.get('formatter', None)
         if formatter:
-            try:
+            with _Doing('set formatter %r', formatter):
                 formatter = self.config['formatters'][formatter]
-            except StandardError as e:
-                raise ValueError('Unable to set formatter %r: %s' % (formatter, e))
         level = config.get('level', None)
         filters = config.get('filters', None)
         skip = ('formatter', 'level', 'filters')
@@ -421,13 +417,11 @@ class DictConfigurator(BaseConfigurator):
             make = cls = self.resolve(name)
             skip += ('class',)
             if issubclass(cls, logging.handlers.MemoryHandler) and 'target' in config:
-                try:
+                with _Doing('set target handler %r', config['target']):
                     target = self.config['handlers'][config['target']]
                     if not isinstance(target, logging.Handler):
                         raise TypeError('target not configured yet')
                     config['target'] = target
-                except StandardError as e:
-                    raise ValueError('Unable to set target handler %r: %s' % (config['target'], e))
             elif issubclass(cls, logging.handlers.SMTPHandler) and 'mailhost' in config:
                 config['mailhost'] = self.as_tuple(config['mailhost'])
             elif issubclass(cls, logging.handlers.SysLogHandler) and 'address' in config:
@@ -442,39 +436,36 @@ class DictConfigurator(BaseConfigurator):
             result = make(**kwargs)
         if formatter:
             result.setFormatter(formatter)
-        if level is not None:
-            result.setLevel(logging._checkLevel(level))
+        self._set_level(result, level)
         if filters:
             self.add_filters(result, filters)
         return result
 
+    def _set_level(self, target, level):
+        if level is not None:
+            target.setLevel(logging._checkLevel(level))
+
     def add_handlers(self, logger, handlers):
         for h in handlers:
-            try:
+            with _Doing('add handler %r', h):
                 logger.addHandler(self.config['handlers'][h])
-            except StandardError as e:
-                raise ValueError('Unable to add handler %r: %s' % (h, e))
 
     def common_logger_config(self, logger, config, incremental=False):
-        level = config.get('level', None)
-        if level is not None:
-            logger.setLevel(logging._checkLevel(level))
-        if not incremental:
-            for h in logger.handlers[:]:
-                logger.removeHandler(h)
-            handlers = config.get('handlers', None)
-            if handlers:
-                self.add_handlers(logger, handlers)
-            filters = config.get('filters', None)
-            if filters:
-                self.add_filters(logger, filters)
+        self._set_level(logger, config.get('level'))
+        if incremental:
+            return
+        for h in logger.handlers[:]:
+            logger.removeHandler(h)
+        for part, add in (('handlers', self.add_handlers), ('filters', self.add_filters)):
+            items = config.get(part)
+            if items:
+                add(logger, items)
 
     def configure_logger(self, name, config, incremental=False):
         logger = logging.getLogger(name)
         self.common_logger_config(logger, config, incremental)
-        propagate = config.get('propagate', None)
-        if propagate is not None:
-            logger.propagate = propagate
+        if config.get('propagate') is not None:
+            logger.propagate = config['propagate']
 
     def configure_root(self, config, incremental=False):
         self.common_logger_config(logging.getLogger(), config, incremental)
@@ -484,7 +475,7 @@ dictConfigClass = DictConfigurator
 
 
 def dictConfig(config):
-    """Configure logging using a dictionary."""
+    """Configures logging from a dict."""
     dictConfigClass(config).configure()
 
 
@@ -561,7 +552,7 @@ def listen(port=DEFAULT_LOGGING_CONFIG_PORT):
 
 
 def stopListening():
-    """Stop the listening server which was created with a call to listen()."""
+    """Ends the server of listen()."""
     global _listener
     with logging._lock:
         if _listener:

@@ -39,6 +39,19 @@ class BaseRotatingHandler(logging.FileHandler):
             self.handleError(record)
 
 
+    def _close_stream(self):
+        if self.stream:
+            self.stream.close()
+            self.stream = None
+
+
+def _replace(old, new):
+    if os.path.exists(new):
+        os.remove(new)
+    if os.path.exists(old):
+        os.rename(old, new)
+
+
 class RotatingFileHandler(BaseRotatingHandler):
     """Begins a new file when the old one would become too large."""
 
@@ -50,9 +63,7 @@ class RotatingFileHandler(BaseRotatingHandler):
         self.backupCount = backupCount
 
     def doRollover(self):
-        if self.stream:
-            self.stream.close()
-            self.stream = None
+        self._close_stream()
         if self.backupCount > 0:
             for i in range(self.backupCount - 1, 0, -1):
                 old, new = '%s.%d' % (self.baseFilename, i), '%s.%d' % (self.baseFilename, i + 1)
@@ -60,11 +71,7 @@ class RotatingFileHandler(BaseRotatingHandler):
                     if os.path.exists(new):
                         os.remove(new)
                     os.rename(old, new)
-            first = self.baseFilename + '.1'
-            if os.path.exists(first):
-                os.remove(first)
-            if os.path.exists(self.baseFilename):
-                os.rename(self.baseFilename, first)
+            _replace(self.baseFilename, self.baseFilename + '.1')
         if not self.delay:
             self.stream = self._open()
 
@@ -137,17 +144,11 @@ class TimedRotatingFileHandler(BaseRotatingHandler):
         return found[:len(found) - self.backupCount] if len(found) >= self.backupCount else []
 
     def doRollover(self):
-        if self.stream:
-            self.stream.close()
-            self.stream = None
+        self._close_stream()
         now = int(time.time())
         begin = self.rolloverAt - self.interval
         t = time.gmtime(begin) if self.utc else time.localtime(begin)
-        to = self.baseFilename + '.' + time.strftime(self.suffix, t)
-        if os.path.exists(to):
-            os.remove(to)
-        if os.path.exists(self.baseFilename):
-            os.rename(self.baseFilename, to)
+        _replace(self.baseFilename, self.baseFilename + '.' + time.strftime(self.suffix, t))
         if self.backupCount > 0:
             for name in self.getFilesToDelete():
                 os.remove(name)
@@ -163,14 +164,14 @@ class WatchedFileHandler(logging.FileHandler):
     """Opens its file again when somebody else moved it away."""
 
     def __init__(self, filename, mode='a', encoding=None, delay=0):
+        self.dev = self.ino = -1
         logging.FileHandler.__init__(self, filename, mode, encoding, delay)
-        self.dev, self.ino = -1, -1
         self._statstream()
 
     def _statstream(self):
         if self.stream:
-            s = os.fstat(self.stream.fileno())
-            self.dev, self.ino = s.st_dev, s.st_ino
+            found = os.fstat(self.stream.fileno())
+            self.dev, self.ino = found.st_dev, found.st_ino
 
     def emit(self, record):
         try:
@@ -194,14 +195,11 @@ class SocketHandler(logging.Handler):
 
     def __init__(self, host, port):
         logging.Handler.__init__(self)
-        self.host = host
-        self.port = port
-        self.sock = None
-        self.closeOnError = 0
+        self.host, self.port = host, port
+        self.sock, self.closeOnError = None, 0
+        # Seconds: the next attempt, the first pause, by how much a pause grows, the longest.
         self.retryTime = None
-        self.retryStart = 1.0
-        self.retryMax = 30.0
-        self.retryFactor = 2.0
+        self.retryStart, self.retryFactor, self.retryMax = 1.0, 2.0, 30.0
 
     def makeSocket(self, timeout=1):
         s = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
@@ -226,8 +224,12 @@ class SocketHandler(logging.Handler):
             try:
                 self.sock.sendall(s)
             except socket.error:
-                self.sock.close()
-                self.sock = None
+                self._disconnect()
+
+    def _disconnect(self):
+        sock, self.sock = self.sock, None
+        if sock:
+            sock.close()
 
     def makePickle(self, record):
         if record.exc_info:
@@ -242,8 +244,7 @@ class SocketHandler(logging.Handler):
 
     def handleError(self, record):
         if self.closeOnError and self.sock:
-            self.sock.close()
-            self.sock = None
+            self._disconnect()
         else:
             logging.Handler.handleError(self, record)
 
@@ -256,13 +257,8 @@ class SocketHandler(logging.Handler):
             self.handleError(record)
 
     def close(self):
-        self.acquire()
-        try:
-            sock, self.sock = self.sock, None
-            if sock:
-                sock.close()
-        finally:
-            self.release()
+        with logging._Held(self):
+            self._disconnect()
         logging.Handler.close(self)
 
 
@@ -299,11 +295,8 @@ class BufferingHandler(logging.Handler):
             self.flush()
 
     def flush(self):
-        self.acquire()
-        try:
+        with logging._Held(self):
             self.buffer = []
-        finally:
-            self.release()
 
     def close(self):
         try:
@@ -327,25 +320,19 @@ class MemoryHandler(BufferingHandler):
         self.target = target
 
     def flush(self):
-        self.acquire()
-        try:
+        with logging._Held(self):
             if self.target:
                 for record in self.buffer:
                     self.target.handle(record)
                 self.buffer = []
-        finally:
-            self.release()
 
     def close(self):
         try:
             self.flush()
         finally:
-            self.acquire()
-            try:
+            with logging._Held(self):
                 self.target = None
                 BufferingHandler.close(self)
-            finally:
-                self.release()
 
 
 class SysLogHandler(logging.Handler):
@@ -422,11 +409,8 @@ class SysLogHandler(logging.Handler):
             self.handleError(record)
 
     def close(self):
-        self.acquire()
-        try:
+        with logging._Held(self):
             self.socket.close()
-        finally:
-            self.release()
         logging.Handler.close(self)
 
 

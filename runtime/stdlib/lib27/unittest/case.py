@@ -68,20 +68,20 @@ def skipUnless(condition, reason):
 
 def expectedFailure(func):
     @functools.wraps(func)
-    def wrapper(*args, **kwargs):
+    def expecting(*args, **kwargs):
+        outcome = _UnexpectedSuccess()
         try:
             func(*args, **kwargs)
         except Exception:
-            raise _ExpectedFailure(sys.exc_info())
-        raise _UnexpectedSuccess
-    return wrapper
+            outcome = _ExpectedFailure(sys.exc_info())
+        raise outcome
+    return expecting
 
 
 class _AssertRaisesContext(object):
     def __init__(self, expected, test_case, expected_regexp=None):
-        self.expected = expected
+        self.expected, self.expected_regexp = expected, expected_regexp
         self.failureException = test_case.failureException
-        self.expected_regexp = expected_regexp
 
     def __enter__(self):
         return self
@@ -149,25 +149,24 @@ class TestCase(object):
         doc = self._testMethodDoc
         return doc and doc.split("\n")[0].strip() or None
 
+    def __repr__(self):
+        return "<%s testMethod=%s>" % (strclass(self.__class__), self._testMethodName)
+
+    def __str__(self):
+        return "%s (%s)" % (self._testMethodName, strclass(self.__class__))
+
     def id(self):
         return "%s.%s" % (strclass(self.__class__), self._testMethodName)
 
     def __eq__(self, other):
-        if type(self) is not type(other):
-            return NotImplemented
-        return self._testMethodName == other._testMethodName
+        same = type(self) is type(other)
+        return self._testMethodName == other._testMethodName if same else NotImplemented
 
     def __ne__(self, other):
         return not self == other
 
     def __hash__(self):
         return hash((type(self), self._testMethodName))
-
-    def __str__(self):
-        return "%s (%s)" % (self._testMethodName, strclass(self.__class__))
-
-    def __repr__(self):
-        return "<%s testMethod=%s>" % (strclass(self.__class__), self._testMethodName)
 
     def _skipped(self, result, reason):
         add = getattr(result, "addSkip", None)
@@ -177,39 +176,32 @@ class TestCase(object):
             warnings.warn("TestResult has no addSkip method, skips not reported", RuntimeWarning, 2)
             result.addSuccess(self)
 
-    def _stage(self, result, function):
+    def _stage(self, result, function, report):
         """Runs one part of the test; whether it went well."""
         try:
             function()
+            return True
         except KeyboardInterrupt:
             raise
         except SkipTest as e:
             self._skipped(result, str(e))
-        except self.failureException:
-            result.addFailure(self, sys.exc_info())
-        except _ExpectedFailure as e:
-            result.addExpectedFailure(self, e.exc_info)
-        except _UnexpectedSuccess:
-            result.addUnexpectedSuccess(self)
         except:
-            result.addError(self, sys.exc_info())
-        else:
-            return True
+            report(result, sys.exc_info())
         return False
 
-    def _plain_stage(self, result, function):
-        """As _stage(), for fixtures, whose failures are errors."""
-        try:
-            function()
-        except KeyboardInterrupt:
-            raise
-        except SkipTest as e:
-            self._skipped(result, str(e))
-        except:
-            result.addError(self, sys.exc_info())
+    def _report_fixture(self, result, info):
+        result.addError(self, info)
+
+    def _report(self, result, info):
+        kind, value = info[:2]
+        if issubclass(kind, self.failureException):
+            result.addFailure(self, info)
+        elif issubclass(kind, _ExpectedFailure):
+            result.addExpectedFailure(self, value.exc_info)
+        elif issubclass(kind, _UnexpectedSuccess):
+            result.addUnexpectedSuccess(self)
         else:
-            return True
-        return False
+            result.addError(self, info)
 
     def run(self, result=None):
         own = result is None
@@ -227,9 +219,9 @@ class TestCase(object):
             return
         try:
             good = False
-            if self._plain_stage(result, self.setUp):
-                good = self._stage(result, method)
-                good = self._plain_stage(result, self.tearDown) and good
+            if self._stage(result, self.setUp, self._report_fixture):
+                good = self._stage(result, method, self._report)
+                good = self._stage(result, self.tearDown, self._report_fixture) and good
             good = self.doCleanups() and good
             if good:
                 result.addSuccess(self)
@@ -242,7 +234,7 @@ class TestCase(object):
         good = True
         while self._cleanups:
             function, args, kwargs = self._cleanups.pop()
-            good = self._plain_stage(self._resultForDoCleanups, lambda: function(*args, **kwargs)) and good
+            good = self._stage(self._resultForDoCleanups, lambda: function(*args, **kwargs), self._report_fixture) and good
         return good
 
     def __call__(self, *args, **kwds):
@@ -290,9 +282,8 @@ class TestCase(object):
             callableObj(*args, **kwargs)
 
     def assertRaisesRegexp(self, expected_exception, expected_regexp, callable_obj=None, *args, **kwargs):
-        if expected_regexp is not None:
-            expected_regexp = re.compile(expected_regexp)
-        context = _AssertRaisesContext(expected_exception, self, expected_regexp)
+        pattern = None if expected_regexp is None else re.compile(expected_regexp)
+        context = _AssertRaisesContext(expected_exception, self, pattern)
         if callable_obj is None:
             return context
         with context:
@@ -496,6 +487,12 @@ class FunctionTestCase(TestCase):
         self._setUpFunc, self._tearDownFunc = setUp, tearDown
         self._testFunc, self._description = testFunc, description
 
+    def id(self):
+        return self._testFunc.__name__
+
+    def runTest(self):
+        self._testFunc()
+
     def setUp(self):
         if self._setUpFunc is not None:
             self._setUpFunc()
@@ -503,12 +500,6 @@ class FunctionTestCase(TestCase):
     def tearDown(self):
         if self._tearDownFunc is not None:
             self._tearDownFunc()
-
-    def runTest(self):
-        self._testFunc()
-
-    def id(self):
-        return self._testFunc.__name__
 
     def __str__(self):
         return "%s (%s)" % (strclass(self.__class__), self._testFunc.__name__)

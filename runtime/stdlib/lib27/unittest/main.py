@@ -28,13 +28,8 @@ class TestProgram(object):
             for part in module.split(".")[1:]:
                 self.module = getattr(self.module, part)
         argv = sys.argv if argv is None else argv
-        self.exit = exit
-        self.failfast = failfast
-        self.buffer = buffer
-        self.verbosity = verbosity
-        self.defaultTest = defaultTest
-        self.testRunner = testRunner
-        self.testLoader = testLoader
+        self.exit, self.verbosity, self.failfast, self.buffer = exit, verbosity, failfast, buffer
+        self.testLoader, self.testRunner, self.defaultTest = testLoader, testRunner, defaultTest
         self.progName = os.path.basename(argv[0])
         self.parseArgs(argv)
         self.runTests()

@@ -31,10 +31,8 @@ class TextTestResult(result.TestResult):
 
     def __init__(self, stream, descriptions, verbosity):
         super(TextTestResult, self).__init__(stream, descriptions, verbosity)
-        self.stream = stream
-        self.showAll = verbosity > 1
-        self.dots = verbosity == 1
-        self.descriptions = descriptions
+        self.stream, self.descriptions = stream, descriptions
+        self.dots, self.showAll = verbosity == 1, verbosity > 1
 
     def getDescription(self, test):
         first = test.shortDescription()
@@ -95,11 +93,8 @@ class TextTestRunner(object):
     resultclass = TextTestResult
 
     def __init__(self, stream=sys.stderr, descriptions=True, verbosity=1, failfast=False, buffer=False, resultclass=None):
-        self.stream = _WritelnDecorator(stream)
-        self.descriptions = descriptions
-        self.verbosity = verbosity
-        self.failfast = failfast
-        self.buffer = buffer
+        self.stream, self.descriptions, self.verbosity = _WritelnDecorator(stream), descriptions, verbosity
+        self.failfast, self.buffer = failfast, buffer
         if resultclass is not None:
             self.resultclass = resultclass
 

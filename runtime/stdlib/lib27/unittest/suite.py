@@ -44,19 +44,19 @@ class BaseTestSuite(object):
         for test in tests:
             self.addTest(test)
 
+    def debug(self):
+        for test in self:
+            test.debug()
+
+    def __call__(self, *args, **kwds):
+        return self.run(*args, **kwds)
+
     def run(self, result):
         for test in self:
             if result.shouldStop:
                 break
             test(result)
         return result
-
-    def __call__(self, *args, **kwds):
-        return self.run(*args, **kwds)
-
-    def debug(self):
-        for test in self:
-            test.debug()
 
 
 class TestSuite(BaseTestSuite):
@@ -85,10 +85,6 @@ class TestSuite(BaseTestSuite):
             self._change(None, result)
             result._testRunEntered = False
         return result
-
-    def debug(self):
-        for test in self:
-            test.debug()
 
     def _change(self, cls, result):
         """Goes over from the class of the last test to another one; None after the last."""
@@ -139,22 +135,21 @@ class _ErrorHolder(object):
     def __init__(self, description):
         self.description = description
 
+    def __repr__(self):
+        return "<ErrorHolder description=%r>" % (self.description,)
+
     def id(self):
         return self.description
+
+    __str__ = id
 
     def shortDescription(self):
         return None
 
-    def __repr__(self):
-        return "<ErrorHolder description=%r>" % (self.description,)
-
-    def __str__(self):
-        return self.id()
+    def countTestCases(self):
+        return 0
 
     def run(self, result):
         pass
 
     __call__ = run
-
-    def countTestCases(self):
-        return 0
