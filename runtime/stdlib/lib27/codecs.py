@@ -183,7 +183,7 @@ class StreamReader(_Stream):
         self.bytebuffer = ""
         self.charbuffer = ""
 
-    def _more(self, size, firstline=False):
+    def _more(self, size):
         """Decodes another piece of the stream; whether it had one."""
         new = self.stream.read() if size < 0 else self.stream.read(size)
         data = self.bytebuffer + new
@@ -193,7 +193,8 @@ class StreamReader(_Stream):
         return bool(new)
 
     def read(self, size=-1, chars=-1, firstline=False):
-        while not (0 <= chars <= len(self.charbuffer) if chars >= 0 else size >= 0 and self.charbuffer):
+        enough = chars if chars >= 0 else size
+        while not 0 <= enough <= len(self.charbuffer):
             if not self._more(size) or size < 0:
                 break
         if chars < 0:
@@ -239,7 +240,7 @@ class StreamReader(_Stream):
         return self
 
 
-class StreamReaderWriter(object):
+class StreamReaderWriter:
     encoding = "unknown"
 
     def __init__(self, stream, Reader, Writer, errors="strict"):

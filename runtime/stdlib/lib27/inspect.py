@@ -40,7 +40,9 @@ isgetsetdescriptor = _kind_test('isgetsetdescriptor', 'the descriptor of a nativ
 
 def ismethoddescriptor(object):
     """Whether it has __get__ and no __set__, and is no method, class or function of a script."""
-    return hasattr(object, '__get__') and not hasattr(object, '__set__') and not ismethod(object) and not isfunction(object) and not isclass(object)
+    if ismethod(object) or isfunction(object) or isclass(object) or isbuiltin(object):
+        return False
+    return hasattr(object, '__get__') and not hasattr(object, '__set__')
 
 
 def isdatadescriptor(object):

@@ -67,12 +67,16 @@ class JSONEncoder(object):
 
     def encode(self, o):
         if isinstance(o, basestring):
-            return self._string(o)
+            # Alone, a string may do without an encoding.
+            return self._quoted(o) if self.encoding is None else self._string(o)
         return "".join(list(self.iterencode(o, _one_shot=True)))
 
     def _string(self, s):
-        if isinstance(s, str) and self.encoding not in (None, "utf-8"):
+        if isinstance(s, str) and self.encoding != "utf-8":
             s = s.decode(self.encoding)
+        return self._quoted(s)
+
+    def _quoted(self, s):
         return encode_basestring_ascii(s) if self.ensure_ascii else encode_basestring(s)
 
     def _float(self, f):
@@ -161,7 +165,9 @@ class JSONEncoder(object):
             return key
         text = self._atom(key)
         if text is None and not self.skipkeys:
-            raise TypeError("keys must be a string")
+            # The encoders of CPython, in C and in Python, differ in their words.
+            native = self.indent is None and not self.sort_keys
+            raise TypeError("keys must be a string" if native else "key %r is not a string" % (key,))
         return text
 
     def _object(self, mapping, level, open):

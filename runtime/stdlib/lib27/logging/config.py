@@ -171,7 +171,8 @@ class ConvertingDict(dict):
         return self._converted(key, dict.__getitem__(self, key))
 
     def get(self, key, default=None):
-        return self._converted(key, dict.get(self, key, default)) if key in self else default
+        # A default that was converted stays, so that a part that is missing becomes an empty one.
+        return self._converted(key, dict.get(self, key, default))
 
     def pop(self, key, default=None):
         return self.configurator.convert(dict.pop(self, key, default))

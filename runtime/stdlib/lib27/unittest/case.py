@@ -197,9 +197,17 @@ class TestCase(object):
         if issubclass(kind, self.failureException):
             result.addFailure(self, info)
         elif issubclass(kind, _ExpectedFailure):
-            result.addExpectedFailure(self, value.exc_info)
+            if hasattr(result, "addExpectedFailure"):
+                result.addExpectedFailure(self, value.exc_info)
+            else:
+                warnings.warn("TestResult has no addExpectedFailure method, reporting as passes", RuntimeWarning)
+                result.addSuccess(self)
         elif issubclass(kind, _UnexpectedSuccess):
-            result.addUnexpectedSuccess(self)
+            if hasattr(result, "addUnexpectedSuccess"):
+                result.addUnexpectedSuccess(self)
+            else:
+                warnings.warn("TestResult has no addUnexpectedSuccess method, reporting as failures", RuntimeWarning)
+                result.addFailure(self, info)
         else:
             result.addError(self, info)
 
@@ -486,6 +494,15 @@ class FunctionTestCase(TestCase):
         super(FunctionTestCase, self).__init__()
         self._setUpFunc, self._tearDownFunc = setUp, tearDown
         self._testFunc, self._description = testFunc, description
+
+    def _parts(self):
+        return self._setUpFunc, self._tearDownFunc, self._testFunc, self._description
+
+    def __eq__(self, other):
+        return self._parts() == other._parts() if isinstance(other, self.__class__) else NotImplemented
+
+    def __hash__(self):
+        return hash((type(self),) + self._parts())
 
     def id(self):
         return self._testFunc.__name__

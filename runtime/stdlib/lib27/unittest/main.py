@@ -58,6 +58,8 @@ class TestProgram(object):
                 self.verbosity = 2
             elif option in ("-f", "--failfast"):
                 self.failfast = True
+            elif option in ("-b", "--buffer"):
+                self.buffer = True
         if not names and self.defaultTest is not None:
             names = [self.defaultTest]
         if names:
