@@ -1,7 +1,7 @@
 """Queues between threads."""
 
 import heapq
-from collections import deque
+from _collections import deque
 from time import time as _time
 
 import threading as _threading

@@ -1,7 +1,6 @@
 """Bytes as text: base 64, 32 and 16."""
 
 import binascii
-import struct
 from string import maketrans as _maketrans
 
 __all__ = ["encode", "decode", "encodestring", "decodestring", "b64encode", "b64decode", "b32encode", "b32decode", "b16encode",

@@ -180,22 +180,35 @@ class StreamWriter(_Stream):
 class StreamReader(_Stream):
     def __init__(self, stream, errors="strict"):
         _Stream.__init__(self, stream, errors)
+        # Bytes of characters that are not complete, characters, and whole lines that come before those.
         self.bytebuffer = ""
         self.charbuffer = ""
+        self.linebuffer = []
 
-    def _more(self, size):
-        """Decodes another piece of the stream; whether it had one."""
+    def _more(self, size, firstline):
+        """Decodes another piece of the stream; whether it had one. For a first line, an error behind it can wait."""
         new = self.stream.read() if size < 0 else self.stream.read(size)
         data = self.bytebuffer + new
-        chars, used = self.decode(data, self.errors)
+        try:
+            chars, used = self.decode(data, self.errors)
+        except UnicodeDecodeError as e:
+            if not firstline:
+                raise
+            chars, used = self.decode(data[:e.start], self.errors)
+            if len(chars.splitlines(True)) < 2:
+                raise e
         self.bytebuffer = data[used:]
         self.charbuffer = self.charbuffer + chars if self.charbuffer else chars
         return bool(new)
 
     def read(self, size=-1, chars=-1, firstline=False):
-        enough = chars if chars >= 0 else size
-        while not 0 <= enough <= len(self.charbuffer):
-            if not self._more(size) or size < 0:
+        if self.linebuffer:
+            self.charbuffer = "".join(self.linebuffer) + self.charbuffer
+            self.linebuffer = []
+        if chars < 0:
+            chars = size
+        while not 0 <= chars <= len(self.charbuffer):
+            if not self._more(size, firstline) or size < 0:
                 break
         if chars < 0:
             result, self.charbuffer = self.charbuffer, self.charbuffer[:0]
@@ -203,21 +216,30 @@ class StreamReader(_Stream):
             result, self.charbuffer = self.charbuffer[:chars], self.charbuffer[chars:]
         return result
 
-    def readline(self, size=None, keepends=True):
-        step = size or 72
+    def _read_line(self, size):
+        """Reads ahead until there is a whole line, with a size once; lines behind it are kept."""
+        step, line = size or 72, ""
         while True:
-            lines = self.charbuffer.splitlines(True)
-            # A carriage return at the end may have its newline in the next piece.
-            if len(lines) > 1 or lines and lines[0] != lines[0].splitlines()[0] and not lines[0].endswith("\r"):
-                break
-            if size is not None and self.charbuffer or not self._more(step):
-                lines = self.charbuffer.splitlines(True)
-                break
-        if not lines:
-            return self.charbuffer
-        line = lines[0]
-        self.charbuffer = self.charbuffer[len(line):]
-        return line if keepends else line.splitlines()[0]
+            data = self.read(step, firstline=True)
+            if data.endswith("\r"):
+                # The next character may be its newline.
+                data += self.read(1, 1)
+            line += data
+            lines = line.splitlines(True)
+            if len(lines) > 1 or lines and lines[0] != lines[0].splitlines()[0]:
+                self.linebuffer = lines[1:]
+                return lines[0]
+            if not data or size is not None:
+                return line
+            if step < 8000:
+                step *= 2
+
+    def readline(self, size=None, keepends=True):
+        line = self.linebuffer.pop(0) if self.linebuffer else self._read_line(size)
+        if len(self.linebuffer) == 1:
+            # It may go on.
+            self.charbuffer = self.linebuffer.pop() + self.charbuffer
+        return line if keepends or not line else line.splitlines()[0]
 
     def readlines(self, sizehint=None, keepends=True):
         return self.read().splitlines(keepends)
@@ -225,6 +247,7 @@ class StreamReader(_Stream):
     def reset(self):
         self.bytebuffer = ""
         self.charbuffer = u""
+        self.linebuffer = []
 
     def seek(self, offset, whence=0):
         self.stream.seek(offset, whence)

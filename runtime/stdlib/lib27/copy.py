@@ -1,7 +1,7 @@
 """Shallow and deep copies."""
 
 import types
-import weakref
+from _weakref import ref
 from copy_reg import dispatch_table
 
 __all__ = ["Error", "copy", "deepcopy"]
@@ -50,7 +50,7 @@ def _copy_immutable(x):
 
 
 for t in (type(None), int, long, float, bool, complex, str, unicode, tuple, frozenset, type, xrange, types.ClassType,
-          types.BuiltinFunctionType, type(Ellipsis), types.FunctionType, weakref.ref):
+          types.BuiltinFunctionType, type(Ellipsis), types.FunctionType, ref):
     d[t] = _copy_immutable
 
 
@@ -128,7 +128,7 @@ def _deepcopy_atomic(x, memo):
 
 
 for t in (type(None), type(Ellipsis), int, long, float, bool, complex, str, unicode, types.CodeType, type, xrange,
-          types.ClassType, types.BuiltinFunctionType, types.FunctionType, weakref.ref):
+          types.ClassType, types.BuiltinFunctionType, types.FunctionType, ref):
     d[t] = _deepcopy_atomic
 
 

@@ -16,7 +16,7 @@ __all__ = algorithms + ('new', 'algorithms_guaranteed', 'algorithms_available', 
 
 
 def new(name, string=''):
-    """new(name, string='') - Return a new hashing object using the named algorithm; optionally initialized with a string."""
+    """A digest by its algorithm's name, of a first string."""
     try:
         make = _constructors[name]
     except (KeyError, TypeError):
@@ -27,7 +27,7 @@ def new(name, string=''):
 
 
 def pbkdf2_hmac(hash_name, password, salt, iterations, dklen=None):
-    """Password based key derivation function 2 (PKCS #5 v2.0) with HMAC."""
+    """A key from a password, by PBKDF2 of PKCS #5 2.0 with HMAC."""
     if not isinstance(hash_name, str):
         raise TypeError(hash_name)
     password, salt = str(buffer(password)), str(buffer(salt))

@@ -3,7 +3,7 @@ import sys
 
 
 def import_module(name, package=None):
-    """Import a module. The 'package' argument is required when performing a relative import."""
+    """The module of a name, imported; names with leading dots are relative to `package`."""
     if name.startswith('.'):
         if not package:
             raise TypeError("relative imports require the 'package' argument")

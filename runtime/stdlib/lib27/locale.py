@@ -81,7 +81,7 @@ _percent_re = re.compile(r'%(?:\((?P<key>.*?)\))?(?P<modifiers>[-#0-9 +*.hlL]*?)
 
 
 def format(percent, value, grouping=False, monetary=False, *additional):
-    """Returns the locale-aware substitution of a %? specifier (percent)."""
+    """A value by one % specifier, with the locale's decimal point and separators."""
     match = _percent_re.match(percent)
     if not match or len(match.group()) != len(percent):
         raise ValueError('format() must be given exactly one %%char format specifier, %s not valid' % repr(percent))
@@ -108,7 +108,7 @@ def _format(percent, value, grouping=False, monetary=False, *additional):
 
 
 def format_string(f, val, grouping=False):
-    """Formats a string in the same way that the % formatting would use, but takes the current locale into account."""
+    """The operator % with the locale's decimal point and separators."""
     import collections
     percents = list(_percent_re.finditer(f))
     new_f = _percent_re.sub('%s', f)
@@ -130,7 +130,7 @@ def format_string(f, val, grouping=False):
 
 
 def currency(val, symbol=True, grouping=False, international=False):
-    """Formats val according to the currency settings in the current locale."""
+    """An amount as the locale writes money."""
     conv = localeconv()
     digits = conv['int_frac_digits' if international else 'frac_digits']
     if digits == 127:
@@ -164,12 +164,12 @@ def currency(val, symbol=True, grouping=False, international=False):
 
 
 def str(val):
-    """Convert float to string, taking the locale into account."""
+    """A float with the locale's decimal point."""
     return format('%.12g', val)
 
 
 def atof(string, func=float):
-    """Parses a string as a float according to the locale settings."""
+    """The number that a text means in the locale."""
     conv = localeconv()
     if conv['thousands_sep']:
         string = string.replace(conv['thousands_sep'], '')
@@ -179,7 +179,7 @@ def atof(string, func=float):
 
 
 def atoi(str):
-    """Converts a string to an integer according to the locale settings."""
+    """The integer that a text means in the locale."""
     return atof(str, int)
 
 
@@ -216,7 +216,7 @@ def _replace_encoding(code, encoding):
 
 
 def normalize(localename):
-    """Returns a normalized locale code for the given locale name: language, country, encoding in usual spelling."""
+    """A locale's name in its usual spelling: language, country, encoding."""
     full = localename.encode('ascii') if isinstance(localename, unicode) else localename
     full = full.lower()
     modifier = ''
@@ -258,7 +258,7 @@ def _build_localename(localetuple):
 
 
 def getdefaultlocale(envvars=('LC_ALL', 'LC_CTYPE', 'LANG', 'LANGUAGE')):
-    """Tries to determine the default locale settings and returns them as tuple (language code, encoding)."""
+    """(language, encoding) that the environment asks for."""
     for variable in envvars:
         name = os.environ.get(variable)
         if name:
@@ -271,7 +271,7 @@ def getdefaultlocale(envvars=('LC_ALL', 'LC_CTYPE', 'LANG', 'LANGUAGE')):
 
 
 def getlocale(category=LC_CTYPE):
-    """Returns the current setting for the given locale category as tuple (language code, encoding)."""
+    """(language, encoding) that a category is set to."""
     name = _setlocale(category)
     if category == LC_ALL and ';' in name:
         raise TypeError('category LC_ALL is not supported')
@@ -279,19 +279,19 @@ def getlocale(category=LC_CTYPE):
 
 
 def setlocale(category, locale=None):
-    """Set the locale for the given category: a string, a pair (language code, encoding), or None to ask."""
+    """Sets a category, by a name or (language, encoding); its name. None only asks."""
     if locale and not isinstance(locale, basestring):
         locale = normalize(_build_localename(locale))
     return _setlocale(category, locale)
 
 
 def resetlocale(category=LC_ALL):
-    """Sets the locale for category to the default setting."""
+    """Sets a category to what the environment asks for."""
     _setlocale(category, _build_localename(getdefaultlocale()))
 
 
 def getpreferredencoding(do_setlocale=True):
-    """Return the charset that the user is likely using, according to the system configuration."""
+    """The encoding that the user's texts probably have."""
     if not do_setlocale:
         return nl_langinfo(CODESET)
     old = _setlocale(LC_CTYPE)

@@ -1,5 +1,5 @@
 """A queue of functions that wait for a flag; no lock between threads."""
-from collections import deque
+from _collections import deque
 
 
 class mutex:

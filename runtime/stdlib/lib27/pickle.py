@@ -1,7 +1,6 @@
 """Pickles: objects as byte strings, protocols 0, 1 and 2."""
 
 import marshal
-import re
 import struct
 import sys
 from copy_reg import _extension_cache, _extension_registry, _inverted_registry, dispatch_table

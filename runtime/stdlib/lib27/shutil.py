@@ -1,6 +1,5 @@
 """Copies, moves and removals of files and trees."""
 
-import errno
 import fnmatch
 import os
 import stat

@@ -12,7 +12,7 @@ _realsocket = _socket.socket
 
 
 def getfqdn(name=''):
-    """Get fully qualified domain name from name; an empty argument is the local host."""
+    """A host's name with its domain; of this machine without an argument."""
     name = name.strip()
     if not name or name == '0.0.0.0':
         name = gethostname()
@@ -53,7 +53,7 @@ _FORWARDED = ('bind', 'connect', 'connect_ex', 'fileno', 'listen', 'getpeername'
 
 
 class _socketobject(object):
-    """socket([family[, type[, proto]]]) -> socket object"""
+    """An end of a connection, or what listens for some."""
     __slots__ = ['_sock', '_shared', '__weakref__']
 
     def __init__(self, family=AF_INET, type=SOCK_STREAM, proto=0, _sock=None):
@@ -63,13 +63,13 @@ class _socketobject(object):
         self._shared = _Shared(_sock)
 
     def close(self):
-        """Close the socket."""
+        """Ends the use of this object; the system's socket goes with the last one."""
         if not isinstance(self._sock, _closedsocket):
             self._sock = _closedsocket()
             self._shared.drop()
 
     def accept(self):
-        """accept() -> (socket object, address info)"""
+        """Waits for a connection: a socket for it, and the other end's address."""
         sock, addr = self._sock.accept()
         return _socketobject(_sock=sock), addr
 
@@ -81,11 +81,11 @@ class _socketobject(object):
         return other
 
     def dup(self):
-        """dup() -> socket object: a new object connected to the same system resource."""
+        """Another object for the same socket of the system."""
         return self._sharing()
 
     def makefile(self, mode='r', bufsize=-1):
-        """makefile([mode[, bufsize]]) -> file object"""
+        """A file that reads and writes here."""
         return _fileobject(self._sharing(), mode, bufsize, close=True)
 
     family = property(lambda self: self._sock.family, doc='the socket family')
@@ -109,13 +109,13 @@ socket = SocketType = _socketobject
 
 
 def socketpair(family=None, type=SOCK_STREAM, proto=0):
-    """socketpair([family[, type[, proto]]]) -> (socket object, socket object)"""
+    """Two sockets that are connected with each other."""
     a, b = _socket.socketpair(AF_UNIX if family is None else family, type, proto)
     return _socketobject(_sock=a), _socketobject(_sock=b)
 
 
 def fromfd(fd, family, type, proto=0):
-    """fromfd(fd, family, type[, proto]) -> socket object of a duplicate of the descriptor"""
+    """A socket for a duplicate of a descriptor."""
     return _socketobject(_sock=_socket.fromfd(fd, family, type, proto))
 
 
@@ -261,7 +261,7 @@ class _fileobject(object):
 
 
 def create_connection(address, timeout=_GLOBAL_DEFAULT_TIMEOUT, source_address=None):
-    """Connect to *address* (host, port) and return the socket object."""
+    """A socket connected to (host, port); all addresses of the host are tried."""
     host, port = address
     failure = None
     for family, kind, proto, _, addr in getaddrinfo(host, port, 0, SOCK_STREAM):

@@ -1,7 +1,6 @@
 """Programs as child processes."""
 
 import errno
-import gc
 import os
 import select
 import signal

@@ -2,7 +2,6 @@
 
 import sys as _sys
 import thread
-from collections import deque as _deque
 from itertools import count as _count
 from time import sleep as _sleep, time as _time
 

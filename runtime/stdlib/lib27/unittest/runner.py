@@ -4,6 +4,7 @@ import sys
 import time
 
 from . import result
+from .signals import registerResult
 
 __unittest = True
 
@@ -103,6 +104,7 @@ class TextTestRunner(object):
 
     def run(self, test):
         result = self._makeResult()
+        registerResult(result)
         result.failfast = self.failfast
         result.buffer = self.buffer
         begin = time.time()

@@ -68,9 +68,6 @@ class TestSuite(BaseTestSuite):
         for test in self:
             if result.shouldStop:
                 break
-            if isinstance(test, BaseTestSuite):
-                test(result)
-                continue
             try:
                 iter(test)
             except TypeError:
@@ -85,6 +82,9 @@ class TestSuite(BaseTestSuite):
             self._change(None, result)
             result._testRunEntered = False
         return result
+
+    def debug(self):
+        self.run(_DebugResult(), True)
 
     def _change(self, cls, result):
         """Goes over from the class of the last test to another one; None after the last."""
@@ -116,15 +116,27 @@ class TestSuite(BaseTestSuite):
     def _fixture(self, function, name, result):
         if function is None:
             return True
+        getattr(result, "_setupStdout", lambda: None)()
         try:
             function()
-        except case.SkipTest as e:
-            result.addSkip(_ErrorHolder(name), str(e))
+            return True
+        except Exception as e:
+            if isinstance(result, _DebugResult):
+                raise
+            if isinstance(e, case.SkipTest) and hasattr(result, "addSkip"):
+                result.addSkip(_ErrorHolder(name), str(e))
+            else:
+                result.addError(_ErrorHolder(name), sys.exc_info())
             return False
-        except Exception:
-            result.addError(_ErrorHolder(name), sys.exc_info())
-            return False
-        return True
+        finally:
+            getattr(result, "_restoreStdout", lambda: None)()
+
+
+class _DebugResult(object):
+    """Stands for a result where errors are not caught."""
+
+    _previousTestClass = None
+    _moduleSetUpFailed = shouldStop = False
 
 
 class _ErrorHolder(object):

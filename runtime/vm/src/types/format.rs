@@ -3,7 +3,7 @@
 use super::text::{self, Str};
 use super::text_algo::bytes;
 use super::number_format::{Fail, Kind, Spec, parse_spec};
-use super::{codec, dunder::D, list};
+use super::{codec, dunder::D, int, list};
 use crate::exceptions::{INDEX_ERROR, KEY_ERROR, VALUE_ERROR};
 use crate::native::Args;
 use crate::object::{self, attr, class_name, item};
@@ -367,7 +367,10 @@ fn field(th: &mut Thread, name: &[u8], is_text: bool, src: Source, numbering: &m
                 let n = th.intern_bytes(n)?;
                 attr::get(th, v, n)?
             }
-            Step::Index(i) => item::get(th, v, Value::int(i as i64))?,
+            Step::Index(i) => {
+                let i = int::from_i64(th, i as i64)?;
+                item::get(th, v, i)?
+            }
             Step::Key(k) => {
                 let k = string(th, k, is_text)?;
                 item::get(th, v, k)?
@@ -427,14 +430,14 @@ pub fn field_name_split(th: &mut Thread, a: Args) -> R<Value> {
     let is_text = a.get(0).is::<Str>();
     let (first, mut rest) = first_of(bytes(a.get(0)));
     let first = match index_of(th, first)? {
-        Some(i) => Value::int(i as i64),
+        Some(i) => int::from_i64(th, i as i64)?,
         None => string(th, first, is_text)?,
     };
     let out = list::with_capacity(th, 0)?;
     while let Some(s) = next_step(th, &mut rest)? {
         let (is_attr, v) = match s {
             Step::Attribute(n) => (true, string(th, n, is_text)?),
-            Step::Index(i) => (false, Value::int(i as i64)),
+            Step::Index(i) => (false, int::from_i64(th, i as i64)?),
             Step::Key(k) => (false, string(th, k, is_text)?),
         };
         let row = th.new_tuple(&[Value::from_bool(is_attr), v])?;

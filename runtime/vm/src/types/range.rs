@@ -308,7 +308,10 @@ fn getitem(th: &mut Thread, a: Args) -> R<Value> {
         }
         let Key::Index(i) = sequence::key(th, "xrange", k)? else { return Err(th.index_error(out_of_range)) };
         return match int::to_i64(r.len).and_then(|n| sequence::place(i, n as usize)) {
-            Some(i) => nth(th, r, Value::int(i as i64)),
+            Some(i) => {
+                let i = int::from_i64(th, i as i64)?;
+                nth(th, r, i)
+            }
             None => Err(th.index_error(out_of_range)),
         };
     }
