@@ -491,7 +491,10 @@ class Unpickler:
     dispatch[INT] = load_int
 
     def _unpack(self, format, size):
-        return struct.unpack(format, self.read(size))[0]
+        data = self.read(size)
+        if len(data) < size:
+            raise EOFError
+        return struct.unpack(format, data)[0]
 
     def load_binint(self):
         self.append(self._unpack("<i", 4))
@@ -522,7 +525,7 @@ class Unpickler:
     dispatch[FLOAT] = load_float
 
     def load_binfloat(self, unpack=struct.unpack):
-        self.append(self._unpack(">d", 8))
+        self.append(unpack(">d", self.read(8))[0])
     dispatch[BINFLOAT] = load_binfloat
 
     def load_string(self):
@@ -562,11 +565,11 @@ class Unpickler:
     dispatch[TUPLE1] = load_tuple1
 
     def load_tuple2(self):
-        self.stack[-2:] = [tuple(self.stack[-2:])]
+        self.stack[-2:] = [(self.stack[-2], self.stack[-1])]
     dispatch[TUPLE2] = load_tuple2
 
     def load_tuple3(self):
-        self.stack[-3:] = [tuple(self.stack[-3:])]
+        self.stack[-3:] = [(self.stack[-3], self.stack[-2], self.stack[-1])]
     dispatch[TUPLE3] = load_tuple3
 
     def load_empty_list(self):

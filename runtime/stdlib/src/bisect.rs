@@ -5,12 +5,12 @@ use crate::api::*;
 pub static MODULE: ModuleDef = ModuleDef { name: "_bisect", doc: "Bisection algorithms.", functions: FUNCTIONS, init: Some(init), ..ModuleDef::DEFAULT };
 
 static FUNCTIONS: &[NativeDef] = natives! {
-    #[py3] "bisect_right(a, x, lo=0, hi=None, *, key=None)" = |th, a| { let i = search(th, a, true)?; Ok(Value::int(i)) }, "Return the index where to insert item x in list a, assuming a is sorted.";
-    #[py3] "bisect_left(a, x, lo=0, hi=None, *, key=None)" = |th, a| { let i = search(th, a, false)?; Ok(Value::int(i)) }, "Return the index where to insert item x in list a, assuming a is sorted.";
+    #[py3] "bisect_right(a, x, lo=0, hi=None, *, key=None)" = |th, a| { let i = search(th, a, true)?; int::from_i64(th, i) }, "Return the index where to insert item x in list a, assuming a is sorted.";
+    #[py3] "bisect_left(a, x, lo=0, hi=None, *, key=None)" = |th, a| { let i = search(th, a, false)?; int::from_i64(th, i) }, "Return the index where to insert item x in list a, assuming a is sorted.";
     #[py3] "insort_right(a, x, lo=0, hi=None, *, key=None)" = |th, a| insort(th, a, true), "Insert item x in list a, and keep it sorted assuming a is sorted.";
     #[py3] "insort_left(a, x, lo=0, hi=None, *, key=None)" = |th, a| insort(th, a, false), "Insert item x in list a, and keep it sorted assuming a is sorted.";
-    #[py2] "bisect_right(a, x, lo=0, hi=None)" = |th, a| { let i = search(th, a, true)?; Ok(Value::int(i)) }, "Return the index where to insert item x in list a, assuming a is sorted.";
-    #[py2] "bisect_left(a, x, lo=0, hi=None)" = |th, a| { let i = search(th, a, false)?; Ok(Value::int(i)) }, "Return the index where to insert item x in list a, assuming a is sorted.";
+    #[py2] "bisect_right(a, x, lo=0, hi=None)" = |th, a| { let i = search(th, a, true)?; int::from_i64(th, i) }, "Return the index where to insert item x in list a, assuming a is sorted.";
+    #[py2] "bisect_left(a, x, lo=0, hi=None)" = |th, a| { let i = search(th, a, false)?; int::from_i64(th, i) }, "Return the index where to insert item x in list a, assuming a is sorted.";
     #[py2] "insort_right(a, x, lo=0, hi=None)" = |th, a| insort(th, a, true), "Insert item x in list a, and keep it sorted assuming a is sorted.";
     #[py2] "insort_left(a, x, lo=0, hi=None)" = |th, a| insort(th, a, false), "Insert item x in list a, and keep it sorted assuming a is sorted.";
 };
@@ -49,7 +49,8 @@ fn search_for(th: &mut Thread, a: Args, x: Value, key: Option<Value>, right: boo
     while lo < hi {
         th.poll()?;
         let mid = lo + (hi - lo) / 2;
-        let mut y = item::get(th, seq, Value::int(mid))?;
+        let i = int::from_i64(th, mid)?;
+        let mut y = item::get(th, seq, i)?;
         if let Some(k) = key {
             y = th.call(k, &[y])?;
         }
@@ -68,7 +69,8 @@ fn insort(th: &mut Thread, a: Args, right: bool) -> R<Value> {
     match a.get(0).cast::<List>().filter(|_| list::LIST.is_exact(a.get(0))) {
         Some(l) => txpy_vm::types::list_slices::insert(th, l, at, a.get(1))?,
         None => {
-            th.call_method(a.get(0), "insert", &[Value::int(at), a.get(1)])?;
+            let at = int::from_i64(th, at)?;
+            th.call_method(a.get(0), "insert", &[at, a.get(1)])?;
         }
     }
     Ok(Value::NONE)

@@ -11,6 +11,7 @@ from . import lines as _lines
 
 __unittest = True
 _MAX_LENGTH = 80
+DIFF_OMITTED = "\nDiff is %s characters long. Set self.maxDiff to None to see it."
 
 
 class SkipTest(Exception):
@@ -103,6 +104,8 @@ class TestCase(object):
     failureException = AssertionError
     longMessage = False
     maxDiff = 80 * 8
+    # Longer strings are not taken apart.
+    _diffThreshold = 2 ** 16
     _classSetupFailed = False
 
     def __init__(self, methodName="runTest"):
@@ -348,7 +351,9 @@ class TestCase(object):
                     raise self.failureException("%s sequence is not a %s: %s" % (which, name, safe_repr(seq)))
         else:
             name = "sequence"
-        if seq1 == seq2:
+        if seq1 == seq2 or seq_type is None and type(seq1) != type(seq2) and len(seq1) == len(seq2) and not any(
+                seq1[i] != seq2[i] for i in range(len(seq1))):
+            # Where no type is asked for, sequences of different types may be equal.
             return
         text = "%ss differ: %s != %s\n" % (name.capitalize(), safe_repr(seq1, True)[:30 + 60], safe_repr(seq2, True)[:30 + 60])
         n1, n2 = len(seq1), len(seq2)
@@ -364,10 +369,11 @@ class TestCase(object):
         self.fail(self._formatMessage(msg, text))
 
     def _difference(self, text, first, second):
-        diff = "\n" + "\n".join(_lines.ndiff(first, second))
-        if self.maxDiff is None or len(diff) <= self.maxDiff:
-            return text + diff
-        return text + "\nDiff is %s characters long. Set self.maxDiff to None to see it." % len(diff)
+        return self._truncateMessage(text, "\n" + "\n".join(_lines.ndiff(first, second)))
+
+    def _truncateMessage(self, message, diff):
+        shown = self.maxDiff is None or len(diff) <= self.maxDiff
+        return message + (diff if shown else DIFF_OMITTED % len(diff))
 
     def assertListEqual(self, list1, list2, msg=None):
         self.assertSequenceEqual(list1, list2, msg, seq_type=list)
@@ -443,13 +449,14 @@ class TestCase(object):
     def assertMultiLineEqual(self, first, second, msg=None):
         self.assertIsInstance(first, basestring, "First argument is not a string")
         self.assertIsInstance(second, basestring, "Second argument is not a string")
-        if first != second:
+        if max(len(first), len(second)) > self._diffThreshold:
+            self._baseAssertEqual(first, second, msg)
+        elif first != second:
             lines = first.splitlines(True), second.splitlines(True)
             if len(lines[0]) == 1 and first.strip("\r\n") == first:
                 lines = [first + "\n"], [second + "\n"]
             text = "%s != %s" % (safe_repr(first, True), safe_repr(second, True))
-            diff = "\n" + "".join(_lines.ndiff(*lines))
-            self.fail(self._formatMessage(msg, text + diff))
+            self.fail(self._formatMessage(msg, self._truncateMessage(text, "\n" + "".join(_lines.ndiff(*lines)))))
 
     def assertLess(self, a, b, msg=None):
         self._require(a < b, msg, lambda: "%s not less than %s" % (safe_repr(a), safe_repr(b)))

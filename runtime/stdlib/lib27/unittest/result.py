@@ -67,7 +67,8 @@ class TestResult(object):
         pass
 
     def _fast(self):
-        if self.failfast:
+        # Old results don't have it.
+        if getattr(self, "failfast", False):
             self.stop()
 
     def addError(self, test, err):

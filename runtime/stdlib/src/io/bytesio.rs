@@ -272,7 +272,8 @@ fn getstate(th: &mut Thread, a: Args) -> R<Value> {
     } else {
         Value::NONE
     };
-    th.new_tuple(&[all, Value::int(pos as i64), d])
+    let pos = int::from_i64(th, pos as i64)?;
+    th.new_tuple(&[all, pos, d])
 }
 fn setstate(th: &mut Thread, a: Args) -> R<Value> {
     let Some([all, pos, d]) = tuple::items(a.get(1)) else {

@@ -260,9 +260,12 @@ fn seek(th: &mut Thread, a: Args) -> R<Value> {
         w => return Err(th.value_error(format!("Invalid whence ({w}, should be 0, 1 or 2)"))),
     };
     move_to(th, s, to)?;
-    Ok(Value::int(to as i64))
+    int::from_i64(th, to as i64)
 }
-fn tell(th: &mut Thread, a: Args) -> R<Value> { Ok(Value::int(open(th, a.get(0))?.read(th)?.pos as i64)) }
+fn tell(th: &mut Thread, a: Args) -> R<Value> {
+    let pos = open(th, a.get(0))?.read(th)?.pos;
+    int::from_i64(th, pos as i64)
+}
 fn truncate(th: &mut Thread, a: Args) -> R<Value> {
     let s = open(th, a.get(0))?;
     let n = match a.some(1) {
@@ -325,7 +328,8 @@ fn getstate(th: &mut Thread, a: Args) -> R<Value> {
     } else {
         Value::NONE
     };
-    th.new_tuple(&[all, newline, Value::int(pos as i64), d])
+    let pos = int::from_i64(th, pos as i64)?;
+    th.new_tuple(&[all, newline, pos, d])
 }
 fn setstate(th: &mut Thread, a: Args) -> R<Value> {
     let Some([all, newline, pos, d]) = tuple::items(a.get(1)) else {
