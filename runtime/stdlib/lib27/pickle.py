@@ -565,11 +565,15 @@ class Unpickler:
     dispatch[TUPLE1] = load_tuple1
 
     def load_tuple2(self):
-        self.stack[-2:] = [(self.stack[-2], self.stack[-1])]
+        stack = self.stack
+        pair = stack[-2], stack[-1]
+        stack[-2:] = [pair]
     dispatch[TUPLE2] = load_tuple2
 
     def load_tuple3(self):
-        self.stack[-3:] = [(self.stack[-3], self.stack[-2], self.stack[-1])]
+        stack = self.stack
+        triple = stack[-3], stack[-2], stack[-1]
+        stack[-3:] = [triple]
     dispatch[TUPLE3] = load_tuple3
 
     def load_empty_list(self):
