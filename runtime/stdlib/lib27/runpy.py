@@ -11,9 +11,10 @@ def _find(name):
     """(name, file name, code) of a module; of a package that of its __main__."""
     parent, _, last = name.rpartition(".")
     path = None
+    if parent:
+        __import__(parent)
     try:
         if parent:
-            __import__(parent)
             path = sys.modules[parent].__path__
         file, filename, details = imp.find_module(last, path)
     except (ImportError, AttributeError):
