@@ -98,6 +98,25 @@ impl<T: Object> Gc<T> {
         Ok(Elements { object: self, th })
     }
 
+    /// As `read`, but no part of a running transaction: what is read may change before that has ended. For tables whose contents mean
+    /// nothing to scripts.
+    #[inline(always)]
+    pub fn read_untracked(self, th: &mut Thread) -> R<Read<'_, T>> {
+        if !th.may_read_untracked(self.header().access.load(Relaxed)) {
+            world::acquire_untracked(th, self.header(), Mode::Read)?;
+        }
+        Ok(Read { object: self, th })
+    }
+    /// As `write_elements`, but no part of a running transaction: an abort leaves what is written. The object has [`flag::UNDONE_NEVER`].
+    #[inline(always)]
+    pub fn write_untracked(self, th: &mut Thread) -> R<Elements<'_, T>> {
+        const { assert!(!T::INFO.frozen && !T::INFO.storage, "frozen objects and storage have no write barrier") };
+        if !th.may_write_untracked(self.header().access.load(Relaxed)) {
+            world::acquire_untracked(th, self.header(), Mode::Write)?;
+        }
+        Ok(Elements { object: self, th })
+    }
+
     /// Reads fields that never change once others can reach the object, which needs no guard. `f` looks at no other field.
     #[inline(always)]
     pub fn unguarded<'a, U>(self, f: impl FnOnce(&'a T) -> U) -> U {

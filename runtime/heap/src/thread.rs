@@ -150,6 +150,20 @@ impl Thread {
     /// Whether this thread may write an object with this access word until its next safepoint, without a collector's note.
     #[inline(always)]
     pub fn may_write(&self, access: u64) -> bool { if cfg!(feature = "generational-barriers") { access & crate::protocol::word::OLD == 0 } else { access == self.write_key() } }
+    /// As `may_read` and `may_write` for accesses that are no part of a running transaction.
+    #[inline(always)]
+    pub fn may_read_untracked(&self, access: u64) -> bool { cfg!(feature = "generational-barriers") || access & self.may_key() != 0 }
+    #[inline(always)]
+    pub fn may_write_untracked(&self, access: u64) -> bool {
+        use crate::protocol::word::{DIRTY, EXCL, LOGGED, OLD};
+        if cfg!(feature = "generational-barriers") { access & OLD == 0 } else { access & !(self.may_key() << 24 | LOGGED | DIRTY) == EXCL | self.may_key() }
+    }
+    /// The bit that says that this thread may read, in a transaction and out of one.
+    #[inline(always)]
+    fn may_key(&self) -> u64 {
+        let k = self.read_key();
+        k & crate::protocol::word::MAYS | k >> 24
+    }
     #[inline(always)]
     pub fn read_key(&self) -> u64 {
         // SAFETY: the keys are the first words of the mutator; zero until attached, so that no barrier passes.

@@ -216,6 +216,18 @@ pub(crate) fn acquire_elements(th: &mut Thread, h: &Header) -> R<()> {
     r
 }
 
+/// As `acquire`, for an access that is no part of a running transaction.
+#[cold]
+#[inline(never)]
+pub(crate) fn acquire_untracked(th: &mut Thread, h: &Header, mode: Mode) -> R<()> {
+    let o = Ref(h as *const Header as *mut Header);
+    if th.mutator().untracked(|m| m.try_acquire(o, mode)) {
+        return Ok(());
+    }
+    let r = th.with_registers_spilled(|m| m.untracked(|m| m.acquire(o, mode)));
+    th.lift(r)
+}
+
 /// What one write by element costs more than one that passes the fast path, in words copied (about 40 ns).
 const ELEMENT_COST: usize = 16;
 

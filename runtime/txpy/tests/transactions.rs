@@ -99,6 +99,13 @@ fn in_time(mut process: Child, what: &str) -> Output {
     process.wait_with_output().expect("its output")
 }
 
+#[test]
+fn tables_of_names_are_no_part_of_blocks() {
+    for language in ["-3", "-2"] {
+        assert_eq!(run("namespaces.py", language, &[], &[]), "through\n");
+    }
+}
+
 /// What native types keep outside of their objects' words is taken back by an abort too.
 #[test]
 fn native_state_is_taken_back() {

@@ -34,7 +34,7 @@ impl<S: Space> Mutator<S> {
     fn take(&mut self, o: S::Obj, mode: Mode, w: u64, mine: bool) -> bool {
         let (space, world) = self.shared();
         let word = space.word(o);
-        if self.in_tx {
+        if self.tracks() {
             space.reserve(&mut self.local, o, mode);
         }
         self.mutant_copy_first(o, w, mode);
@@ -73,7 +73,7 @@ impl<S: Space> Mutator<S> {
                 }
                 continue;
             }
-            if self.in_tx {
+            if self.tracks() {
                 space.reserve(&mut self.local, o, mode);
             }
             // Conflicts with transactions are decided on the word, before locking: LOCKED is never held while waiting for a
@@ -168,11 +168,13 @@ impl<S: Space> Mutator<S> {
 
     /// The word once `mode` is granted on `w`.
     fn grant(&self, o: S::Obj, w: u64, mode: Mode) -> u64 {
-        let t = if self.in_tx { self.my_txr() } else { 0 };
+        let t = if self.tracks() { self.my_txr() } else { 0 };
         match mode {
             Mode::Read => (w | self.my_may() | t) & !LOCKED,
             Mode::Write => {
-                let written = match (self.in_tx, self.space.elementwise(&self.local, o)) {
+                let written = match (self.tracks(), self.space.elementwise(&self.local, o)) {
+                    // What this transaction has done with it before.
+                    (false, _) if w & self.my_txr() != 0 && !mutants::on(Mutant::UntrackedForgets) => w & (self.my_txr() | LOGGED | DIRTY),
                     (false, _) => 0,
                     (true, true) if mutants::on(Mutant::NoDirty) => 0,
                     (true, true) => DIRTY | w & LOGGED,
@@ -189,7 +191,7 @@ impl<S: Space> Mutator<S> {
         if mode == Mode::Write && old & OLD != 0 {
             space.remember(&mut self.local, o);
         }
-        if self.in_tx {
+        if self.tracks() {
             self.note(Note::Taken(o));
             // What is written stands in the undo log.
             if old & self.my_txr() == 0 && mode == Mode::Read {

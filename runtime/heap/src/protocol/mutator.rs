@@ -20,6 +20,8 @@ pub struct Mutator<S: Space> {
     pub(crate) s: usize,
     pub(crate) in_tx: bool,
     pub(crate) irrevocable: bool,
+    /// The access that runs is no part of the transaction: see [`Mutator::untracked`].
+    untracked: bool,
     /// The last transaction was aborted; the next attempt keeps its age.
     pub(super) retry: bool,
     /// This operation counts in `World::gate`.
@@ -60,6 +62,7 @@ impl<S: Space> Mutator<S> {
             s: 0,
             in_tx: false,
             irrevocable: false,
+            untracked: false,
             retry: false,
             gated: false,
             yield_at_end: false,
@@ -147,6 +150,20 @@ impl<S: Space> Mutator<S> {
             Mode::Read => self.read_barrier(o),
             Mode::Write => self.write_barrier(o),
         }
+    }
+
+    /// Runs an acquisition that is no part of a running transaction: what it reads may change before the transaction has ended, what it writes
+    /// stays when it aborts. For caches and tables whose contents mean nothing to the program.
+    pub fn untracked<T>(&mut self, f: impl FnOnce(&mut Self) -> T) -> T {
+        self.untracked = true;
+        let r = f(self);
+        self.untracked = false;
+        r
+    }
+    /// Whether accesses belong to a transaction.
+    #[inline(always)]
+    pub(super) fn tracks(&self) -> bool {
+        self.in_tx && !self.untracked
     }
 
     /// Whether the object is held in `mode`, no matter who waits for it.

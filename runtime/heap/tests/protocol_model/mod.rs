@@ -247,6 +247,13 @@ impl Thread {
     pub fn inc(&mut self, o: usize) {
         self.update(o, |d| d[0] += 1).unwrap();
     }
+    /// A write that is no part of a running transaction.
+    pub fn inc_untracked(&mut self, o: usize) -> R<()> {
+        self.m.untracked(|m| m.acquire(o, Write))?;
+        self.heap.objs[o].data.update(|d| d[0] += 1);
+        self.heap.stat.done.fetch_add(1, Relaxed);
+        Ok(())
+    }
     pub fn release(&mut self, o: usize) {
         self.m.release(o);
     }

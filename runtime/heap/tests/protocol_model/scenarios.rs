@@ -51,6 +51,7 @@ scenarios! {
     contended_elements => isolation_in(Heap::contended(1, &[0], 3));
     contended_crossed => crossed_in(Heap::contended(2, &[], 3), false);
     contended_twice => contended_twice();
+    untracked => untracked();
     one_then_two => one_then_two();
     many3_defer => many3();
     many3_stop (no_defer) => many3();
@@ -365,6 +366,25 @@ fn contended_twice() {
         th!(t, { for _ in 0..3 { let d = t.read(0).unwrap(); assert_eq!(d[0], d[1]); t.poll() } }),
     ]);
     assert_eq!(w.sum(1), 12);
+}
+
+/// Accesses in transactions that are no part of them: they stay when those abort, and others need not wait. What the transaction has read besides holds still.
+fn untracked() {
+    let w = Heap::new(2, &[], 3);
+    let body = |reads: bool| th!(t, { for _ in 0..2 { t.atomic(|t| {
+        t.update(0, |d| d[0] += 1)?;
+        let before = if reads { t.read(1)?[0] } else { 0 };
+        t.inc_untracked(1)?;
+        t.safepoint()?;
+        if reads {
+            assert_eq!(t.read(1)?[0], before + 1, "what was read changed");
+        }
+        t.inc_untracked(1)?;
+        t.update(0, |d| d[0] += 1)
+    }) } });
+    run_threads(&w, vec![body(true), body(false), th!(t, { for _ in 0..2 { t.inc(1); t.poll() } })]);
+    assert_eq!(w.objs[0].data.get()[0], 8);
+    assert_eq!(w.objs[1].data.get()[0], w.stat.done.load(Relaxed) + 2);
 }
 
 /// A thread works alone, in transactions and out of them, and others come and go.

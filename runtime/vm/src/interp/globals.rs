@@ -24,8 +24,9 @@ op! {
                 r!(base, a!(pc)) = v;
                 next!(pc.add(1), base, th, tab)
             }
-            if let Some(f) = (*c).fallback {
-                let f = f.as_ptr();
+            let f = (*c).fallback.get();
+            if f.is_ref() {
+                let f: *mut Cell = f.ptr_unchecked().cast();
                 if crate::interp::enter::may_read(th, (*f).header.access.load(Relaxed)) && !(*f).value.is_unset() {
                     r!(base, a!(pc)) = (*f).value;
                     next!(pc.add(1), base, th, tab)
@@ -123,7 +124,7 @@ slow! {
 }
 
 fn cached_global(th: &mut Thread, g: Gc<Dict>, n: Value, cache: &AtomicU64) -> R<Value> {
-    if !g.read(th)?.cells {
+    if !dict::is_namespace(g) {
         return global(th, g, n);
     }
     let c = dict::name_cell(th, g, n)?;
@@ -135,13 +136,9 @@ fn cached_global(th: &mut Thread, g: Gc<Dict>, n: Value, cache: &AtomicU64) -> R
     let v = global(th, g, n)?;
     let b = builtins_of(th, g)?;
     if let Some(b) = b.cast::<Dict>() {
-        if b.read(th)?.cells {
+        if dict::is_namespace(b) {
             if let Some(f) = dict::find_cell(th, b, n)? {
-                // Written once: a write on each slow path would take the cell from every thread that reads it.
-                let known = c.read(th)?.fallback;
-                if known != Some(f) {
-                    c.write(th)?.fallback = Some(f);
-                }
+                cell::set_fallback(th, c, f);
                 cache.store(c.as_ptr() as u64, Relaxed);
             }
         }
@@ -149,7 +146,7 @@ fn cached_global(th: &mut Thread, g: Gc<Dict>, n: Value, cache: &AtomicU64) -> R
     Ok(v)
 }
 fn store_global(th: &mut Thread, g: Gc<Dict>, n: Value, v: Value, cache: &AtomicU64) -> R<()> {
-    if !g.read(th)?.cells {
+    if !dict::is_namespace(g) {
         return dict::set(th, g, n, v);
     }
     let c = dict::name_cell(th, g, n)?;

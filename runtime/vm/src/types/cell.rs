@@ -3,14 +3,16 @@
 use crate::kinds;
 use crate::native::{NativeDef, TypeDef};
 use crate::thread::Thread;
-use txpy_heap::{Gc, Header, R, Value, object};
+use std::sync::atomic::Ordering::Release;
+use txpy_heap::{Gc, Header, Late, R, Value, object};
 
 object! {
     pub struct Cell = kinds::CELL {
         /// UNSET when empty.
         pub value: Value,
-        /// In a module namespace: the builtins' cell of the same name, once looked up; read when this cell is empty.
-        pub fallback: Option<Gc<Cell>>,
+        /// In a module namespace: the builtins' cell of the same name, once looked up; read when this cell is empty. A cache, and so no part of
+        /// transactions.
+        pub fallback: Late,
     }
 }
 
@@ -23,13 +25,18 @@ pub static CELL: TypeDef = TypeDef {
     getset: getset! { "cell_contents" = contents, mut set_contents, "The Value held."; }, doc: "A variable shared by closures.", ..TypeDef::DEFAULT
 };
 
-pub fn new(th: &mut Thread, v: Value) -> R<Gc<Cell>> { th.alloc(CELL.shape(), Cell { header: Header::NEW, value: v, fallback: None }) }
+pub fn new(th: &mut Thread, v: Value) -> R<Gc<Cell>> { th.alloc(CELL.shape(), Cell { header: Header::NEW, value: v, fallback: Late::new(Value::UNSET) }) }
 /// An empty cell that outlives an abort of the running transaction.
 pub fn new_unowned(th: &mut Thread) -> R<Gc<Cell>> {
     if th.atomic_depth() == 0 {
         return new(th, Value::UNSET);
     }
-    th.alloc_unowned(CELL.shape(), Cell { header: Header::NEW, value: Value::UNSET, fallback: None })
+    th.alloc_unowned(CELL.shape(), Cell { header: Header::NEW, value: Value::UNSET, fallback: Late::new(Value::UNSET) })
+}
+/// Notes the builtins' cell of the same name.
+pub fn set_fallback(th: &mut Thread, c: Gc<Cell>, f: Gc<Cell>) {
+    c.unguarded(|c| c.fallback.0.store(f.value().bits(), Release));
+    th.remember(c.header());
 }
 /// The contents of a Value known to be a cell; UNSET when empty.
 #[inline]

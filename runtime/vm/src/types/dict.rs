@@ -11,7 +11,7 @@ use crate::kinds;
 use crate::native::{TypeDef, type_flag};
 use crate::object;
 use crate::thread::Thread;
-use txpy_heap::{Bytes8, Elements, Gc, Header, R, Value, Values, flag, object};
+use txpy_heap::{Bytes8, Elements, Gc, Header, R, Read, Value, Values, flag, object};
 
 object! {
     pub struct Dict = kinds::DICT {
@@ -114,7 +114,12 @@ impl Dict {
 }
 
 /// Write access for changes of few entries, each announced by `log` first.
-fn edit(th: &mut Thread, d: Gc<Dict>) -> R<Elements<'_, Dict>> { d.write_elements(th, Dict::words) }
+fn edit(th: &mut Thread, d: Gc<Dict>) -> R<Elements<'_, Dict>> { if is_namespace(d) { d.write_untracked(th) } else { d.write_elements(th, Dict::words) } }
+/// Read access for finding a key.
+fn look(th: &mut Thread, d: Gc<Dict>) -> R<Read<'_, Dict>> { if is_namespace(d) { d.read_untracked(th) } else { d.read(th) } }
+/// Whether values are cells. A namespace only ever gets more of them, empty ones, which means nothing to scripts: finding and adding them is no part
+/// of transactions.
+pub fn is_namespace(d: Gc<Dict>) -> bool { d.unguarded(|d| d.cells) }
 /// Has the dict for changes of few entries.
 pub fn own(th: &mut Thread, d: Gc<Dict>) -> R<()> { edit(th, d).map(drop) }
 fn log(g: &mut Elements<'_, Dict>, words: *const [Value]) {
@@ -217,7 +222,7 @@ pub fn key_hash(th: &mut Thread, key: Value) -> R<u64> {
 fn locate(th: &mut Thread, d: Gc<Dict>, hash: u64, key: Value) -> R<Option<(usize, u64)>> {
     let mut skip = 0;
     loop {
-        let g = d.read(th)?;
+        let g = look(th, d)?;
         let version = g.version;
         match g.probe(hash, key, skip) {
             Probe::Hit(i) => return Ok(Some((i, version))),
@@ -225,7 +230,7 @@ fn locate(th: &mut Thread, d: Gc<Dict>, hash: u64, key: Value) -> R<Option<(usiz
             Probe::Ask(i, k) => {
                 drop(g);
                 let equal = object::equal(th, k, key)?;
-                if d.read(th)?.version != version {
+                if look(th, d)?.version != version {
                     skip = 0;
                 } else if equal {
                     return Ok(Some((i, version)));
@@ -244,15 +249,22 @@ pub fn get(th: &mut Thread, d: Gc<Dict>, key: Value) -> R<Option<Value>> {
 }
 pub fn get_hashed(th: &mut Thread, d: Gc<Dict>, hash: u64, key: Value) -> R<Option<Value>> {
     loop {
-        let g = d.read(th)?;
+        let g = look(th, d)?;
         let cells = g.cells;
         let raw = match g.probe(hash, key, 0) {
             Probe::Hit(i) => g.entry(i).2,
-            Probe::Miss => return Ok(None),
+            Probe::Miss => {
+                drop(g);
+                // That there is none is something that a transaction has read.
+                if !cells || th.atomic_depth() == 0 {
+                    return Ok(None);
+                }
+                cell_of(th, d, hash, key)?
+            }
             Probe::Ask(..) => {
                 drop(g);
                 let Some((i, version)) = locate(th, d, hash, key)? else { return Ok(None) };
-                let g = d.read(th)?;
+                let g = look(th, d)?;
                 if g.version != version {
                     continue;
                 }
@@ -288,8 +300,7 @@ pub fn set(th: &mut Thread, d: Gc<Dict>, key: Value, value: Value) -> R<()> {
     set_hashed(th, d, hash, key, value)
 }
 pub fn set_hashed(th: &mut Thread, d: Gc<Dict>, hash: u64, key: Value, value: Value) -> R<()> {
-    let cells = d.read(th)?.cells;
-    if cells {
+    if is_namespace(d) {
         let c = cell_of(th, d, hash, key)?;
         return cell::set(th, c, value);
     }
@@ -298,7 +309,7 @@ pub fn set_hashed(th: &mut Thread, d: Gc<Dict>, hash: u64, key: Value, value: Va
 /// The value of `key`, which becomes `default` if there is none.
 pub fn set_default(th: &mut Thread, d: Gc<Dict>, key: Value, default: Value) -> R<Value> {
     let hash = key_hash(th, key)?;
-    if d.read(th)?.cells {
+    if is_namespace(d) {
         if let Some(v) = get_hashed(th, d, hash, key)? {
             return Ok(v);
         }
@@ -348,7 +359,7 @@ fn put(th: &mut Thread, d: Gc<Dict>, hash: u64, key: Value, value: Value, replac
 /// Makes room for at least one more entry, dropping deleted ones.
 fn grow(th: &mut Thread, d: Gc<Dict>) -> R<()> {
     loop {
-        let g = d.read(th)?;
+        let g = look(th, d)?;
         let (version, used, fill, cap) = (g.version, g.used, g.fill, g.capacity());
         drop(g);
         if fill < cap {
@@ -423,7 +434,7 @@ pub fn cell_of(th: &mut Thread, d: Gc<Dict>, hash: u64, name: Value) -> R<Value>
     loop {
         let found = locate(th, d, hash, name)?;
         if let Some((i, version)) = found {
-            let g = d.read(th)?;
+            let g = look(th, d)?;
             if g.version == version {
                 return Ok(g.entry(i).2);
             }
@@ -443,7 +454,7 @@ pub fn find_cell(th: &mut Thread, d: Gc<Dict>, name: Value) -> R<Option<Gc<Cell>
     let hash = key_hash(th, name)?;
     loop {
         let Some((i, version)) = locate(th, d, hash, name)? else { return Ok(None) };
-        let g = d.read(th)?;
+        let g = look(th, d)?;
         if g.version == version {
             return Ok(g.entry(i).2.cast());
         }
@@ -514,7 +525,7 @@ pub fn previous(th: &mut Thread, d: Gc<Dict>, at: &mut usize) -> R<Option<(u64, 
 }
 /// Removes all entries.
 pub fn clear(th: &mut Thread, d: Gc<Dict>) -> R<()> {
-    if d.read(th)?.cells {
+    if is_namespace(d) {
         let mut at = 0;
         while let Some((k, _)) = next(th, d, &mut at)? {
             remove(th, d, k)?;
