@@ -88,11 +88,18 @@ impl<T: Object> Gc<T> {
     #[inline(always)]
     pub fn write_elements(self, th: &mut Thread, words: impl FnOnce(&T) -> usize) -> R<Elements<'_, T>> {
         const { assert!(!T::INFO.frozen && !T::INFO.storage, "frozen objects and storage have no write barrier") };
-        if !th.may_write(self.header().access.load(Relaxed)) {
-            world::acquire_elements(th, self.header())?;
-            // SAFETY: held for writing.
-            if th.in_transaction() && words(unsafe { &*self.as_ptr() }) <= SMALL_CONTAINER {
+        let access = self.header().access.load(Relaxed);
+        if !th.may_write(access) {
+            let in_tx = th.in_transaction();
+            let may_look = th.may_read_untracked(access);
+            if !may_look || !in_tx {
+                world::acquire_elements(th, self.header())?;
+            }
+            // SAFETY: held, if only for reading.
+            if in_tx && words(unsafe { &*self.as_ptr() }) <= SMALL_CONTAINER {
                 th.access_write(self.header())?;
+            } else if may_look && in_tx {
+                world::acquire_elements(th, self.header())?;
             }
         }
         Ok(Elements { object: self, th })

@@ -44,6 +44,14 @@ pub struct Logs {
     pub kept: Vec<u64>,
 }
 
+#[inline]
+fn copy(words: &mut Vec<u64>, undo: &mut Vec<Undo>, o: Ref) {
+    // SAFETY: the object is alive and held, its size is a multiple of 8.
+    let payload = unsafe { std::slice::from_raw_parts(o.0.cast::<u64>().add(1), size_of_object(o.0) / 8 - 1) };
+    words.extend_from_slice(payload);
+    undo.push(Undo::Object(o, payload.len()));
+}
+
 impl Logs {
     pub fn reserve(&mut self, _: Ref, mode: Mode) {
         self.read.reserve(1);
@@ -91,16 +99,16 @@ impl Logs {
 
     /// Copies the storage that the payload leads to.
     fn copy_storage(&mut self, o: Ref) {
-        let mut t = self.tracer.take().unwrap_or_else(Tracer::listing);
-        let mut todo = std::mem::take(&mut self.todo);
-        todo.push(o);
-        while let Some(o) = todo.pop() {
+        let Logs { tracer, todo, words, undo, .. } = self;
+        let t = tracer.get_or_insert_with(Tracer::listing);
+        let mut next = Some(o);
+        while let Some(o) = next {
             // SAFETY: the object is alive and held.
-            unsafe { (kinds::info(o.header().kind).trace)(o.0, &mut t) };
+            unsafe { (kinds::info(o.header().kind).trace)(o.0, t) };
             for p in t.listed() {
                 // SAFETY: an edge of a live object.
                 if unsafe { kinds::info((*p).kind).storage } {
-                    self.copy(Ref(p));
+                    copy(words, undo, Ref(p));
                     // Arrays hold no storage of their own.
                     // SAFETY: as above.
                     if !matches!(unsafe { (*p).kind }, kind::VALUES | kind::BYTES8) {
@@ -108,17 +116,12 @@ impl Logs {
                     }
                 }
             }
+            next = todo.pop();
         }
-        (self.tracer, self.todo) = (Some(t), todo);
     }
 
     #[inline]
-    fn copy(&mut self, o: Ref) {
-        // SAFETY: the object is alive and held, its size is a multiple of 8.
-        let words = unsafe { std::slice::from_raw_parts(o.0.cast::<u64>().add(1), size_of_object(o.0) / 8 - 1) };
-        self.words.extend_from_slice(words);
-        self.undo.push(Undo::Object(o, words.len()));
-    }
+    fn copy(&mut self, o: Ref) { copy(&mut self.words, &mut self.undo, o) }
 
     /// `n` words of `owner` or its storage are about to change. The number of words logged so since `copied_whole`.
     pub fn log_words(&mut self, owner: Ref, at: *mut u64, n: usize) -> usize {

@@ -201,12 +201,21 @@ class _Run(object):
         self.idle = []
 
     def work_until_done(self):
+        """The calling thread is one of those that work."""
         ended = []
-        for _ in range(self.threads):
+        for _ in range(self.threads - 1):
             done = thread_module.allocate_lock()
             done.acquire()
             thread_module.start_new_thread(self.thread, (done,))
             ended.append(done)
+        try:
+            self.work()
+        except BaseException:
+            # Interrupted between jobs.
+            with self.lock:
+                self.error = self.error or sys.exc_info()
+                self.jobs.clear()
+                self.wake_all()
         for done in ended:
             done.acquire()
 
@@ -219,6 +228,12 @@ class _Run(object):
     def work(self):
         added = self.queue._added
         added.jobs = []
+        try:
+            self.work_with(added)
+        finally:
+            added.jobs = None
+
+    def work_with(self, added):
         while True:
             mine = self.take()
             if mine is None:

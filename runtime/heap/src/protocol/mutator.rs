@@ -34,6 +34,8 @@ pub struct Mutator<S: Space> {
     /// Of the last transaction that was no retry, and how many have had it.
     pub(super) last_age: u64,
     pub(super) share_age: u32,
+    /// Transactions until this thread looks again whether it is alone.
+    pub(super) solo_in: u32,
     /// Status word of this slot while this thread runs in it.
     pub(super) status: u64,
     /// Denials by transactions within one operation.
@@ -70,6 +72,7 @@ impl<S: Space> Mutator<S> {
             age: PLAIN,
             last_age: 0,
             share_age: 0,
+            solo_in: 0,
             status: 0,
             denied: 0,
             most_denied: 0,
@@ -79,12 +82,9 @@ impl<S: Space> Mutator<S> {
             local,
             space: space.clone(),
         };
-        let world = space.world();
-        world.add_thread();
+        space.world().add_running();
         m.enter_slot(None);
-        if world.solo_may_change() && !(mutants::on(Mutant::SoloKept) && world.is_solo()) {
-            m.with_stopped_world(|_| ());
-        }
+        m.not_alone();
         m
     }
 

@@ -69,11 +69,11 @@ pub struct World {
     parked: Line<AtomicU32>,
     /// Slot + 1 of the thread that stops the world.
     pub(super) stw: Line<AtomicU32>,
-    /// Whether there is one thread and no more: nobody else looks at access words, so it need not change them by read-modify-writes. Set and
-    /// reset with the world stopped only; a thread that enters sees to that before its first access.
+    /// Whether one thread runs and no more: nobody else looks at access words, so it need not change them by read-modify-writes. Set and
+    /// reset with the world stopped only; a thread that enters or comes back from a blocking call sees to that before its first access.
     solo: Line<AtomicU32>,
-    /// Threads that entered, or are about to.
-    threads: AtomicU32,
+    /// Threads that run, or are about to: all but those in blocking calls.
+    running: Line<AtomicU32>,
     may_be_solo: bool,
     /// Slot + 1 of the irrevocable transaction.
     pub(super) irrev: AtomicU32,
@@ -111,7 +111,7 @@ impl World {
             parked: Line(AtomicU32::new(0)),
             stw: Line(AtomicU32::new(0)),
             solo: Line(AtomicU32::new(0)),
-            threads: AtomicU32::new(0),
+            running: Line(AtomicU32::new(0)),
             may_be_solo: false,
             irrev: AtomicU32::new(0),
             gate: AtomicU32::new(0),
@@ -135,24 +135,27 @@ impl World {
     pub(super) fn is_solo(&self) -> bool {
         self.may_be_solo && self.solo.0.load(Relaxed) != 0
     }
-    pub(super) fn add_thread(&self) {
+    /// A thread is about to run; before it takes a slot.
+    pub(super) fn add_running(&self) {
         if self.may_be_solo {
-            self.threads.fetch_add(1, AcqRel);
+            self.running.0.fetch_add(1, AcqRel);
         }
     }
-    pub(super) fn remove_thread(&self) {
+    /// A thread will not look at objects any more until it has called `add_running`.
+    pub(super) fn remove_running(&self) {
         if self.may_be_solo {
-            self.threads.fetch_sub(1, AcqRel);
+            self.running.0.fetch_sub(1, AcqRel);
         }
     }
-    /// For a thread that entered: whether it must stop the world to get [`World::count_threads`] right.
-    pub(super) fn solo_may_change(&self) -> bool {
-        self.may_be_solo && (self.is_solo() || self.threads.load(Acquire) == 1)
+    /// Whether a thread that runs could go without atomic operations.
+    #[inline(always)]
+    pub(super) fn could_be_solo(&self) -> bool {
+        self.may_be_solo && !self.is_solo() && self.running.0.load(Relaxed) == 1
     }
-    /// With the world stopped: looks whether there is one thread only.
-    pub(super) fn count_threads(&self) {
+    /// With the world stopped by a thread that runs: looks whether that is the only one.
+    pub(super) fn count_running(&self) {
         if self.may_be_solo {
-            self.solo.0.store((self.threads.load(Acquire) == 1) as u32, Release);
+            self.solo.0.store((self.running.0.load(Acquire) == 1) as u32, Release);
         }
     }
 

@@ -40,6 +40,9 @@ impl<S: Space> Mutator<S> {
     pub fn block(&mut self) {
         let answered = self.poll(false);
         debug_assert!(answered.is_ok() || self.in_tx); // a doomed transaction hears of it again at its next safepoint
+        if !self.in_tx {
+            self.shared().1.remove_running();
+        }
         self.wait_as(if self.in_tx { state::BLOCKED } else { state::IDLE });
     }
 
@@ -48,7 +51,16 @@ impl<S: Space> Mutator<S> {
         if self.in_tx {
             self.resume();
         } else {
+            self.shared().1.add_running();
             self.enter_slot(Some((self.s, self.status)));
+            self.not_alone();
+        }
+    }
+
+    /// For a thread that has begun to run: nobody may go on as if alone.
+    pub(super) fn not_alone(&mut self) {
+        if self.shared().1.is_solo() && !mutants::on(Mutant::SoloKept) {
+            self.with_stopped_world(|_| ());
         }
     }
 
@@ -58,8 +70,8 @@ impl<S: Space> Mutator<S> {
         let answered = self.poll(false);
         debug_assert!(answered.is_ok());
         self.shared().1.vacant.fetch_or(1 << self.s, Relaxed); // a hint: where to look first
+        self.shared().1.remove_running();
         self.wait_as(state::IDLE);
-        self.shared().1.remove_thread();
         self.local
     }
 

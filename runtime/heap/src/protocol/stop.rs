@@ -45,7 +45,7 @@ impl<S: Space> Mutator<S> {
     /// reads the flag, or else the next stopper's bit could get lost.
     pub fn start_world(&mut self) {
         let (_, world) = self.shared();
-        world.count_threads();
+        world.count_running();
         let flag_first = mutants::on(Mutant::StwFlagFirst);
         if flag_first {
             world.stw.0.store(0, Release);

@@ -6,10 +6,17 @@ use super::space::{Note, R, Space};
 use super::sys::{Backoff, HAS_TICK, Ordering::*, tick};
 use super::word::{DIRTY, EXCL, LOGGED, OLD, bits};
 
+/// One in so many transactions looks whether its thread is alone.
+const SOLO_EVERY: u32 = 1024;
+
 impl<S: Space> Mutator<S> {
     /// Begins a transaction; waits until those that waited for the last one have had their turn, and until no plain
     /// operation that was denied too often is left. After an abort the new attempt keeps its age, so the oldest gets through.
     pub fn begin(&mut self) {
+        let (_, world) = self.shared();
+        if world.could_be_solo() {
+            self.with_stopped_world(|_| ());
+        }
         let mut b = Backoff::default();
         let mut waits = false;
         while !self.try_begin() {
@@ -25,6 +32,13 @@ impl<S: Space> Mutator<S> {
     pub fn try_begin(&mut self) -> bool {
         debug_assert!(!self.in_tx, "transactions do not nest here");
         let (_, world) = self.shared();
+        if self.solo_in == 0 {
+            self.solo_in = SOLO_EVERY;
+            if world.could_be_solo() {
+                return false;
+            }
+        }
+        self.solo_in -= 1;
         if self.me().waiters.load(Acquire) != 0 && !mutants::on(Mutant::NoWaiters)
             || world.gate.load(Acquire) != 0
             || self.retry && world.irrev.load(Acquire) != 0

@@ -395,6 +395,7 @@ fn one_then_two() {
             t.atomic(|t| t.update(0, |d| d[0] += 1));
             t.poll();
         }
+        t.nap();
         t.inc(0);
         t.poll();
     };
