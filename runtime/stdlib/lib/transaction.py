@@ -178,6 +178,8 @@ class TransactionQueue(object):
             nb_segments = getsegmentlimit()
         run = _Run(self, nb_segments)
         run.work_until_done()
+        # Only now, as jobs that add others read the queue.
+        self._executed += run.executed
         if run.error:
             kind, value, trace = run.error
             run.error = None
@@ -197,6 +199,7 @@ class _Run(object):
         self.threads = threads
         self.error = None
         self.busy = 0
+        self.executed = 0
         self.lock = thread_module.allocate_lock()
         self.idle = []
 
@@ -282,7 +285,7 @@ class _Run(object):
     def gave(self, count):
         with self.lock:
             self.busy -= 1
-            self.queue._executed += count
+            self.executed += count
             if not self.busy:
                 self.wake_all()
 
