@@ -21,6 +21,7 @@ run -p txpy-heap -p txpy-vm --lib --tests
 run -p txpy --test scripts -- --skip survive   # collections everywhere take the emulator too long
 run -p txpy --test bad_input
 run -p txpy --test exit
+run -p txpy --test transactions --test stm_demos
 run -p txpy-heap --features shuttle --test protocol_shuttle
 cargo build --release --target $target -p txpy --quiet
 sh tools/check-handlers.sh "${CARGO_TARGET_DIR:-target}/$target/release/txpy" aarch64-linux-gnu-objdump || status=1

@@ -44,12 +44,26 @@ pub struct Logs {
     pub kept: Vec<u64>,
 }
 
+/// Objects of so many words are copied without a call.
+const FEW_WORDS: usize = 8;
+
 #[inline]
 fn copy(words: &mut Vec<u64>, undo: &mut Vec<Undo>, o: Ref) {
-    // SAFETY: the object is alive and held, its size is a multiple of 8.
-    let payload = unsafe { std::slice::from_raw_parts(o.0.cast::<u64>().add(1), size_of_object(o.0) / 8 - 1) };
-    words.extend_from_slice(payload);
-    undo.push(Undo::Object(o, payload.len()));
+    // SAFETY: the object is alive and held, its size is a multiple of 8; there is room for the copy.
+    let n = unsafe {
+        let (from, n) = (o.0.cast::<u64>().add(1), size_of_object(o.0) / 8 - 1);
+        words.reserve(n);
+        let to = words.as_mut_ptr().add(words.len());
+        if n <= FEW_WORDS {
+            // Volatile, or it would become the call that it is to avoid.
+            (0..n).for_each(|i| to.add(i).write_volatile(from.add(i).read()));
+        } else {
+            to.copy_from_nonoverlapping(from, n);
+        }
+        words.set_len(words.len() + n);
+        n
+    };
+    undo.push(Undo::Object(o, n));
 }
 
 impl Logs {
@@ -209,6 +223,7 @@ impl Logs {
         words(&self.kept);
     }
 
+    #[inline]
     pub fn clear(&mut self) {
         self.read.clear();
         self.written.clear();

@@ -3,8 +3,9 @@
 //! A script's `# expect: text` comments are its output, line by line. `# lang: 2` or `# lang: 3` says in which language it runs (both
 //! without it). Each script runs as it is, and once more with a collection at every safepoint, freed memory poisoned and the heap verified.
 
+mod common;
+use common::txpy;
 use std::path::Path;
-use std::process::Command;
 
 struct Script {
     name: String,
@@ -37,16 +38,6 @@ fn scripts() -> Vec<Script> {
     out.sort_by(|a, b| a.name.cmp(&b.name));
     assert!(!out.is_empty());
     out
-}
-
-/// The executable; under TXPY_TEST_RUNNER, an emulator and its options, when it is foreign.
-fn txpy() -> Command {
-    let exe = env!("CARGO_BIN_EXE_txpy");
-    let Ok(runner) = std::env::var("TXPY_TEST_RUNNER") else { return Command::new(exe) };
-    let mut words = runner.split_whitespace();
-    let mut c = Command::new(words.next().expect("TXPY_TEST_RUNNER names a program"));
-    c.args(words).arg(exe);
-    c
 }
 
 fn run(s: &Script, language: &str, stress: bool) -> Result<(), String> {

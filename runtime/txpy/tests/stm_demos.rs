@@ -1,8 +1,10 @@
 //! Runs `examples/stm/*.py` in both languages, with different numbers of threads, without blocks, and with aborts injected: what they print is in
 //! `examples/stm/expected`, and depends on none of that.
 
+mod common;
+use common::txpy;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 fn folder() -> PathBuf { Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/stm") }
 
@@ -24,7 +26,7 @@ fn run_all(language: &str, arguments: &[&str], stress: Option<&str>) {
     for name in demos() {
         let expected = std::fs::read_to_string(dir.join(format!("expected/{name}.txt"))).expect("what the demo prints");
         for line in arguments {
-            let mut c = Command::new(env!("CARGO_BIN_EXE_txpy"));
+            let mut c = txpy();
             c.arg(language).arg(dir.join(format!("{name}.py"))).args(line.split_whitespace()).stdin(Stdio::null()).env_remove("PYTHONPATH").env_remove("TXPY_LIB");
             if let Some(n) = stress {
                 c.env("TXPY_STM_STRESS", n);
@@ -58,7 +60,7 @@ fn the_router_works_with_the_wave_inside_the_block() {
     let dir = folder();
     let expected = std::fs::read_to_string(dir.join("expected/router.txt")).expect("what the demo prints");
     for language in ["-3", "-2"] {
-        let out = Command::new(env!("CARGO_BIN_EXE_txpy")).arg(language).arg(dir.join("router.py")).args(["--whole", "1", "--threads", "3"]).output().expect("txpy runs");
+        let out = txpy().arg(language).arg(dir.join("router.py")).args(["--whole", "1", "--threads", "3"]).output().expect("txpy runs");
         assert_eq!(String::from_utf8_lossy(&out.stdout), expected, "{}", String::from_utf8_lossy(&out.stderr));
     }
 }

@@ -1,12 +1,14 @@
 //! Transactional programs against what some serial order of their blocks gives, under injected aborts, collections, and both.
 
+mod common;
+use common::{patience, txpy};
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, Output, Stdio};
 use std::time::{Duration, Instant};
 
 fn run(script: &str, language: &str, args: &[&str], environment: &[(&str, &str)]) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/transactions").join(script);
-    let out = Command::new(env!("CARGO_BIN_EXE_txpy")).arg(language).arg(path).args(args).envs(environment.iter().copied()).output().expect("txpy runs");
+    let out = txpy().arg(language).arg(path).args(args).envs(environment.iter().copied()).output().expect("txpy runs");
     assert!(out.status.success(), "{script} {args:?} {environment:?}: {}\n{}", out.status, String::from_utf8_lossy(&out.stderr));
     String::from_utf8_lossy(&out.stdout).into_owned()
 }
@@ -47,7 +49,7 @@ fn scripts_print_the_same_in_a_block() {
     for (name, language) in [("functions.py", "-3"), ("functions.py", "-2"), ("classes.py", "-3"), ("exceptions.py", "-3"), ("exceptions.py", "-2"), ("python3.py", "-3"), ("python2.py", "-2"), ("classic.py", "-2"), ("re27.py", "-2"), ("numpy_dtypes.py", "-3"), ("reraise.py", "-3"), ("recursion.py", "-3")] {
         let path = scripts.join(name);
         let path = path.to_str().expect("a path");
-        let plain = Command::new(env!("CARGO_BIN_EXE_txpy")).args([language, path]).output().expect("txpy runs");
+        let plain = txpy().args([language, path]).output().expect("txpy runs");
         let in_block = run("in_block.py", language, &[path], &[("TXPY_STM_STRESS", "100")]);
         assert_eq!(in_block, String::from_utf8_lossy(&plain.stdout), "{name} {language}");
     }
@@ -59,7 +61,7 @@ fn nothing_is_half_done_after_interrupts() {
     for seed in 0..50u32 {
         let language = if seed / 4 % 2 == 1 { "-3" } else { "-2" };
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/transactions/interrupted.py");
-        let mut process = Command::new(env!("CARGO_BIN_EXE_txpy"));
+        let mut process = txpy();
         process.arg(language).arg(path).arg(seed.to_string()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let out = in_time(process.spawn().expect("txpy runs"), &format!("seed {seed}"));
         let (printed, errors) = (String::from_utf8_lossy(&out.stdout), String::from_utf8_lossy(&out.stderr));
@@ -78,7 +80,7 @@ fn long_and_short_blocks_get_through() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../benches/stm/fairness.py");
     for language in ["-3", "-2"] {
         for threads in [["1", "1"], ["1", "4"], ["4", "1"]] {
-            let mut process = Command::new(env!("CARGO_BIN_EXE_txpy"));
+            let mut process = txpy();
             process.arg(language).arg(&path).args(threads).arg("0.3").stdout(Stdio::piped()).stderr(Stdio::piped());
             let out = in_time(process.spawn().expect("txpy runs"), &format!("{threads:?}"));
             assert!(out.status.success(), "{language} {threads:?}:\n{}{}", String::from_utf8_lossy(&out.stdout), String::from_utf8_lossy(&out.stderr));
@@ -90,7 +92,7 @@ fn long_and_short_blocks_get_through() {
 fn in_time(mut process: Child, what: &str) -> Output {
     let began = Instant::now();
     while process.try_wait().expect("a status").is_none() {
-        if began.elapsed() > Duration::from_secs(60) {
+        if began.elapsed() > Duration::from_secs(60 * patience()) {
             process.kill().expect("it can be killed");
             panic!("{what} hangs: {}", String::from_utf8_lossy(&process.wait_with_output().expect("its output").stderr));
         }
@@ -120,7 +122,7 @@ fn native_state_is_taken_back() {
 #[test]
 fn stmdict_grows_under_aborts() {
     for language in ["-3", "-2"] {
-        let mut process = Command::new(env!("CARGO_BIN_EXE_txpy"));
+        let mut process = txpy();
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/transactions/stmdict_growth.py");
         process.arg(language).arg(path).env("TXPY_STM_STRESS", "60").stdout(Stdio::piped()).stderr(Stdio::piped());
         let out = in_time(process.spawn().expect("txpy runs"), "stmdict_growth.py");

@@ -117,14 +117,24 @@ fn finish(th: &mut Thread) -> R<()> {
     th.commit();
     let b = &mut th.block;
     b.depth = 0;
+    if b.aborts != 0 || !b.undo.is_empty() || !b.finally.is_empty() || !b.output.is_empty() {
+        after_commit(th)?;
+    }
+    runtime::poll_after_block(th)
+}
+
+/// What an eventful block leaves to do.
+#[cold]
+#[inline(never)]
+fn after_commit(th: &mut Thread) -> R<()> {
+    let b = &mut th.block;
     b.aborts = 0;
     b.since = None;
     b.undo.clear();
     for a in std::mem::take(&mut b.finally) {
         (a.run)(a.at);
     }
-    flush(th)?;
-    runtime::poll_after_block(th)
+    flush(th)
 }
 
 /// The thread ends: a block that was never closed ends with it.
