@@ -6,7 +6,7 @@
 
 use crate::value::Value;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicPtr, AtomicU16, AtomicU32, Ordering::*};
+use std::sync::atomic::{AtomicPtr, AtomicU16, AtomicU32, AtomicUsize, Ordering::*};
 
 #[repr(C, align(64))]
 pub struct Shape {
@@ -39,23 +39,30 @@ pub mod shape_flag {
     pub const CUSTOM: u16 = 2;
 }
 
+/// Shapes that there may be, unless a limit on addresses allows fewer.
 const MAX: usize = 1 << 22;
+/// Those that only roots may take, and of these the last that classes can do without an error.
+const FOR_ROOTS: usize = 1 << 12;
+const FOR_MORE_ROOTS: usize = 1 << 11;
+/// Shapes that follow one shape: objects with ever new attributes are better off with a dictionary.
+const FAN_OUT: usize = 256;
+static ROOM: AtomicUsize = AtomicUsize::new(0);
 static BASE: AtomicPtr<Shape> = AtomicPtr::new(std::ptr::null_mut());
 static NEXT: AtomicU32 = AtomicU32::new(1);
 static MAKING: Mutex<()> = Mutex::new(());
 
-/// Reserves the table's address space. Called once, before any object is made.
-pub fn init() {
+/// Reserves the table's address space, of which there is so much in all. Called once, before any object is made. False if the system refuses.
+pub(crate) fn init(limit: usize) -> bool {
     let _making = MAKING.lock().unwrap_or_else(|e| e.into_inner());
-    if !BASE.load(Acquire).is_null() {
-        return;
+    let mut room = MAX;
+    while room * size_of::<Shape>() > limit / 16 {
+        room /= 2;
     }
-    // SAFETY: an anonymous reservation; pages come when touched and are zero, a valid Shape.
-    let p = unsafe {
-        libc::mmap(std::ptr::null_mut(), MAX * size_of::<Shape>(), libc::PROT_READ | libc::PROT_WRITE, libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE, -1, 0)
-    };
-    assert!(p != libc::MAP_FAILED, "cannot reserve the shape table");
+    // Pages come when touched and are zero, a valid Shape.
+    let p = crate::space::map(room * size_of::<Shape>());
+    ROOM.store(room, Relaxed);
     BASE.store(p.cast(), Release);
+    !p.is_null() && room > 4 * FOR_ROOTS
 }
 
 #[inline(always)]
@@ -70,23 +77,32 @@ pub fn shape(id: u32) -> &'static Shape {
 /// Numbers given out so far: 1..count().
 pub fn count() -> u32 { NEXT.load(Acquire) }
 
-fn fresh(s: Shape) -> u32 {
+/// Enters a shape, if `spare` more would still fit.
+fn fresh(s: Shape, spare: usize) -> Option<u32> {
     let id = NEXT.load(Relaxed);
-    assert!((id as usize) < MAX, "too many shapes");
+    if id as usize + spare >= ROOM.load(Relaxed) {
+        return None;
+    }
     // SAFETY: the record is not yet reachable and MAKING is held.
     unsafe { base().add(id as usize).write(s) };
     NEXT.store(id + 1, Release);
-    id
+    Some(id)
 }
 
 /// A shape without attributes for instances of `class`: `slots_at` bytes of fixed payload, then the overflow word, then `inline` slots.
-pub fn new_root(class: Value, slots_at: u16, inline: u16, flags: u16, version: u32) -> u32 {
+/// None when there are too many: for new classes.
+pub fn first_root(class: Value, slots_at: u16, inline: u16, flags: u16, version: u32) -> Option<u32> { make_root(class, slots_at, inline, flags, version, FOR_MORE_ROOTS) }
+/// As `first_root`, for a class that has one, and for the first classes of all.
+/// # Panics
+/// When the room that is kept for these is used up: each class needs a handful at most, and new classes have long failed then.
+pub fn new_root(class: Value, slots_at: u16, inline: u16, flags: u16, version: u32) -> u32 { make_root(class, slots_at, inline, flags, version, 0).expect("room is kept for roots") }
+fn make_root(class: Value, slots_at: u16, inline: u16, flags: u16, version: u32, spare: usize) -> Option<u32> {
     let _making = MAKING.lock().unwrap_or_else(|e| e.into_inner());
     let id = NEXT.load(Relaxed);
     fresh(Shape {
         class, name: Value::UNSET, version: AtomicU32::new(version), parent: 0, root: id, first_child: AtomicU32::new(0),
         next_sibling: AtomicU32::new(0), mark: AtomicU32::new(0), slots_at, inline, count: 0, flags: AtomicU16::new(flags),
-    })
+    }, spare)
 }
 
 /// The class of a shape whose class object is made after it (the first types of all).
@@ -110,33 +126,40 @@ pub fn lookup(mut id: u32, name: Value) -> Option<u16> {
     }
 }
 
-/// The shape that follows when the attribute `name` is added. None when an object can hold no more slots.
+/// The shape that follows when the attribute `name` is added. None when an object can hold no more slots, or there are too many shapes: it
+/// gets a dictionary then.
 pub fn child(id: u32, name: Value) -> Option<u32> {
     let s = shape(id);
     if s.count >= 1000 {
         return None;
     }
+    // The child, or how many there are.
     let find = || {
-        let mut c = s.first_child.load(Acquire);
+        let (mut c, mut n) = (s.first_child.load(Acquire), 0);
         while c != 0 {
             if shape(c).name == name {
-                return Some(c);
+                return Ok(c);
             }
+            n += 1;
             c = shape(c).next_sibling.load(Relaxed);
         }
-        None
+        Err(n)
     };
-    if let Some(c) = find() {
-        return Some(c);
+    match find() {
+        Ok(c) => return Some(c),
+        Err(FAN_OUT) => return None,
+        Err(_) => {}
     }
     let _making = MAKING.lock().unwrap_or_else(|e| e.into_inner());
-    if let Some(c) = find() {
-        return Some(c);
+    match find() {
+        Ok(c) => return Some(c),
+        Err(FAN_OUT) => return None,
+        Err(_) => {}
     }
     let c = fresh(Shape {
         class: s.class, name, version: AtomicU32::new(s.version.load(Relaxed)), parent: id, root: s.root, first_child: AtomicU32::new(0),
         next_sibling: AtomicU32::new(s.first_child.load(Relaxed)), mark: AtomicU32::new(0), slots_at: s.slots_at, inline: s.inline, count: s.count + 1, flags: AtomicU16::new(s.flags.load(Relaxed)),
-    });
+    }, FOR_ROOTS)?;
     s.first_child.store(c, Release);
     Some(c)
 }

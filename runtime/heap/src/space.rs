@@ -66,18 +66,25 @@ pub(crate) unsafe fn give_back(p: *mut u8, bytes: usize) {
     }
 }
 
-/// Reserves the heap; further calls do nothing.
-pub fn init() {
+/// The smallest heap.
+const LEAST: usize = 16 << 20;
+
+/// Reserves the heap; further calls do nothing. False when there is no room for it.
+pub fn init() -> bool {
     INIT.call_once(|| {
-        crate::shape::init();
         let limit = crate::limits::address_limit();
+        if !crate::shape::init(limit) {
+            return;
+        }
         let mut bytes = RESERVE;
         // Under a limit on addresses half of it stays for stacks, buffers and libraries.
         while bytes > limit / 2 {
             bytes /= 2;
         }
         loop {
-            assert!(bytes >= 16 << 20, "cannot reserve address space for the heap");
+            if bytes < LEAST {
+                return;
+            }
             let p = map(bytes + BLOCK);
             let meta = if p.is_null() { p } else { map(bytes / BLOCK * size_of::<Meta>()) };
             if !meta.is_null() {
@@ -102,6 +109,7 @@ pub fn init() {
         }
         crate::collect::init(limit);
     });
+    base() != 0
 }
 
 #[inline(always)]

@@ -97,6 +97,9 @@ impl Thread {
     /// `self` stays at its address, and is used by the calling OS thread only, until [`Thread::detach`].
     pub unsafe fn attach(&mut self) -> R<()> {
         assert!(!self.attached);
+        if !crate::space::init() {
+            return Err(self.raise_oom());
+        }
         let mut bytes = STACK_BYTES;
         // Under a limit on addresses no thread takes a large part of them.
         while bytes > LEAST_STACK && bytes > crate::limits::address_limit() / 256 {

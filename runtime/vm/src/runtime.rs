@@ -19,7 +19,6 @@ pub fn set_optimize(level: u8) { OPTIMIZE.store(level, Relaxed) }
 
 /// Makes types, builtins and `sys.modules`. The dialect has been chosen; called once, by the thread that becomes the main one.
 pub fn init(th: &mut Thread) -> R<()> {
-    txpy_heap::shape::init();
     crate::types::registry::register_kinds();
     txpy_heap::add_root_hook(crate::types::type_::trace_natives);
     builtins::make_types(th)?;

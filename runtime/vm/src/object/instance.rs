@@ -227,7 +227,11 @@ pub fn del_slot(th: &mut Thread, v: Value, name: Value) -> R<bool> {
     let mut next = s.root;
     for (i, n) in shape::names(id) {
         if i != gone {
-            next = shape::child(next, n).expect("fewer slots than before");
+            let Some(c) = shape::child(next, n) else {
+                dict_of(th, v)?;
+                return del_slot(th, v, name);
+            };
+            next = c;
         }
     }
     // SAFETY: held for writing, no safepoint since; slots below the old shape's count.
@@ -421,7 +425,11 @@ pub fn set_class(th: &mut Thread, v: Value, t: Gc<Type>) -> R<()> {
         shape::link_root(b.root_shape(), at);
     }
     for (_, n) in shape::names(id) {
-        at = shape::child(at, n).expect("as many slots as before");
+        let Some(c) = shape::child(at, n) else {
+            dict_of(th, v)?;
+            return set_class(th, v, t);
+        };
+        at = c;
     }
     h.shape.store(at, Relaxed);
     th.remember(h);

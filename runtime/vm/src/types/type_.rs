@@ -205,7 +205,7 @@ pub fn new_class(th: &mut Thread, meta: Gc<Type>, name: Value, bases: &[Value], 
     dict::update(th, dict, namespace)?;
     let bases_tuple = th.new_tuple(bases)?;
     let inline = inline_slots(th, base, dict)?;
-    let root = shape::new_root(Value::UNSET, slots_at(def), inline, 0, 0);
+    let Some(root) = shape::first_root(Value::UNSET, slots_at(def), inline, 0, 0) else { return Err(th.memory_error()) };
     let t = alloc(th, meta.frozen().root_shape(), name, dict, def, flags, root)?;
     shape::set_class(root, t.value());
     set(th, t, |t| &t.bases, bases_tuple);
