@@ -1,4 +1,4 @@
-"""The names of the module in C: the library's Python implementation has them all."""
-from _pydatetime import MAXYEAR, MINYEAR, UTC, date, datetime, time, timedelta, timezone, tzinfo
+"""The names of the module in C: the library's Python implementation has them all, and here they are its own."""
+import _again
 
-__all__ = ["date", "datetime", "time", "timedelta", "timezone", "tzinfo", "MINYEAR", "MAXYEAR", "UTC"]
+_again.run("_pydatetime", globals())

@@ -122,6 +122,11 @@ def get_annotations(obj, *, globals=None, locals=None, eval_str=False, format=Fo
         found = obj.__dict__.get("__annotations__")
         if isinstance(found, types.GetSetDescriptorType):
             found = None
+        if found is None and (annotate := get_annotate_from_class_namespace(obj.__dict__)) is not None:
+            # A class of the library that was given a function: its own formats need no evaluation.
+            found = annotate(format)
+            if format == Format.STRING:
+                return dict(found)
         scope, names = vars(sys.modules.get(obj.__module__, builtins)), dict(vars(obj))
     elif isinstance(obj, types.ModuleType) or callable(obj):
         found = getattr(obj, "__annotations__", None)
