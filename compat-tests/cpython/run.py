@@ -7,6 +7,7 @@ when another test fails, or when a test in it passes; --update writes it. `exclu
 (id, tab, reason), which do not count. CPython's results are kept in the results folder (--fresh runs them again).
 """
 import argparse
+import atexit
 import collections
 import concurrent.futures
 import os
@@ -22,7 +23,8 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 BOTH = """grammar syntax types builtin bool int long float complex list tuple dict set slice iter generators genexps listcomps decorators
 class descr exceptions with scope string format unicode str itertools functools operator math struct re copy pickle collections heapq
-bisect random json""".split()
+bisect random json csv datetime time decimal fractions threading queue weakref io os tempfile subprocess argparse textwrap traceback
+inspect codecs array cmath mmap""".split()
 ONLY = {
     "2.7": [],
     "3.13": """fstring patma coroutines enum dataclasses typing statistics keywordonlyarg named_expressions""".split(),
@@ -61,7 +63,7 @@ def main():
             sys.exit(f"{f}: no such test file of {a.language}")
     os.makedirs(a.results, exist_ok=True)
     excluded = read_list(os.path.join(HERE, f"excluded-{a.language}.txt"))
-    txpy = [os.path.abspath(a.txpy)] + (["-2"] if a.language == "2.7" else [])
+    txpy = [named(os.path.abspath(a.txpy), a.language)]
 
     def one(name):
         base = os.path.join(a.results, f"{name}.cpython-{a.language}.tsv")
@@ -132,6 +134,14 @@ def find_cpython(language):
         if shutil.which(name):
             return shutil.which(name)
     sys.exit(f"no CPython {language} found; name one with --cpython")
+
+
+def named(txpy, language):
+    """A name of the executable that chooses the language: tests start sys.executable, too."""
+    link = os.path.join(tempfile.mkdtemp(prefix="compat-"), "python" + language)
+    atexit.register(shutil.rmtree, os.path.dirname(link), True)
+    os.symlink(txpy, link)
+    return link
 
 
 def read_list(path):

@@ -23,8 +23,9 @@ class SimpleQueue:
     def __new__(cls):
         self = object.__new__(cls)
         self._items = collections.deque()
-        # A closed lock for each get() that waits, in their order; one put() opens one of them.
-        self._gates = collections.deque()
+        # The keys are closed locks, one for each get() that waits; one put() opens one of them. (Other threads may come in between any two
+        # operations: a dict takes its last key, or a certain one, out in one operation.)
+        self._gates = {}
         return self
 
     def put(self, item, block=True, timeout=None):
@@ -38,8 +39,8 @@ class SimpleQueue:
 
     def _open_next(self):
         try:
-            gate = self._gates.popleft()
-        except IndexError:
+            gate, _ = self._gates.popitem()
+        except KeyError:
             return
         gate.release()
 
@@ -68,18 +69,15 @@ class SimpleQueue:
         """Waits for a put() that came after the queue was seen empty, or until the time `end`."""
         gate = allocate_lock()
         gate.acquire()
-        self._gates.append(gate)
+        self._gates[gate] = True
         try:
             # What was put before the gate stood there did not open it.
             if not self._items:
                 gate.acquire(True, -1 if end is None else max(0.0, end - monotonic()))
         finally:
-            try:
-                self._gates.remove(gate)
-            except ValueError:
-                # It was opened, and perhaps for nothing: the item may be another's by now, or this thread leaves by an exception.
-                if self._items:
-                    self._open_next()
+            # It may have been opened for nothing: the item may be another's by now, or this thread leaves by an exception.
+            if not self._gates.pop(gate, False) and self._items:
+                self._open_next()
 
     def empty(self):
         """Whether the queue was empty (it may not be any more)."""

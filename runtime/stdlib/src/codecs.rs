@@ -43,6 +43,8 @@ static FUNCTIONS: &[NativeDef] = natives! {
     "raw_unicode_escape_encode(str, errors=None, /)" = encoder!("raw-unicode-escape", "raw_unicode_escape_encode"), "Encode as raw Unicode escapes.";
     "unicode_escape_decode(data, errors=None, final=True, /)" = |th, a| decode_with(th, a, "unicode_escape_decode", "unicode-escape", 2), "Decode Unicode escapes.";
     "unicode_escape_encode(str, errors=None, /)" = encoder!("unicode-escape", "unicode_escape_encode"), "Encode as Unicode escapes.";
+    "utf_7_decode(data, errors=None, final=False, /)" = decoder!("utf-7", "utf_7_decode", partial), "Decode UTF-7.";
+    "utf_7_encode(str, errors=None, /)" = encoder!("utf-7", "utf_7_encode"), "Encode as UTF-7.";
     "utf_8_decode(data, errors=None, final=False, /)" = decoder!("utf-8", "utf_8_decode", partial), "Decode UTF-8.";
     "utf_8_encode(str, errors=None, /)" = encoder!("utf-8", "utf_8_encode"), "Encode as UTF-8.";
     "utf_16_decode(data, errors=None, final=False, /)" = decoder!("utf-16", "utf_16_decode", partial), "Decode UTF-16.";
@@ -195,20 +197,10 @@ fn convert(th: &mut Thread, a: Args, which: usize) -> R<Value> {
     let info = found(th, &encoding)?;
     let r = if a.opt(2).is_some() { codec::convert(th, info, &[v, a.get(2)], which) } else { codec::convert(th, info, &[v], which) };
     match r {
-        Err(e) if th.py3() => Err(note(th, e, &format!("{}ing with '{encoding}' codec failed", &func[..5]))),
+        Err(e) if th.py3() => Err(codec::note_failure(th, e, &encoding, which)),
         r => r,
     }
 }
-/// Tells in a note of the exception in flight which codec failed.
-fn note(th: &mut Thread, e: Unwind, msg: &str) -> Unwind {
-    let Some(exc) = th.catch_any() else { return e };
-    let added = th.native_str(msg).and_then(|s| th.call_method(exc, "add_note", &[s]));
-    match added {
-        Ok(_) => th.reraise(exc),
-        Err(e) => e,
-    }
-}
-
 // ---- escapes of byte strings, buffers
 
 fn escape_encode(th: &mut Thread, a: Args) -> R<Value> {

@@ -51,6 +51,7 @@ pub mod json;
 pub mod library27;
 pub mod locale;
 pub mod marshal;
+pub mod mmap;
 pub mod namespace;
 pub mod os;
 pub mod pwd;
@@ -76,6 +77,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &imp::MODULE,
     &sys_monitoring::MODULE,
     &marshal::MODULE,
+    &mmap::MODULE,
     &abc::MODULE,
     &ast::MODULE,
     &array::MODULE,

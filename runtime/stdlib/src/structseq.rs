@@ -84,7 +84,18 @@ fn new_(th: &mut Thread, a: Args) -> R<Value> {
         let n = items.len();
         return Err(th.type_error(format!("{name}() takes an at least {want}-sequence ({n}-sequence given)")));
     }
-    let v = of_class(th, t, &items[..want], &[])?;
+    // Items beyond the tuple's are the hidden fields.
+    let more: &[&str] = match def.name {
+        "struct_time" => &["tm_zone", "tm_gmtoff"],
+        "statvfs_result" => &["f_fsid"],
+        _ => &[],
+    };
+    if th.py3() && !more.is_empty() && items.len() > want + more.len() {
+        let (n, most) = (items.len(), want + more.len());
+        return Err(th.type_error(format!("{name}() takes an at most {most}-sequence ({n}-sequence given)")));
+    }
+    let hidden: Vec<(&str, Value)> = if th.py3() { more.iter().enumerate().map(|(i, n)| (*n, items.get(want + i).copied().unwrap_or(Value::NONE))).collect() } else { vec![] };
+    let v = of_class(th, t, &items[..want], &hidden)?;
     if let Some(d) = a.some(2).and_then(|d| d.cast::<txpy_vm::types::dict::Dict>()) {
         let mut at = 0;
         while let Some((k, x)) = txpy_vm::types::dict::next(th, d, &mut at)? {

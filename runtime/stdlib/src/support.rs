@@ -110,6 +110,8 @@ pub fn io_error_file(th: &mut Thread, e: i32, file: Value) -> Unwind { raise_err
 
 /// Runs a system call that may wait; EINTR handles signals and calls again. The result is what the call gave, or its error number.
 pub fn syscall(th: &mut Thread, mut f: impl FnMut() -> isize) -> R<Result<usize, i32>> {
+    // A signal that arrived already would not interrupt it.
+    crate::signal::check(th)?;
     loop {
         let (r, e) = th.blocking(|| {
             let r = f();

@@ -233,8 +233,7 @@ fn fill2(th: &mut Thread, m: Gc<module::Module>) -> R<()> {
     module::set(th, m, "py3kwarning", Value::FALSE)?;
     let (a, b, c) = (th.native_str("txpy")?, th.native_str("")?, th.native_str("")?);
     let v = th.new_tuple(&[a, b, c])?;
-    module::set(th, m, "subversion", v)?;
-    module::set(th, m, "exc_type", Value::NONE)
+    module::set(th, m, "subversion", v)
 }
 /// The directory above the executable's.
 fn prefix() -> String {

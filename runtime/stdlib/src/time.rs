@@ -113,6 +113,8 @@ fn sleep(th: &mut Thread, a: Args) -> R<Value> {
         }
     }
     let t = libc::timespec { tv_sec: (deadline / 1_000_000_000) as libc::time_t, tv_nsec: (deadline % 1_000_000_000) as libc::c_long };
+    // What arrived already shall not wait for the end.
+    txpy_vm::runtime::poll(th)?;
     loop {
         // SAFETY: the pointer is valid for the call.
         let r = th.blocking(|| unsafe { libc::clock_nanosleep(libc::CLOCK_MONOTONIC, libc::TIMER_ABSTIME, &t, std::ptr::null_mut()) });

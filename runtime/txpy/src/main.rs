@@ -11,7 +11,7 @@ use txpy_vm::{Thread, dialect, import, runtime};
 const STACK: usize = 256 << 20;
 
 fn main() {
-    let options = match options::parse(std::env::args_os().skip(1)) {
+    let options = match options::parse(std::env::args_os()) {
         Ok(o) => o,
         Err(text) => {
             eprintln!("{text}");
@@ -117,10 +117,15 @@ fn set_up_sys(th: &mut Thread, options: &Options) -> txpy_vm::R<()> {
     let start = txpy_stdlib::sys::Start {
         argv: options.argv.clone(),
         orig_argv: std::env::args_os().map(OsStringExt::into_vec).collect(),
-        executable: std::env::current_exe().map(|p| p.into_os_string().into_vec()).unwrap_or_default(),
-        warnoptions: Vec::new(),
-        xoptions: Vec::new(),
-        options: Default::default(),
+        executable: options.executable.clone(),
+        warnoptions: options.warnings.clone(),
+        xoptions: options.extensions.clone(),
+        options: options.flags,
     };
-    txpy_stdlib::sys::init(th, &start)
+    txpy_stdlib::sys::init(th, &start)?;
+    if !options.warnings.is_empty() {
+        // The library's module reads the options when it is imported.
+        import::import_name(th, "warnings")?;
+    }
+    Ok(())
 }

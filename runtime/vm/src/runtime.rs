@@ -315,6 +315,7 @@ fn flush_streams(th: &mut Thread) -> bool {
 
 /// `-m name`: runs a module of `sys.path` as `__main__`.
 pub fn run_module(th: &mut Thread, name: &str) -> R<()> {
+    main_module(th)?;
     let runpy = crate::import::import_name(th, "runpy")?;
     let f = attr::get_str(th, runpy, "_run_module_as_main")?;
     let name = th.native_str(name)?;

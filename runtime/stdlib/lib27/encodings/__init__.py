@@ -216,7 +216,7 @@ def _native(name, stem, partial):
 def _make(name):
     if name in ("utf_16", "utf_32"):
         return _either_order(name.replace("_", "-"), int(name[4:]))
-    if name in ("utf_8", "utf_16_le", "utf_16_be", "utf_32_le", "utf_32_be"):
+    if name in ("utf_7", "utf_8", "utf_16_le", "utf_16_be", "utf_32_le", "utf_32_be"):
         return _native(name.replace("_", "-", 2), name, True)
     if name in ("ascii", "unicode_escape", "raw_unicode_escape", "unicode_internal"):
         return _native(name.replace("_", "-"), name, False)

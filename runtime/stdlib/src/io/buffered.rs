@@ -10,11 +10,11 @@ use super::{DEFAULT_BUFFER_SIZE, unsupported};
 use crate::kinds_io;
 use crate::support::{self, alloc};
 use crate::sync::OwnedLock;
-use txpy_heap::{Header, object};
+use txpy_heap::{Header, Unwind, object};
 use txpy_vm::exceptions::{BLOCKING_IO_ERROR, OS_ERROR, STOP_ITERATION};
 use txpy_vm::native::{GetSetDef, TypeDef, buffer, type_flag};
 use txpy_vm::object::{self, attr};
-use txpy_vm::types::{bytearray, int, memoryview, text, type_};
+use txpy_vm::types::{bytearray, exception, int, memoryview, text, type_};
 use txpy_vm::{Args, Gc, NativeDef, R, Thread, Value, getset, natives};
 
 object! {
@@ -313,6 +313,11 @@ fn flush_out(th: &mut Thread, b: Gc<Buffered>) -> R<()> {
                 let k = k.min(n);
                 g.behind.data_mut().copy_within(k..n, 0);
                 g.behind.len = n - k;
+                drop(g);
+                // A signal may have cut the write short: its handler runs before the next one waits, perhaps for ever.
+                if k < n {
+                    crate::signal::check(th)?;
+                }
             }
             None => {
                 drop(g);
@@ -326,6 +331,7 @@ fn would_block(th: &mut Thread, written: usize) -> txpy_vm::Unwind {
         Ok(m) => m,
         Err(e) => return e,
     };
+    // The constructor takes the third one for the number of bytes written.
     th.raise_with(if th.py3() { &BLOCKING_IO_ERROR } else { &txpy_vm::exceptions::IO_ERROR }, &[Value::int(libc::EAGAIN as i64), msg, Value::int(written as i64)])
 }
 
@@ -557,6 +563,9 @@ pub fn write_bytes(th: &mut Thread, b: Gc<Buffered>, data: Value) -> R<()> {
                     Some(k) => at += k,
                     None => return Err(would_block(th, at)),
                 }
+                if at < d.len() {
+                    crate::signal::check(th)?;
+                }
             }
         }
         Ok(())
@@ -665,6 +674,22 @@ fn truncate(th: &mut Thread, a: Args) -> R<Value> {
     locked(th, b, |th| flush_out(th, b))?;
     th.call_method(r, "truncate", &[pos])
 }
+/// The error of a close() whose flush failed with `first`: what closing the raw stream raised, with that as its context, or `first`.
+pub fn both_failed(th: &mut Thread, first: Value, again: bool) -> Unwind {
+    match if again { th.catch_any() } else { None } {
+        Some(last) => {
+            if let (true, Some(e)) = (th.py3() && last != first, last.cast::<exception::Exception>()) {
+                match e.write(th) {
+                    Ok(mut g) if g.context.is_none() => g.context = first,
+                    Ok(_) => {}
+                    Err(e) => return e,
+                }
+            }
+            th.reraise(last)
+        }
+        None => th.reraise(first),
+    }
+}
 fn close(th: &mut Thread, a: Args) -> R<Value> {
     let b = this(a.get(0));
     let r = raw(th, b)?;
@@ -683,12 +708,7 @@ fn close(th: &mut Thread, a: Args) -> R<Value> {
     // What could not be written is lost: the finalizer shall not try again.
     b.write(th)?.behind.len = 0;
     match first {
-        Some(x) => {
-            if closed.is_err() {
-                th.catch_any();
-            }
-            Err(th.reraise(x))
-        }
+        Some(x) => Err(both_failed(th, x, closed.is_err())),
         None => closed,
     }
 }

@@ -355,7 +355,12 @@ fn write(th: &mut Thread, a: Args) -> R<Value> {
     let b = bytes_arg(th, a.get(1))?;
     let data = text::bytes_of(b).unwrap_or(&[]);
     Ok(match write_raw(th, n, data.as_ptr() as usize, data.len())? {
-        Some(k) => Value::int(k as i64),
+        Some(k) => {
+            if k < data.len() {
+                crate::signal::check(th)?;
+            }
+            Value::int(k as i64)
+        }
         None => Value::NONE,
     })
 }

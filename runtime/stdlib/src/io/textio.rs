@@ -421,12 +421,7 @@ fn close(th: &mut Thread, a: Args) -> R<Value> {
     let done = th.call_method(b, "close", &[]);
     t.write(th)?.pending.len = 0;
     match first {
-        Some(x) => {
-            if done.is_err() {
-                th.catch_any();
-            }
-            Err(th.reraise(x))
-        }
+        Some(x) => Err(super::buffered::both_failed(th, x, done.is_err())),
         None => done.map(|_| Value::NONE),
     }
 }

@@ -3,6 +3,7 @@
 pub mod constants;
 pub mod env;
 pub mod files;
+pub mod more;
 pub mod paths;
 pub mod process;
 pub mod scandir;
@@ -18,7 +19,7 @@ pub static MODULE: ModuleDef = ModuleDef {
 };
 
 fn init(th: &mut Thread, m: Gc<module::Module>) -> R<()> {
-    for f in [files::FUNCTIONS, process::FUNCTIONS, env::FUNCTIONS, stat::FUNCTIONS, scandir::FUNCTIONS] {
+    for f in [files::FUNCTIONS, process::FUNCTIONS, env::FUNCTIONS, stat::FUNCTIONS, scandir::FUNCTIONS, more::FUNCTIONS] {
         module::add_functions(th, m, f)?;
     }
     module::set(th, m, "error", OS_ERROR.value())?;
@@ -26,6 +27,7 @@ fn init(th: &mut Thread, m: Gc<module::Module>) -> R<()> {
     env::fill(th, m)?;
     stat::fill(th, m)?;
     process::fill(th, m)?;
+    more::fill(th, m)?;
     if th.py3() {
         let l = list::with_capacity(th, 64)?;
         for name in HAVE {

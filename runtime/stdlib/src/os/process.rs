@@ -58,7 +58,7 @@ fn value(th: &mut Thread, r: i32) -> R<Value> { if r < 0 { Err(os_error(th)) } e
 fn status(th: &mut Thread, a: Args, f: fn(i32) -> Value) -> R<Value> { Ok(f(ints::arg_i32(th, a.get(0))?)) }
 
 fn fork(th: &mut Thread, _: Args) -> R<Value> {
-    if crate::thread::start::running() > 0 {
+    if crate::thread::start::others_run(th) {
         return Err(th.not_implemented("os.fork() while other threads run"));
     }
     // Nothing that is buffered outside of objects may be written twice; buffers of objects belong to both processes, as in CPython.

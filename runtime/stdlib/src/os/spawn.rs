@@ -39,6 +39,9 @@ pub fn env_strings(th: &mut Thread, env: Value) -> R<CStrings> {
     let mut at = 0;
     while let Some((k, v)) = dict::next(th, d, &mut at)? {
         let (k, v) = (support::path(th, k, "execve", false, false)?, support::path(th, v, "execve", false, false)?);
+        if k.bytes.iter().skip(usize::from(th.py3())).any(|c| *c == b'=') || k.bytes.is_empty() && th.py3() {
+            return Err(th.value_error("illegal environment variable name"));
+        }
         let line = [k.bytes.as_slice(), b"=", &v.bytes].concat();
         out.push(CString::new(line).unwrap_or_default());
     }
@@ -252,7 +255,7 @@ fn fork_exec(th: &mut Thread, a: Args) -> R<Value> {
     let uid = opt_id(th, a.get(19))?;
     let umask = ints::arg_i32(th, a.get(20))?;
     let preexec = a.get(21);
-    if !preexec.is_none() && crate::thread::start::running() > 0 {
+    if !preexec.is_none() && crate::thread::start::others_run(th) {
         return Err(th.not_implemented("subprocess preexec_fn while other threads run"));
     }
     let (argv_p, prog_p, env_p) = (argv.as_ref().map_or_else(|| vec![std::ptr::null()], |v| v.pointers()), programs.pointers(), env.as_ref().map(|e| e.pointers()));

@@ -132,5 +132,8 @@ fn statvfs(th: &mut Thread, a: Args) -> R<Value> {
     for (to, i) in items.iter_mut().zip(ints) {
         *to = int(th, i)?;
     }
-    structseq::new(th, &STATVFS, &items, &[])
+    // SAFETY: a number of some width or a struct of two, whose bytes are a number as good as any.
+    let id = unsafe { std::ptr::read_unaligned((&raw const s.f_fsid).cast::<u32>()) };
+    let hidden = [("f_fsid", int(th, id.into())?)];
+    structseq::new(th, &STATVFS, &items, if th.py3() { &hidden } else { &[] })
 }

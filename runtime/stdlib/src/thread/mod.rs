@@ -117,6 +117,7 @@ fn interrupt_main(th: &mut Thread, a: Args) -> R<Value> {
         return Err(th.value_error("signal number out of range"));
     }
     crate::signal::trip(n);
+    crate::signal::check(th)?;
     Ok(Value::NONE)
 }
 fn set_name(th: &mut Thread, a: Args) -> R<Value> {

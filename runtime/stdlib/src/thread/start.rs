@@ -15,6 +15,15 @@ const STACK: usize = 16 << 20;
 static STACK_SIZE: AtomicUsize = AtomicUsize::new(0);
 static RUNNING: AtomicUsize = AtomicUsize::new(0);
 pub fn running() -> usize { RUNNING.load(Relaxed) }
+/// Those of them that may still run scripts.
+static BUSY: AtomicUsize = AtomicUsize::new(0);
+/// Waits for threads whose script has ended to be gone altogether; whether others run now.
+pub fn others_run(th: &mut Thread) -> bool {
+    while BUSY.load(Acquire) == 0 && RUNNING.load(Acquire) > 0 {
+        th.blocking(|| std::thread::sleep(std::time::Duration::from_micros(50)));
+    }
+    RUNNING.load(Acquire) > 0
+}
 
 /// What new threads take over, as words of Values: a thread has no root of its own before it is attached.
 static BOOT: Mutex<Vec<(usize, u64)>> = Mutex::new(Vec::new());
@@ -37,10 +46,11 @@ fn launch(th: &mut Thread, f: Value, args: Value, kwargs: Value, handle: Value) 
         n => n.max(1 << 20),
     };
     RUNNING.fetch_add(1, Relaxed);
-    let counted = Counted;
+    BUSY.fetch_add(1, Relaxed);
+    let counted = Counted { busy: true };
     let started = std::thread::Builder::new().stack_size(size).spawn(move || {
-        let _counted = counted;
-        body(key, tx);
+        let mut counted = counted;
+        body(key, tx, &mut counted);
     });
     // The thread tells its identifier once it is attached; None when it could not.
     let id = match started {
@@ -57,14 +67,27 @@ fn launch(th: &mut Thread, f: Value, args: Value, kwargs: Value, handle: Value) 
 }
 
 /// One of the running threads, until it is dropped.
-struct Counted;
+struct Counted {
+    busy: bool,
+}
+impl Counted {
+    fn script_ended(&mut self) {
+        if std::mem::take(&mut self.busy) {
+            BUSY.fetch_sub(1, AcqRel);
+        }
+    }
+}
 impl Drop for Counted {
-    fn drop(&mut self) { RUNNING.fetch_sub(1, Relaxed); }
+    fn drop(&mut self) {
+        self.script_ended();
+        RUNNING.fetch_sub(1, AcqRel);
+    }
 }
 
 /// What the end of a thread does, be it a return or a panic: those who wait for it go on.
 struct Ending<'t> {
     th: &'t mut Thread,
+    counted: &'t mut Counted,
     handle: Option<Gc<Handle>>,
 }
 impl Drop for Ending<'_> {
@@ -72,6 +95,8 @@ impl Drop for Ending<'_> {
         if std::thread::panicking() {
             txpy_vm::atomic::end_by_panic(self.th);
         }
+        // Before anybody who joins it goes on: he may fork.
+        self.counted.script_ended();
         if let Some(l) = self.th.roots[SENTINEL].cast::<lock::Lock>() {
             lock::word(l).free();
         }
@@ -81,7 +106,7 @@ impl Drop for Ending<'_> {
     }
 }
 
-fn body(key: usize, tx: std::sync::mpsc::Sender<Option<u64>>) {
+fn body(key: usize, tx: std::sync::mpsc::Sender<Option<u64>>, counted: &mut Counted) {
     let Ok(mut th) = Thread::attach() else {
         let _ = tx.send(None);
         return;
@@ -92,7 +117,7 @@ fn body(key: usize, tx: std::sync::mpsc::Sender<Option<u64>>) {
         Value(b.swap_remove(i).1)
     };
     let Some([f, args, kwargs, handle]) = tuple::items(all) else { return };
-    let end = Ending { th: &mut th, handle: handle.cast() };
+    let end = Ending { th: &mut th, counted, handle: handle.cast() };
     let id = ident(end.th);
     if let Some(h) = end.handle {
         handle::fields(h).ident.store(id, Release);

@@ -1,6 +1,7 @@
 //! `unicodedata`: properties of characters (Unicode 15.1 in both languages; 2.7.18 has 5.2), names, normalization.
 
 pub mod normalize;
+mod old;
 pub mod tables;
 
 use crate::api::*;
@@ -27,8 +28,67 @@ static FUNCTIONS: &[NativeDef] = natives! {
 fn init(th: &mut Thread, m: Gc<Module>) -> R<()> {
     let v = th.native_str("15.1.0")?;
     module::set(th, m, "unidata_version", v)?;
-    // The older database that IDNA asks for: the same data.
-    module::set(th, m, "ucd_3_2_0", m.value())
+    let old = module::from_def(th, &OLD)?;
+    module::set(th, m, "ucd_3_2_0", old.value())
+}
+
+/// The older database that IDNA asks for: today's data of what was assigned then. (Of some of those the direction was corrected since.)
+static OLD: ModuleDef = ModuleDef { name: "unicodedata.ucd_3_2_0", doc: "The Unicode character database 3.2.0.", functions: OLD_FUNCTIONS, init: Some(init_old), ..ModuleDef::DEFAULT };
+static OLD_FUNCTIONS: &[NativeDef] = natives! {
+    "decimal(chr, default=<unrepresentable>, /)" = |th, a| if had(a) { decimal(th, a) } else { missing(th, a, "not a decimal") }, "Converts a Unicode character into its equivalent decimal value.";
+    "digit(chr, default=<unrepresentable>, /)" = |th, a| if had(a) { digit(th, a) } else { missing(th, a, "not a digit") }, "Converts a Unicode character into its equivalent digit value.";
+    "numeric(chr, default=<unrepresentable>, /)" = |th, a| if had(a) { numeric(th, a) } else { missing(th, a, "not a numeric character") }, "Converts a Unicode character into its equivalent numeric value.";
+    "category(chr, /)" = |th, a| { let c = chr(th, a, "category", false)?; th.native_str(if assigned(c) { unicode::category(c) } else { "Cn" }) }, "Returns the general category assigned to the character chr as string.";
+    "bidirectional(chr, /)" = |th, a| { let c = chr(th, a, "bidirectional", false)?; th.native_str(if assigned(c) { BIDI_NAMES[run_value(&BIDI, c) as usize] } else { "" }) }, "Returns the bidirectional class assigned to the character chr as string.";
+    "combining(chr, /)" = |th, a| { let c = chr(th, a, "combining", false)?; Ok(Value::int(if assigned(c) { combining(c).into() } else { 0 })) }, "Returns the canonical combining class assigned to the character chr as integer.";
+    "mirrored(chr, /)" = |th, a| { let c = chr(th, a, "mirrored", false)?; Ok(Value::int(if assigned(c) { run_value(&MIRRORED, c).into() } else { 0 })) }, "Returns the mirrored property assigned to the character chr as integer.";
+    "east_asian_width(chr, /)" = |th, a| { let c = chr(th, a, "east_asian_width", false)?; th.native_str(WIDTH_NAMES[run_value(&WIDTH, c) as usize]) }, "Returns the east asian width assigned to the character chr as string.";
+    "decomposition(chr, /)" = |th, a| if had(a) { decomposition(th, a) } else { th.native_str("") }, "Returns the character decomposition mapping assigned to the character chr as string.";
+    "normalize(form, unistr, /)" = |th, a| normal_old(th, a, false), "Return the normal form 'form' for the Unicode string unistr.";
+    #[py3] "is_normalized(form, unistr, /)" = |th, a| normal_old(th, a, true), "Return whether the Unicode string unistr is in the normal form 'form'.";
+    "name(chr, default=<unrepresentable>, /)" = |th, a| if had(a) { name(th, a) } else { missing(th, a, "no such name") }, "Returns the name assigned to the character chr as a string.";
+    "lookup(name, /)" = lookup_old, "Look up character by name.";
+};
+fn init_old(th: &mut Thread, m: Gc<Module>) -> R<()> {
+    let v = th.native_str("3.2.0")?;
+    module::set(th, m, "unidata_version", v)
+}
+fn assigned(c: u32) -> bool { old::ASSIGNED.partition_point(|x| *x <= c) % 2 == 1 }
+/// Whether the first argument is no character that came later (what is no character at all the functions find themselves).
+fn had(a: Args) -> bool {
+    let v = a.get(0);
+    !text::is_text(v) || text::len_of(v) != 1 || assigned(text::decode_at(text::bytes_of(v).unwrap_or(&[]), 0).0)
+}
+/// Characters that came later stay as they are, and nothing composes across them: the parts between them are normalized.
+fn normal_old(th: &mut Thread, a: Args, ask: bool) -> R<Value> {
+    let b = text::bytes_of(a.get(1)).unwrap_or(&[]);
+    if !text::is_text(a.get(1)) || b.is_ascii() || text::code_points(b).all(assigned) {
+        return normal(th, a, ask);
+    }
+    let points: Vec<u32> = text::code_points(b).collect();
+    let mut out: Vec<u8> = Vec::new();
+    for part in points.chunk_by(|x, y| assigned(*x) && assigned(*y)) {
+        let mut s: Vec<u8> = Vec::new();
+        part.iter().for_each(|c| text::push_code_point(&mut s, *c));
+        if part.iter().all(|c| assigned(*c)) {
+            let v = text::new_str(th, &s)?;
+            let v = normal(th, Args::of(&[a.get(0), v]), false)?;
+            s = text::bytes_of(v).unwrap_or(&[]).to_vec();
+        }
+        out.extend(s);
+    }
+    if ask {
+        return Ok(Value::from_bool(out == b));
+    }
+    text::new_str(th, &out)
+}
+fn lookup_old(th: &mut Thread, a: Args) -> R<Value> {
+    let v = lookup(th, a)?;
+    if had(Args::of(&[v])) {
+        return Ok(v);
+    }
+    let name = text::lossy(a.get(0)).into_owned();
+    Err(th.raise(&KEY_ERROR, format!("undefined character name '{name}'")))
 }
 
 /// The value of a table of runs.

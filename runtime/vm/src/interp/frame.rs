@@ -7,6 +7,7 @@
 use crate::thread::Thread;
 use crate::types::code::Code;
 use crate::types::function::Function;
+use txpy_compiler::ops::{Insn, Op};
 use txpy_heap::{Gc, Value};
 
 /// A running frame of the thread.
@@ -48,5 +49,24 @@ impl Frame {
     pub fn register(self, i: usize) -> Value {
         // SAFETY: the caller asks for registers below the code's nregs.
         unsafe { *self.base.add(i) }
+    }
+    /// Clears the temporaries that are of no use any more while the instruction that runs stores or deletes an item: those above its operands,
+    /// as temporaries are given out in the order of a stack. What they held last is a root as long as nobody overwrites them.
+    pub fn forget_temporaries(self) {
+        let code = self.code();
+        let c = code.frozen();
+        let image = c.image();
+        let Some(insn) = image.code.get(self.offset()).map(|w| Insn(*w)) else { return };
+        if !matches!(insn.op(), Some(Op::SETITEM | Op::DELITEM | Op::SETSLICE | Op::DELSLICE)) {
+            return;
+        }
+        // Bounds of slices lie in a row.
+        let operands = insn.a().max(insn.b()).max(insn.c()) as usize + 3;
+        let cells = image.cellvars.iter().map(|c| c.1 as usize + 1).max().unwrap_or(0);
+        let named = c.varnames.frozen().items().len().max(cells).max(image.free_reg as usize + c.freevars.frozen().items().len());
+        for i in operands.max(named)..image.nregs as usize {
+            // SAFETY: a register of the frame's window, which the running thread owns.
+            unsafe { *self.base.add(i) = Value::UNSET };
+        }
     }
 }

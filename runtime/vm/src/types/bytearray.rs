@@ -126,11 +126,21 @@ fn note_view<T: Lender>(th: &mut Thread, a: Gc<T>, view: Value) -> R<()> {
     let l = *views;
     list::append(th, l.cast().expect("a list"), w.value())
 }
+/// Overwrites the native stack that the calls to come will use: what earlier calls left there would count as roots.
+#[inline(never)]
+fn scrub() {
+    let mut words = [0u64; 4096];
+    std::hint::black_box(&mut words);
+}
 /// Takes back the exports of memoryviews that died without being released; they are found by a full collection. Whether none is left.
 pub fn settle<T: Lender>(th: &mut Thread, a: Gc<T>) -> R<bool> {
     if a.write(th)?.lent().1.is_unset() {
         return Ok(false);
     }
+    if let Some(f) = crate::interp::frame::Frame::innermost(th) {
+        f.forget_temporaries();
+    }
+    scrub();
     th.collect(true)?;
     let dead = filter_views(th, a, &|w| w.get().is_some())?;
     let mut g = a.write(th)?;

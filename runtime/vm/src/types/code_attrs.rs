@@ -145,7 +145,10 @@ fn co_positions(th: &mut Thread, a: Args) -> R<Value> {
         let part = |n: u32, there: bool| if there { Value::int(n as i64) } else { Value::NONE };
         let known = s.line != 0;
         let t = th.new_tuple(&[part(s.line, known), part(s.end_line, known), part(s.col, known), part(s.end_col, known)])?;
-        list::append(th, out, t)?;
+        // One for each two bytes of `co_code`: `tb_lasti // 2` finds its own.
+        for _ in 0..op.len() * 4 {
+            list::append(th, out, t)?;
+        }
         at += op.len();
     }
     object::iter::iter(th, out.value())

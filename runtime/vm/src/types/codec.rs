@@ -3,7 +3,7 @@
 use super::codec_errors::{Decode, Encode};
 use super::codec_tables::CHARMAPS;
 use super::text::{self, Bytes, Str};
-use super::{codec_escape, codec_utf, dict, list, tuple};
+use super::{codec_escape, codec_utf, codec_utf7, dict, list, tuple};
 use crate::exceptions::{LOOKUP_ERROR, UNICODE_DECODE_ERROR, UNICODE_ENCODE_ERROR};
 use crate::native::buffer;
 use crate::object::{attr, class_name, is_true};
@@ -37,6 +37,7 @@ codecs! {
     "utf-32" ["utf32" "u32"] codec_utf::decode_utf32, codec_utf::encode_utf32;
     "utf-32-le" ["utf-32le" "utf32-le"] codec_utf::decode_utf32, codec_utf::encode_utf32;
     "utf-32-be" ["utf-32be" "utf32-be"] codec_utf::decode_utf32, codec_utf::encode_utf32;
+    "utf-7" ["utf7" "u7" "unicode-1-1-utf-7"] codec_utf7::decode, codec_utf7::encode;
     "utf-8-sig" ["utf8-sig"] codec_escape::decode_sig, codec_escape::encode_sig;
     "unicode-escape" ["unicodeescape"] codec_escape::decode_unicode, codec_escape::encode_unicode;
     "raw-unicode-escape" ["rawunicodeescape"] codec_escape::decode_raw, codec_escape::encode_raw;
@@ -237,7 +238,19 @@ fn foreign(th: &mut Thread, v: Value, encoding: &str, errors: &str, which: usize
         }
     }
     let errors = th.native_str(errors)?;
-    convert(th, info, &[v, errors], which)
+    match convert(th, info, &[v, errors], which) {
+        Err(e) if th.py3() => Err(note_failure(th, e, encoding, which)),
+        r => r,
+    }
+}
+/// Tells in a note of the exception in flight which codec failed (0: encoding, 1: decoding).
+pub fn note_failure(th: &mut Thread, e: Unwind, encoding: &str, which: usize) -> Unwind {
+    let Some(exc) = th.catch_any() else { return e };
+    let added = th.native_str(&format!("{} with '{encoding}' codec failed", ["encoding", "decoding"][which])).and_then(|s| th.call_method(exc, "add_note", &[s]));
+    match added {
+        Ok(_) => th.reraise(exc),
+        Err(e) => e,
+    }
 }
 /// Calls the encoder (0) or decoder (1) of what [`search`] gave: the object it makes.
 pub fn convert(th: &mut Thread, info: Value, args: &[Value], which: usize) -> R<Value> {

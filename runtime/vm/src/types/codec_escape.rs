@@ -139,6 +139,11 @@ pub fn decode_raw(th: &mut Thread, d: &mut Decode) -> R<()> {
         }
         // Only a backslash that no other one escapes begins an escape.
         let kind = b.get(at + slashes);
+        if slashes % 2 == 1 && kind.is_none() && !d.last {
+            d.out.extend(std::iter::repeat_n(b'\\', slashes - 1));
+            d.used = b.len() - 1;
+            return Ok(());
+        }
         if slashes % 2 == 0 || !matches!(kind, Some(b'u' | b'U')) {
             d.out.extend(std::iter::repeat_n(b'\\', slashes));
             at += slashes;
@@ -148,6 +153,10 @@ pub fn decode_raw(th: &mut Thread, d: &mut Decode) -> R<()> {
         let start = at + slashes - 1;
         let (n, what) = if kind == Some(&b'u') { (4, "truncated \\uXXXX escape") } else { (8, "truncated \\UXXXXXXXX escape") };
         let (v, digits) = hex(b, start + 2, n);
+        if digits < n && start + 2 + digits == b.len() && !d.last {
+            d.used = start;
+            return Ok(());
+        }
         at = if digits < n {
             d.error(th, start, start + 2 + digits, what)?
         } else if v >= 0x110000 {

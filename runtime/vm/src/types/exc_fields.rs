@@ -20,6 +20,21 @@ fn put(th: &mut Thread, v: Gc<Exception>, fields: &[Value]) -> R<()> {
     Ok(())
 }
 
+fn written(th: &mut Thread, v: Value) -> R<Value> {
+    match this(v).read(th)?.extra[4].get() {
+        Some(n) => Ok(n),
+        None => Err(th.attribute_error("characters_written")),
+    }
+}
+fn set_written(th: &mut Thread, v: Value, x: Value) -> R<()> {
+    if x.is_unset() && this(v).read(th)?.extra[4].is_unset() {
+        return Err(th.attribute_error("characters_written"));
+    }
+    let n = if x.is_unset() { x } else { Value::int(int::arg_i64(th, x)?) };
+    this(v).write(th)?.extra[4] = n;
+    Ok(())
+}
+
 pub static EXIT: &[GetSetDef] = getset! { "code" = get::<0>, mut set::<0>, "Exit code."; };
 pub static STOP: &[GetSetDef] = getset! { #[py3] "value" = get::<0>, mut set::<0>, "Generator return value."; };
 pub static NAME: &[GetSetDef] = getset! { #[py3] "name" = get::<0>, mut set::<0>, "Name."; };
@@ -38,6 +53,7 @@ pub static OS: &[GetSetDef] = getset! {
     "strerror" = get::<1>, mut set::<1>, "Error text.";
     "filename" = get::<2>, mut set::<2>, "File name.";
     #[py3] "filename2" = get::<3>, mut set::<3>, "Second file name.";
+    #[py3] "characters_written" = written, mut set_written, "Number of bytes written before a stream would have blocked.";
 };
 pub static SYNTAX: &[GetSetDef] = getset! {
     "msg" = get::<0>, mut set::<0>, "Message.";
@@ -103,7 +119,12 @@ pub fn fill(th: &mut Thread, def: &'static ExcDef, e: Gc<Exception>, args: &[Val
     if is(def, &OS_ERROR) || exists(&ENVIRONMENT_ERROR) && is(def, &ENVIRONMENT_ERROR) {
         if (2..=if th.py3() { 5 } else { 3 }).contains(&args.len()) {
             let file2 = args.get(4).copied().unwrap_or(Value::UNSET);
-            put(th, e, &[args[0], args[1], args.get(2).copied().unwrap_or(Value::UNSET), file2])?;
+            let third = args.get(2).copied().unwrap_or(Value::UNSET);
+            if th.py3() && int::is_int_like(third) && object::is_instance(e.value(), BLOCKING_IO_ERROR.ty()) {
+                // The number of bytes that were written; it stays among the arguments.
+                return put(th, e, &[args[0], args[1], Value::UNSET, Value::UNSET, third]);
+            }
+            put(th, e, &[args[0], args[1], third, file2])?;
             if args.len() > 2 {
                 let t = th.new_tuple(&args[..2])?;
                 e.write(th)?.args = t;

@@ -73,6 +73,7 @@ pub static ASYNC_GENERATOR: TypeDef = TypeDef {
         "__qualname__" = get_qualname, mut set_qualname, "Qualified name.";
         "ag_running" = running, "Whether it runs now.";
         "ag_code" = code, "Code.";
+        #[py3] "ag_suspended" = suspended, "Whether it is suspended.";
         "ag_frame" = frame, "Frame, None when ended.";
         "ag_await" = yieldfrom, "What it waits for.";
     },
@@ -521,7 +522,7 @@ fn yieldfrom(th: &mut Thread, v: Value) -> R<Value> { Ok(this(v).read(th)?.deleg
 fn none(_: &mut Thread, _: Value) -> R<Value> { Ok(Value::NONE) }
 fn frame(th: &mut Thread, v: Value) -> R<Value> {
     let g = this(v).read(th)?;
-    let (state, f, offset) = (g.state, g.func, g.offset);
+    let (state, f, offset, regs) = (g.state, g.func, g.offset, g.regs);
     drop(g);
     if state == ENDED {
         return Ok(Value::NONE);
@@ -529,8 +530,10 @@ fn frame(th: &mut Thread, v: Value) -> R<Value> {
     let code = f.frozen().code();
     let offset = offset.saturating_sub(1);
     let line = if state == FRESH { code.frozen().image().first_line } else { code.frozen().line(offset as usize) };
+    // While it runs they lie in its window, and the frame of the running code has them.
+    let locals = if state == RUNNING { Value::UNSET } else { super::traceback::locals_in(th, code, &|i| regs.frozen().items().get(i).copied().unwrap_or(Value::UNSET))? };
     let o = th.alloc(super::traceback::FRAME.shape(), super::traceback::FrameObject {
-        header: Header::NEW, code, globals: f.frozen().globals, offset, line, back: Late::new(Value::NONE), locals: Late::new(Value::UNSET), trace: Late::new(Value::NONE),
+        header: Header::NEW, code, globals: f.frozen().globals, offset, line, back: Late::new(Value::NONE), locals: Late::new(locals), trace: Late::new(Value::NONE),
     })?;
     Ok(o.value())
 }

@@ -16,6 +16,7 @@ pub mod codec_errors;
 pub mod codec_escape;
 pub mod codec_tables;
 pub mod codec_utf;
+pub mod codec_utf7;
 pub mod complex;
 pub mod complex_methods;
 pub mod dict;

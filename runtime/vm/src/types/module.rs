@@ -119,8 +119,23 @@ pub fn get_attribute(th: &mut Thread, v: Value, name: Value) -> R<Option<Value>>
         if let Some(f) = dict::get_name(th, m.frozen().dict, super::dunder::D::getattr.name())? {
             return th.call(f, &[name]).map(Some);
         }
+        return Ok(None);
     }
-    Ok(None)
+    exception_part(th, m, name)
+}
+/// 2.7's `sys.exc_type`, `sys.exc_value` and `sys.exc_traceback`: the parts of what this thread handles.
+fn exception_part(th: &mut Thread, m: Gc<Module>, name: Value) -> R<Option<Value>> {
+    let Some(part @ ("type" | "value" | "traceback")) = text::str_of(name).and_then(|s| s.strip_prefix("exc_")) else { return Ok(None) };
+    if dict::get_name(th, m.frozen().dict, n(N::__name__))?.and_then(text::str_of) != Some("sys") {
+        return Ok(None);
+    }
+    let e = th.handled;
+    Ok(Some(match part {
+        _ if !e.is_ref() => Value::NONE,
+        "type" => super::exception::class_for_exit(e),
+        "value" => e,
+        _ => super::traceback::of(th, e),
+    }))
 }
 pub fn set_attribute(th: &mut Thread, m: Gc<Module>, name: Value, v: Value) -> R<()> {
     if v.is_unset() {

@@ -95,10 +95,15 @@ pub fn locals(th: &mut Thread, f: Frame) -> R<Value> {
     if !c.has(code_flag::OPTIMIZED) {
         return Ok(f.function().frozen().globals.value());
     }
+    locals_in(th, code, &|i| f.register(i))
+}
+/// A dict of the local variables of a function's code, whose registers `get` gives.
+pub fn locals_in(th: &mut Thread, code: Gc<Code>, get: &dyn Fn(usize) -> Value) -> R<Value> {
+    let c = code.frozen();
     let d = super::dict::new(th)?;
     let image = c.image();
     let put = |th: &mut Thread, name: Value, reg: usize| -> R<()> {
-        let mut v = f.register(reg);
+        let mut v = get(reg);
         if v.is::<super::cell::Cell>() {
             v = super::cell::get(th, v)?;
         }
@@ -159,7 +164,9 @@ fn set_tb_next(th: &mut Thread, v: Value, x: Value) -> R<()> {
 }
 fn tb_frame(th: &mut Thread, v: Value) -> R<Value> { Ok(tb(v).read(th)?.frame.value()) }
 fn tb_lineno(th: &mut Thread, v: Value) -> R<Value> { Ok(Value::int(tb(v).read(th)?.line as i64)) }
-fn tb_lasti(th: &mut Thread, v: Value) -> R<Value> { Ok(Value::int(tb(v).read(th)?.offset as i64)) }
+/// The place of an instruction in bytes of `co_code`.
+fn lasti(word: i64) -> Value { Value::int(if word < 0 { word } else { word * 8 }) }
+fn tb_lasti(th: &mut Thread, v: Value) -> R<Value> { Ok(lasti(tb(v).read(th)?.offset as i64)) }
 fn f_code(_: &mut Thread, v: Value) -> R<Value> { Ok(fr(v).code.value()) }
 fn f_globals(_: &mut Thread, v: Value) -> R<Value> { Ok(fr(v).globals.value()) }
 fn f_builtins(th: &mut Thread, v: Value) -> R<Value> { crate::interp::builtins_of(th, fr(v).globals) }
@@ -175,7 +182,7 @@ fn clear(th: &mut Thread, a: Args) -> R<Value> {
     Ok(Value::NONE)
 }
 fn f_lineno(_: &mut Thread, v: Value) -> R<Value> { Ok(Value::int(fr(v).line as i64)) }
-fn f_lasti(_: &mut Thread, v: Value) -> R<Value> { Ok(Value::int(fr(v).offset as i64)) }
+fn f_lasti(_: &mut Thread, v: Value) -> R<Value> { Ok(lasti(fr(v).offset as i64)) }
 fn f_back(_: &mut Thread, v: Value) -> R<Value> { Ok(fr(v).back.get()) }
 fn f_trace(_: &mut Thread, v: Value) -> R<Value> { Ok(fr(v).trace.get()) }
 fn set_f_trace(th: &mut Thread, v: Value, x: Value) -> R<()> {
