@@ -194,8 +194,8 @@ fn store_item(th: &mut Thread, v: &View, offset: isize, x: Value) -> R<()> {
     }
     let x = if text::is_text(x) || text::is_bytes(x) { x } else { txpy_vm::object::str_(th, x)? };
     let bytes = flexible::encode(th, &flexible::letters(x), v.dtype)?;
-    let mut g = v.buffer.write(th)?;
     let at = offset as usize;
+    let mut g = v.buffer.write_range(th, at, bytes.len())?;
     g.as_mut_slice()[at..at + bytes.len()].copy_from_slice(&bytes);
     Ok(())
 }
@@ -215,8 +215,8 @@ pub fn check_store(th: &mut Thread, d: DType, s: Scalar) -> R<()> {
 /// Writes one element.
 pub fn write(th: &mut Thread, v: &View, offset: isize, s: Scalar) -> R<()> {
     let (bytes, n) = s.to_bytes(v.dtype);
-    let mut g = v.buffer.write(th)?;
     let at = offset as usize;
+    let mut g = v.buffer.write_range(th, at, n)?;
     g.as_mut_slice()[at..at + n].copy_from_slice(&bytes[..n]);
     Ok(())
 }

@@ -270,7 +270,7 @@ fn run_fancy(th: &mut Thread, f: &mut Fancy, v: &View, other: &View, set: bool) 
 fn setitem(th: &mut Thread, a: Args) -> R<Value> {
     if let (Some((buffer, at, dtype, false)), Some(x)) = (quick(th, a.get(0), a.get(1))?, a.get(2).as_float()) {
         if dtype == txpy_numpy_core::dtype::FLOAT64 {
-            let mut g = buffer.write(th)?;
+            let mut g = buffer.write_range(th, at as usize, 8)?;
             g.as_mut_slice()[at as usize..at as usize + 8].copy_from_slice(&x.to_ne_bytes());
             return Ok(Value::NONE);
         }

@@ -1,6 +1,7 @@
 //! Guards: access to an object's payload between two safepoints. A guard borrows the thread, and whatever may reach a safepoint
 //! needs the thread, so no guard lives across one.
 
+use crate::buffer::Buffer;
 use crate::object::{flag, Gc, Header, Object};
 use crate::thread::{R, Thread};
 use crate::value::Value;
@@ -139,6 +140,31 @@ impl<T: Object> Gc<T> {
         // SAFETY: frozen payloads do not change; storage is reached through its owner's guard only.
         unsafe { &*self.as_ptr() }
     }
+}
+
+impl Gc<Buffer> {
+    /// Access for writing `n` bytes from byte `at` on, and no others, until the next safepoint: a transaction logs these only, as long as that is
+    /// cheaper than a copy of the whole.
+    #[inline(always)]
+    pub fn write_range(self, th: &mut Thread, at: usize, n: usize) -> R<Elements<'_, Buffer>> {
+        if !th.may_write(self.header().access.load(Relaxed)) {
+            range_slow(th, self, at, n)?;
+        }
+        Ok(Elements { object: self, th })
+    }
+}
+#[cold]
+#[inline(never)]
+fn range_slow(th: &mut Thread, b: Gc<Buffer>, at: usize, n: usize) -> R<()> {
+    world::acquire_elements(th, b.header())?;
+    if th.in_transaction() {
+        assert!(at.checked_add(n).is_some_and(|end| end <= b.bytes()), "a range of the buffer");
+        // Whole words: buffers begin at one, and what was allocated for them goes on behind their last byte.
+        let (from, to) = (at & !7, (at + n).next_multiple_of(8));
+        let words = b.start().wrapping_add(from).cast::<u64>();
+        world::log_elements(th, b.header(), words, (to - from) / 8, b.bytes() / 8);
+    }
+    Ok(())
 }
 
 /// As [`Write`] for a container that may be large: in a transaction the holder logs each word before it changes, instead of a copy of all.
