@@ -65,6 +65,14 @@ def main():
     excluded = read_list(os.path.join(HERE, f"excluded-{a.language}.txt"))
     txpy = [named(os.path.abspath(a.txpy), a.language)]
 
+    # Tests start processes that import test.support: there, too, the package is CPython's, and nothing else is.
+    library = tempfile.mkdtemp(prefix="compat-")
+    atexit.register(shutil.rmtree, library, True)
+    os.symlink(tests, os.path.join(library, "test"))
+    if a.language != "2.7":
+        found = subprocess.run(txpy + ["-c", "import sys; print(chr(10).join(p for p in sys.path if p.startswith('/')))"], capture_output=True, text=True, check=True)
+        os.environ["TXPY_LIB"] = ":".join(found.stdout.splitlines() + [library])
+
     def one(name):
         base = os.path.join(a.results, f"{name}.cpython-{a.language}.tsv")
         if a.fresh or not os.path.exists(base):

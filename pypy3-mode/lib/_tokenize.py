@@ -195,7 +195,7 @@ class TokenizerIter:
             m = _OPERATORS.match(text, at)
             if not m:
                 if extra and c in "$?!`":
-                    yield token.ERRORTOKEN if c != "!" else token.OP, at, at + 1
+                    yield token.OP, at, at + 1
                     at += 1
                     continue
                 if c.isprintable():
@@ -204,10 +204,11 @@ class TokenizerIter:
             if c in "([{":
                 brackets.append((c, at))
             elif c in ")]}":
-                if not brackets:
+                # Whoever wants all tokens gets those of code that is no program, too.
+                if not brackets and not extra:
                     raise self._error("unmatched '%s'" % c, at)
-                opening, where = brackets.pop()
-                if opening != _PAIRS[c]:
+                opening, where = brackets.pop() if brackets else (_PAIRS[c], at)
+                if opening != _PAIRS[c] and not extra:
                     raise self._error("closing parenthesis '%s' does not match opening parenthesis '%s'" % (c, opening), at)
             yield token.OP, at, m.end()
             at = m.end()

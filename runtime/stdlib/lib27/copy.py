@@ -49,7 +49,7 @@ def _copy_immutable(x):
     return x
 
 
-for t in (type(None), int, long, float, bool, complex, str, unicode, tuple, frozenset, type, xrange, types.ClassType,
+for t in (type(None), types.CodeType, int, long, float, bool, complex, str, unicode, tuple, frozenset, type, xrange, types.ClassType,
           types.BuiltinFunctionType, type(Ellipsis), types.FunctionType, ref):
     d[t] = _copy_immutable
 

@@ -201,7 +201,7 @@ impl Options {
             out.push(txpy_stdlib::library27::FOLDER.to_string());
         }
         match (std::env::var("TXPY_LIB"), self.version.0) {
-            (Ok(lib), _) => out.push(lib),
+            (Ok(lib), _) => out.extend(lib.split(':').map(str::to_string)),
             (Err(_), 3) => out.extend(txpy_py3::library().map(str::to_string)),
             (Err(_), _) => out.extend(library27()),
         }

@@ -185,6 +185,9 @@ impl<'a> Compiler<'a, '_> {
             self.unit.asm.jump(Op::JUNSET, home, 0, first);
             self.unit.asm.jmp(done);
             self.unit.asm.place(first);
+            // None stands for nothing: an unset register means that no clause ran.
+            self.emit(Op::LOADS, home, singleton::NONE, 0);
+            self.unit.asm.jump(Op::JUNSET, t, 0, done);
             self.emit(Op::MOVE, home, t, 0);
             self.unit.asm.place(done);
         }

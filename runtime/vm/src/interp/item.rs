@@ -75,6 +75,7 @@ op! {
     }
     DELITEM(pc, base, th, insn, tab) {
         let t = enter!(pc, base, th);
+        try_!(crate::types::bytearray::before_delete(t, r!(base, a!(pc))), pc, base, th, insn, tab);
         try_!(item::delete(t, r!(base, a!(pc)), r!(base, b!(pc))), pc, base, th, insn, tab);
         next!(pc, base, th, tab)
     }

@@ -132,6 +132,15 @@ fn scrub() {
     let mut words = [0u64; 4096];
     std::hint::black_box(&mut words);
 }
+/// Before the interpreter deletes a part of a bytearray: temporary views of its memory shall not be found in the frames of what deletes.
+#[inline(never)]
+pub fn before_delete(th: &mut Thread, v: Value) -> R<()> {
+    let Some(a) = v.cast::<ByteArray>() else { return Ok(()) };
+    if a.read(th)?.exports > 0 {
+        scrub();
+    }
+    Ok(())
+}
 /// Takes back the exports of memoryviews that died without being released; they are found by a full collection. Whether none is left.
 pub fn settle<T: Lender>(th: &mut Thread, a: Gc<T>) -> R<bool> {
     if a.write(th)?.lent().1.is_unset() {

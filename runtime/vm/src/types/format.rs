@@ -40,7 +40,7 @@ pub fn format_string(th: &mut Thread, a: Args) -> R<Value> {
     let v = if spec.is::<Str>() && !th.py3() { codec::to_text(th, v)? } else { v };
     let spec_bytes = bytes(spec);
     if spec_bytes.is_empty() {
-        return object::str_(th, v).and_then(|s| if v.is::<Str>() && !th.py3() { codec::to_text(th, v) } else { Ok(s) });
+        return if v.is::<Str>() && !th.py3() { super::str_methods::to_unicode(th, v) } else { object::str_(th, v) };
     }
     let s = string_spec(th, &String::from_utf8_lossy(spec_bytes))?;
     let b = bytes(v);

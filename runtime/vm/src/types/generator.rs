@@ -178,7 +178,7 @@ pub fn suspend(th: &mut Thread, g: Gc<Generator>, regs: &[Value], offset: usize,
     w.redo = redo;
     w.state = SUSPENDED;
     let outer = w.outer;
-    w.handled = if handled == outer { Value::UNSET } else { handled };
+    w.handled = if handled == outer || !handled.is_ref() && !outer.is_ref() { Value::UNSET } else { handled };
     drop(w);
     th.handled = outer;
     Ok(())

@@ -45,9 +45,10 @@ pub static GETSET: &[GetSetDef] = getset! {
     "__itemsize__" = zero, "Size of an item.";
     "__dictoffset__" = zero, "Offset.";
     "__weakrefoffset__" = zero, "Offset.";
+    #[py3] "__annotate__" = get_annotate, mut set_annotate, "Function that gives the annotations, None without one: the library of 3.14 sets and asks for it.";
     #[py3] "__annotations__" = get_annotations, mut set_annotations, "Annotations.";
     #[py3] "__type_params__" = get_type_params, mut set_type_params, "Type parameters.";
-    "__text_signature__" = none, "Signature.";
+    "__text_signature__" = text_signature, "Signature.";
 };
 
 fn this(v: Value) -> Gc<Type> { v.cast().expect("checked by the call") }
@@ -455,7 +456,31 @@ fn get_flags(_: &mut Thread, v: Value) -> R<Value> {
 }
 fn get_size(_: &mut Thread, v: Value) -> R<Value> { Ok(Value::int(this(v).frozen().def().size.max(16) as i64)) }
 fn zero(_: &mut Thread, _: Value) -> R<Value> { Ok(Value::int(0)) }
-fn none(_: &mut Thread, _: Value) -> R<Value> { Ok(Value::NONE) }
+/// What calls of a native class take, from its own `__new__` or `__init__`; None for those whose calls no signature describes.
+fn text_signature(th: &mut Thread, v: Value) -> R<Value> {
+    let r = this(v).frozen();
+    if r.has(type_flag::HEAP) {
+        return Ok(Value::NONE);
+    }
+    let name = type_::name_text(this(v)).into_owned();
+    if name == "object" {
+        return th.native_str("()");
+    }
+    if matches!(&*name, "int" | "str" | "bytes" | "bytearray" | "dict" | "set" | "frozenset" | "range" | "slice" | "type" | "super" | "zip") {
+        return Ok(Value::NONE);
+    }
+    for method in ["__new__", "__init__"] {
+        let Some(f) = dict::get_str(th, r.dict, method)? else { continue };
+        let Some(s) = attr::get_str_opt(th, f, "__text_signature__")? else { continue };
+        let Some(s) = text::str_of(s).and_then(|s| s.strip_prefix("($")) else { continue };
+        // The first parameter is the class or the instance.
+        let rest = s.trim_end_matches(')').split_once(", ").map_or("", |p| p.1);
+        if !rest.starts_with("*args") {
+            return th.native_str(&format!("({})", rest.strip_prefix("/, ").unwrap_or(rest)));
+        }
+    }
+    Ok(Value::NONE)
+}
 fn get_annotations(th: &mut Thread, v: Value) -> R<Value> {
     let r = this(v).frozen();
     if !r.has(type_flag::HEAP) {
@@ -474,6 +499,25 @@ fn get_annotations(th: &mut Thread, v: Value) -> R<Value> {
             Ok(a)
         }
     }
+}
+fn get_annotate(th: &mut Thread, v: Value) -> R<Value> {
+    let r = this(v).frozen();
+    if !r.has(type_flag::HEAP) {
+        let name = type_::name_text(this(v)).into_owned();
+        return Err(th.attribute_error(format!("type object '{name}' has no attribute '__annotate__'")));
+    }
+    Ok(dict::get_str(th, r.dict, "__annotate__")?.unwrap_or(Value::NONE))
+}
+fn set_annotate(th: &mut Thread, v: Value, x: Value) -> R<()> {
+    mutable(th, v, "__annotate__")?;
+    let d = this(v).frozen().dict;
+    if x.is_unset() {
+        return Err(th.type_error("cannot delete __annotate__ attribute"));
+    }
+    if !x.is_none() {
+        dict::remove(th, d, n(N::__annotations__))?;
+    }
+    dict::set_str(th, d, "__annotate__", x)
 }
 fn set_annotations(th: &mut Thread, v: Value, x: Value) -> R<()> {
     mutable(th, v, "__annotations__")?;
