@@ -122,9 +122,16 @@ def get_annotations(obj, *, globals=None, locals=None, eval_str=False, format=Fo
         found = obj.__dict__.get("__annotations__")
         if isinstance(found, types.GetSetDescriptorType):
             found = None
-        if found is None and (annotate := get_annotate_from_class_namespace(obj.__dict__)) is not None:
+        annotate = get_annotate_from_class_namespace(obj.__dict__) if found is None else None
+        if annotate is not None and not isinstance(annotate, types.GetSetDescriptorType):
             # A class of the library that was given a function: its own formats need no evaluation.
-            found = annotate(format)
+            try:
+                found = annotate(format)
+            except NotImplementedError:
+                # make_dataclass() has no values yet while functions of the class, whose annotations are evaluated at once, are made.
+                if format != Format.VALUE:
+                    raise
+                found = annotate(Format.FORWARDREF)
             if format == Format.STRING:
                 return dict(found)
         scope, names = vars(sys.modules.get(obj.__module__, builtins)), dict(vars(obj))
