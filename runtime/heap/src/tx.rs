@@ -125,9 +125,6 @@ impl Thread {
         Unwind
     }
 
-    /// Gives up an object that bounces between threads as soon as the operation is done.
-    pub fn release(&mut self, h: &Header) { self.mutator().release(Ref(h as *const Header as *mut Header)) }
-
     /// Acquires plain-data objects and runs a foreign kernel on them, during which the world may stop; at most
     /// [`crate::protocol::MAX_PINS`] different objects. Errors: Abort.
     pub fn native<T>(&mut self, objects: &mut [(crate::Value, Mode)], kernel: impl FnOnce() -> T) -> R<T> {
