@@ -7,6 +7,22 @@ from importlib import _bootstrap, _bootstrap_external
 
 _bootstrap_external._set_bootstrap_module(_bootstrap)
 _bootstrap._bootstrap_external = _bootstrap_external
+
+
+def _zip_hook(path):
+    """Finds modules in zip files; the module for that is imported when the first one is met."""
+    file = path
+    while file and not _bootstrap_external._path_isfile(file):
+        if _bootstrap_external._path_isdir(file):
+            raise ImportError("not a zip file", path=path)
+        file = _bootstrap_external._path_split(file)[0]
+    if not file:
+        raise ImportError("not a zip file", path=path)
+    import zipimport
+    return zipimport.zipimporter(path)
+
+
+sys.path_hooks.append(_zip_hook)
 sys.path_hooks.append(
     _bootstrap_external.FileFinder.path_hook(*_bootstrap_external._get_supported_file_loaders()))
 sys.meta_path += [_bootstrap.BuiltinImporter, _bootstrap.FrozenImporter, _bootstrap_external.PathFinder]

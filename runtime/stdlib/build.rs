@@ -1,35 +1,18 @@
-//! Embeds library files written in Python: a table of names and texts for `lib27` (2.7's library) and one for `lib` (both languages).
+//! Packs library files written in Python: `lib27` (2.7's library), and `lib` (both languages) once for each.
 
-use std::fmt::Write;
 use std::path::Path;
+use txpy_compiler::library::{pack, read_folder};
+use txpy_syntax::Grammar;
 
 fn main() {
-    embed("lib27");
-    embed("lib");
+    embed("lib27", "lib27", Grammar::py27());
+    embed("lib", "shared2", Grammar::py27());
+    embed("lib", "shared3", Grammar::py3());
 }
 
-fn embed(folder: &str) {
+fn embed(folder: &str, to: &str, grammar: Grammar) {
     println!("cargo::rerun-if-changed={folder}");
-    let root = Path::new(&std::env::var("CARGO_MANIFEST_DIR").expect("set by cargo")).join(folder);
-    let mut files = vec![];
-    collect(&root, &root, &mut files);
-    files.sort();
-    let mut out = String::from("&[\n");
-    for f in &files {
-        let _ = writeln!(out, "    ({f:?}, include_bytes!({:?})),", root.join(f));
-    }
-    out.push_str("]\n");
-    let to = Path::new(&std::env::var("OUT_DIR").expect("set by cargo")).join(format!("{folder}.rs"));
-    std::fs::write(to, out).expect("the build folder can be written");
-}
-
-fn collect(root: &Path, dir: &Path, out: &mut Vec<String>) {
-    for e in std::fs::read_dir(dir).expect("the library's folder").flatten() {
-        let p = e.path();
-        if p.is_dir() {
-            collect(root, &p, out);
-        } else if p.extension().is_some_and(|x| x == "py") {
-            out.push(p.strip_prefix(root).expect("below the root").to_string_lossy().into_owned());
-        }
-    }
+    let files = read_folder(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder), false, &|name| name.ends_with(".py")).expect("the library's folder");
+    let packed = pack(files, &grammar, |name, error| panic!("{name}: {error}"));
+    std::fs::write(Path::new(&std::env::var("OUT_DIR").expect("set by cargo")).join(format!("{to}.bin")), packed).expect("the build folder can be written");
 }

@@ -1,5 +1,7 @@
 //! Code images: what the compiler makes of a module, function or class body. Heap-free, so that build scripts can store them.
 
+use std::sync::{Arc, OnceLock};
+
 use txpy_syntax::ast::Span;
 
 /// A constant of a code image; the loader makes the heap object.
@@ -21,7 +23,7 @@ pub enum Const {
     Name(Box<str>),
     Tuple(Box<[Const]>),
     FrozenSet(Box<[Const]>),
-    Code(Box<Image>),
+    Code(Arc<Image>),
 }
 
 /// While pc (word offset of an instruction) is in start..end, an exception goes to `target` with the exception in r[reg].
@@ -32,6 +34,29 @@ pub struct Handler {
     pub end: u32,
     pub target: u32,
     pub reg: u16,
+}
+
+/// (offset of the first instruction, source range), ascending; each holds until the next. An image that was stored reads them when somebody asks.
+#[derive(Clone, Default)]
+pub struct Spans {
+    list: OnceLock<Vec<(u32, Span)>>,
+    stored: Box<[u8]>,
+}
+impl Spans {
+    pub(crate) fn stored(stored: &[u8]) -> Spans { Spans { list: OnceLock::new(), stored: stored.into() } }
+}
+impl From<Vec<(u32, Span)>> for Spans {
+    fn from(list: Vec<(u32, Span)>) -> Spans { Spans { list: list.into(), stored: Box::default() } }
+}
+impl std::ops::Deref for Spans {
+    type Target = [(u32, Span)];
+    fn deref(&self) -> &[(u32, Span)] { self.list.get_or_init(|| crate::store::spans(&self.stored).unwrap_or_default()) }
+}
+impl PartialEq for Spans {
+    fn eq(&self, other: &Spans) -> bool { **self == **other }
+}
+impl std::fmt::Debug for Spans {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { (**self).fmt(f) }
 }
 
 pub mod code_flag {
@@ -61,7 +86,7 @@ pub mod code_flag {
 pub struct Image {
     pub name: String,
     pub qualname: String,
-    pub filename: String,
+    pub filename: Arc<str>,
     pub first_line: u32,
     pub flags: u32,
     /// Positional parameters, positional-only ones included.
@@ -80,8 +105,7 @@ pub struct Image {
     pub code: Vec<u64>,
     pub consts: Vec<Const>,
     pub handlers: Vec<Handler>,
-    /// (offset of the first instruction, source range), ascending; each holds until the next.
-    pub spans: Vec<(u32, Span)>,
+    pub spans: Spans,
     pub doc: Option<usize>,
     /// SyntaxWarnings of the whole text, lines and messages; only in its outermost image.
     pub warnings: Vec<(u32, String)>,

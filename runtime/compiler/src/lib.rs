@@ -5,6 +5,7 @@ mod codegen;
 pub mod disasm;
 mod errors;
 pub mod image;
+pub mod library;
 pub mod ops;
 pub mod store;
 pub mod symtable;

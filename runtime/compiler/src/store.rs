@@ -1,13 +1,15 @@
 //! Code images as bytes: compact, versioned, with a checksum. Reading bad bytes is an error, never a panic.
 
+use std::sync::Arc;
+
 use txpy_syntax::ast::Span;
 
-use crate::image::{Const, Handler, Image};
+use crate::image::{Const, Handler, Image, Spans};
 use crate::ops::TABLE;
 
 const MAGIC: &[u8; 4] = b"txpc";
 /// Raise when the form changes; the instruction table's names are hashed in addition.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 const MAX_DEPTH: u32 = 200;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +43,18 @@ pub fn to_bytes(image: &Image) -> Vec<u8> {
     out
 }
 
+/// An image without the head that tells versions apart, for what is built and linked together with this code.
+pub fn part_to_bytes(image: &Image) -> Vec<u8> {
+    let mut w = Writer(Vec::new());
+    w.image(image);
+    w.0
+}
+
+/// What `part_to_bytes` made. Images without a file's name get this one.
+pub fn part_from_bytes(bytes: &[u8], filename: &str) -> Result<Image, Corrupt> {
+    Reader { rest: bytes, depth: 0, filename: filename.into(), trusted: true }.image()
+}
+
 pub fn from_bytes(bytes: &[u8]) -> Result<Image, Corrupt> {
     let (head, body) = bytes.split_at_checked(20).ok_or(Corrupt("too short"))?;
     if &head[..4] != MAGIC {
@@ -52,7 +66,7 @@ pub fn from_bytes(bytes: &[u8]) -> Result<Image, Corrupt> {
     if head[12..20] != hash(body, 0).to_le_bytes() {
         return Err(Corrupt("checksum"));
     }
-    let mut r = Reader { rest: body, depth: 0 };
+    let mut r = Reader { rest: body, depth: 0, filename: "".into(), trusted: false };
     let image = r.image()?;
     if r.rest.is_empty() { Ok(image) } else { Err(Corrupt("trailing bytes")) }
 }
@@ -157,30 +171,48 @@ impl Writer {
         }
         self.strings(&i.freevars);
         self.num(i.code.len() as u64);
-        i.code.iter().for_each(|w| self.num(*w));
+        i.code.iter().for_each(|w| self.0.extend_from_slice(&w.to_le_bytes()));
         self.num(i.consts.len() as u64);
         i.consts.iter().for_each(|c| self.constant(c));
         self.num(i.handlers.len() as u64);
         for h in &i.handlers {
             [h.start, h.end, h.target, h.reg as u32].iter().for_each(|&n| self.num(n as u64));
         }
-        self.num(i.spans.len() as u64);
+        let mut spans = Writer(Vec::new());
+        spans.num(i.spans.len() as u64);
         let (mut at, mut line) = (0, 0);
-        for (offset, s) in &i.spans {
-            self.num((offset - at) as u64);
-            self.signed(s.line as i64 - line);
-            self.signed(s.end_line as i64 - s.line as i64);
-            self.num(s.col as u64);
-            self.num(s.end_col as u64);
+        for (offset, s) in i.spans.iter() {
+            spans.num((offset - at) as u64);
+            spans.signed(s.line as i64 - line);
+            spans.signed(s.end_line as i64 - s.line as i64);
+            spans.num(s.col as u64);
+            spans.num(s.end_col as u64);
             (at, line) = (*offset, s.line as i64);
         }
+        self.bytes(&spans.0);
         self.num(i.doc.map_or(0, |d| d as u64 + 1));
     }
+}
+
+/// Reads the spans of an image.
+pub(crate) fn spans(stored: &[u8]) -> Read<Vec<(u32, Span)>> {
+    let mut r = Reader { rest: stored, depth: 0, filename: "".into(), trusted: true };
+    let (mut at, mut line) = (0u32, 0i64);
+    let number = |n: i64| u32::try_from(n).map_err(|_| Corrupt("line out of range"));
+    r.many(|r| {
+        at = at.checked_add(r.small()?).ok_or(Corrupt("offset out of range"))?;
+        line = line.checked_add(r.signed()?).ok_or(Corrupt("line out of range"))?;
+        let end = line.checked_add(r.signed()?).ok_or(Corrupt("line out of range"))?;
+        Ok((at, Span { line: number(line)?, end_line: number(end)?, col: r.small()?, end_col: r.small()? }))
+    })
 }
 
 struct Reader<'b> {
     rest: &'b [u8],
     depth: u32,
+    filename: Arc<str>,
+    /// Written by this code: parts may be read later.
+    trusted: bool,
 }
 
 type Read<T> = Result<T, Corrupt>;
@@ -272,7 +304,7 @@ impl<'b> Reader<'b> {
             10 => Const::Name(self.string()?.into()),
             11 => Const::Tuple(self.many(Self::constant)?.into()),
             12 => Const::FrozenSet(self.many(Self::constant)?.into()),
-            13 => Const::Code(Box::new(self.image()?)),
+            13 => Const::Code(Arc::new(self.image()?)),
             _ => return Err(Corrupt("unknown constant")),
         };
         self.depth -= 1;
@@ -280,7 +312,9 @@ impl<'b> Reader<'b> {
     }
 
     fn image(&mut self) -> Read<Image> {
-        let mut i = Image { name: self.string()?, qualname: self.string()?, filename: self.string()?, ..Image::default() };
+        let mut i = Image { name: self.string()?, qualname: self.string()?, ..Image::default() };
+        let filename = self.bytes()?;
+        i.filename = if filename.is_empty() { self.filename.clone() } else { std::str::from_utf8(filename).map_err(|_| Corrupt("text is no UTF-8"))?.into() };
         i.first_line = self.small()?;
         i.flags = self.small()?;
         i.argcount = self.small()?;
@@ -291,17 +325,15 @@ impl<'b> Reader<'b> {
         i.varnames = self.many(Self::string)?;
         i.cellvars = self.many(|r| Ok((r.string()?, r.small()?)))?;
         i.freevars = self.many(Self::string)?;
-        i.code = self.many(Self::num)?;
+        let words: usize = self.small()?;
+        let size = words.checked_mul(8).filter(|n| *n <= self.rest.len()).ok_or(Corrupt("count too large"))?;
+        let (code, rest) = self.rest.split_at(size);
+        self.rest = rest;
+        i.code = code.as_chunks().0.iter().map(|w| u64::from_le_bytes(*w)).collect();
         i.consts = self.many(Self::constant)?;
         i.handlers = self.many(|r| Ok(Handler { start: r.small()?, end: r.small()?, target: r.small()?, reg: r.small()? }))?;
-        let (mut at, mut line) = (0u32, 0i64);
-        let number = |n: i64| u32::try_from(n).map_err(|_| Corrupt("line out of range"));
-        i.spans = self.many(|r| {
-            at = at.checked_add(r.small()?).ok_or(Corrupt("offset out of range"))?;
-            line = line.checked_add(r.signed()?).ok_or(Corrupt("line out of range"))?;
-            let end = line.checked_add(r.signed()?).ok_or(Corrupt("line out of range"))?;
-            Ok((at, Span { line: number(line)?, end_line: number(end)?, col: r.small()?, end_col: r.small()? }))
-        })?;
+        let stored = self.bytes()?;
+        i.spans = if self.trusted { Spans::stored(stored) } else { spans(stored)?.into() };
         i.doc = match self.small::<usize>()? {
             0 => None,
             n if n <= i.consts.len() => Some(n - 1),

@@ -28,6 +28,7 @@ pub mod math_int;
 pub mod operator;
 pub mod pickle;
 pub mod operator_getters;
+pub mod embedded;
 pub mod errno;
 pub mod exceptions2;
 pub mod random;

@@ -2,11 +2,12 @@
 //! that exist on no disk.
 
 use crate::api::*;
+use txpy_compiler::library::Library;
+use txpy_vm::library;
 
 /// Entry of `sys.path` for the embedded files.
 pub const FOLDER: &str = "<txpy>/lib27";
-/// Names relative to the folder, sorted, with their text.
-static FILES: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/lib27.rs"));
+static LIBRARY: Library = Library::new(include_bytes!(concat!(env!("OUT_DIR"), "/lib27.bin")));
 
 pub static MODULE: ModuleDef = ModuleDef { name: "_library27", doc: "The embedded library.", functions: FUNCTIONS, lang: Lang::Py2, ..ModuleDef::DEFAULT };
 static FUNCTIONS: &[NativeDef] = natives! {
@@ -14,26 +15,31 @@ static FUNCTIONS: &[NativeDef] = natives! {
     "names()" = names, "Names of the embedded files.";
 };
 
-/// Entry of `sys.path` for the files of both languages, and these files.
+/// Entry of `sys.path` for the files of both languages.
 pub const SHARED: &str = "<txpy>/lib";
-static SHARED_FILES: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/lib.rs"));
+static SHARED2: Library = Library::new(include_bytes!(concat!(env!("OUT_DIR"), "/shared2.bin")));
+static SHARED3: Library = Library::new(include_bytes!(concat!(env!("OUT_DIR"), "/shared3.bin")));
 
 /// Makes the files known to imports.
 pub fn register() {
-    txpy_vm::import::embed(FOLDER, FILES);
-    txpy_vm::import::embed(SHARED, SHARED_FILES);
+    let py3 = txpy_vm::dialect::py3();
+    library::register("lib", if py3 { SHARED3 } else { SHARED2 });
+    if !py3 {
+        library::register("lib27", LIBRARY);
+    }
 }
 
 fn source(th: &mut Thread, a: Args) -> R<Value> {
     let path = text::lossy(a.get(0)).into_owned();
-    match txpy_vm::import::embedded(std::path::Path::new(&path)) {
-        Some(s) => th.new_bytes(s),
+    match library::find(std::path::Path::new(&path)) {
+        Some(f) => th.new_bytes(&f.text()),
         None => Ok(Value::NONE),
     }
 }
 fn names(th: &mut Thread, _: Args) -> R<Value> {
-    let out = RootedVec::with_capacity(th, FILES.len())?;
-    for (name, _) in FILES {
+    let names = library::names("lib27");
+    let out = RootedVec::with_capacity(th, names.len())?;
+    for name in names {
         let v = th.native_str(name)?;
         out.push(th, v)?;
     }

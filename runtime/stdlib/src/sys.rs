@@ -356,7 +356,7 @@ fn frame_at(th: &mut Thread, v: Option<Value>) -> R<Option<Frame>> {
     };
     let mut f = Frame::innermost(th);
     for _ in 0..depth {
-        f = f.and_then(|f| f.caller(th));
+        f = f.and_then(|f| f.caller_shown(th));
     }
     Ok(f)
 }

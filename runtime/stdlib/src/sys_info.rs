@@ -59,16 +59,29 @@ struct_seq! { pub static ASYNCGEN_HOOKS: "sys", "asyncgen_hooks", "Hooks of asyn
 /// What the command line says about flags.
 #[derive(Clone, Copy, Default, Debug)]
 pub struct Options {
-    pub optimize: u8,
+    pub debug: bool,
     pub inspect: bool,
     pub interactive: bool,
-    pub verbose: u8,
-    pub quiet: bool,
+    pub optimize: u8,
+    pub dont_write_bytecode: bool,
+    pub no_user_site: bool,
     pub no_site: bool,
-    pub isolated: bool,
     pub ignore_environment: bool,
-    pub unbuffered: bool,
+    pub verbose: u8,
     pub bytes_warning: u8,
+    pub quiet: bool,
+    pub hash_randomization: bool,
+    pub isolated: bool,
+    pub dev_mode: bool,
+    pub utf8_mode: bool,
+    pub safe_path: bool,
+    /// Other than the usual limit.
+    pub int_max_str_digits: Option<u32>,
+    pub unbuffered: bool,
+}
+impl Options {
+    /// What `-I` does.
+    pub fn isolate(&mut self) { (self.isolated, self.ignore_environment, self.no_user_site, self.safe_path) = (true, true, true, true) }
 }
 
 fn ints<const N: usize>(list: [i64; N]) -> [Value; N] { list.map(Value::int) }
@@ -97,9 +110,16 @@ pub fn thread_info(th: &mut Thread) -> R<Value> {
 pub fn flags(th: &mut Thread, o: Options) -> R<Value> {
     let b = |x: bool| x as i64;
     let (def, list): (&'static TypeDef, &[i64]) = if th.py3() {
-        (&FLAGS3, &[0, b(o.inspect), b(o.interactive), o.optimize as i64, 1, b(o.isolated), b(o.no_site), b(o.ignore_environment || o.isolated), o.verbose as i64, o.bytes_warning as i64, b(o.quiet), 0, b(o.isolated), 0, 0, 0, b(o.isolated), -1])
+        let digits = o.int_max_str_digits.map_or(4300, i64::from);
+        (&FLAGS3, &[
+            b(o.debug), b(o.inspect), b(o.interactive), o.optimize as i64, b(o.dont_write_bytecode), b(o.no_user_site), b(o.no_site), b(o.ignore_environment), o.verbose as i64,
+            o.bytes_warning as i64, b(o.quiet), b(o.hash_randomization), b(o.isolated), b(o.dev_mode), b(o.utf8_mode), 0, b(o.safe_path), digits,
+        ])
     } else {
-        (&FLAGS2, &[0, 0, 0, 0, b(o.inspect), b(o.interactive), o.optimize as i64, 1, 0, b(o.no_site), b(o.ignore_environment), 0, o.verbose as i64, 0, o.bytes_warning as i64, 0])
+        (&FLAGS2, &[
+            b(o.debug), 0, 0, 0, b(o.inspect), b(o.interactive), o.optimize as i64, b(o.dont_write_bytecode), b(o.no_user_site), b(o.no_site), b(o.ignore_environment), 0, o.verbose as i64,
+            0, o.bytes_warning as i64, b(o.hash_randomization),
+        ])
     };
     let mut items = [Value::int(0); 20];
     for (to, x) in items.iter_mut().zip(list) {
@@ -107,9 +127,8 @@ pub fn flags(th: &mut Thread, o: Options) -> R<Value> {
     }
     if th.py3() {
         // These two are bools.
-        items[13] = Value::FALSE;
-        items[16] = Value::from_bool(o.isolated);
-        items[17] = Value::int(4300);
+        items[13] = Value::from_bool(o.dev_mode);
+        items[16] = Value::from_bool(o.safe_path);
     }
     // Later versions of the library ask for these.
     let later = [("thread_inherit_context", Value::int(0)), ("context_aware_warnings", Value::int(0))];

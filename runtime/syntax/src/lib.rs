@@ -6,6 +6,7 @@ mod dump;
 mod error;
 mod grammar;
 mod lexer;
+pub mod name_aliases;
 mod parser;
 
 pub use ast::{Arena, Span, Tree, Warning};

@@ -1,10 +1,13 @@
 //! The executable: registers everything; command line.
 #![forbid(unsafe_code)]
 
+mod complete;
 mod options;
+mod repl;
+mod start;
 mod stm_report;
 
-use options::{Options, Program};
+use options::Options;
 use txpy_vm::{Thread, dialect, import, runtime};
 
 /// Stack of the thread that runs the program: reserved, not used, until recursion needs it.
@@ -48,9 +51,9 @@ fn main() {
 fn program(options: Options) -> i32 {
     dialect::choose(if options.version.0 == 3 { txpy_py3::dialect(options.version) } else { dialect::python27() });
     if options.version.0 == 3 {
-        import::set_lazy_annotations(txpy_py3::library()[1]);
+        txpy_py3::register();
     }
-    runtime::set_optimize(options.optimize);
+    runtime::set_optimize(options.flags.optimize);
     let Ok(mut th) = Thread::attach() else {
         eprintln!("txpy: not enough memory");
         return 1;
@@ -61,71 +64,13 @@ fn program(options: Options) -> i32 {
     txpy_stdlib::library27::register();
     txpy_stdlib::ast::register();
     import::register(txpy_numpy::MODULES);
-    let r = runtime::init(th).and_then(|()| start(th, &options));
+    let r = runtime::init(th).and_then(|()| start::set_up(th, &options)).map(|()| start::run(th, &options));
+    let r = match r {
+        Ok(r) => r,
+        Err(e) => Err(e),
+    };
     let status = runtime::exit_status(th, r);
     let flushed = runtime::finish(th);
     txpy_stdlib::finish(th);
     if flushed || !th.py3() || status == runtime::INTERRUPTED { status } else { 120 }
-}
-
-fn start(th: &mut Thread, options: &Options) -> txpy_vm::R<()> {
-    for dir in options.library_path() {
-        runtime::add_path(th, &dir, false)?;
-    }
-    set_up_sys(th, options)?;
-    match &options.program {
-        Program::Script(path) => {
-            let dir = std::path::Path::new(path);
-            // A directory is a program by its `__main__.py`, and comes first in the search path.
-            let inner = dir.is_dir().then(|| dir.join("__main__.py"));
-            let source = match std::fs::read(inner.as_deref().unwrap_or(dir)) {
-                Ok(s) => s,
-                Err(_) if inner.is_some() => {
-                    eprintln!("txpy: can't find '__main__' module in '{path}'");
-                    std::process::exit(1);
-                }
-                Err(e) => {
-                    eprintln!("txpy: can't open file '{path}': [Errno {}] {}", e.raw_os_error().unwrap_or(0), options::os_text(&e));
-                    std::process::exit(2);
-                }
-            };
-            let file = inner.as_deref().unwrap_or(dir).to_string_lossy().into_owned();
-            let dir = std::path::Path::new(&file).parent().map(|p| p.to_string_lossy().into_owned()).unwrap_or_default();
-            let dir = if dir.is_empty() { std::env::current_dir().map(|d| d.to_string_lossy().into_owned()).unwrap_or_default() } else { dir };
-            runtime::add_path(th, &dir, true)?;
-            runtime::run_source(th, &source, txpy_vm::SourceKind::File, &file, true)
-        }
-        Program::Command(text) => {
-            runtime::add_path(th, "", true)?;
-            runtime::run_source(th, format!("{text}\n").as_bytes(), txpy_vm::SourceKind::Bytes, "<string>", false)
-        }
-        Program::Stdin => {
-            runtime::add_path(th, "", true)?;
-            let mut source = Vec::new();
-            let _ = std::io::Read::read_to_end(&mut std::io::stdin(), &mut source);
-            runtime::run_source(th, &source, txpy_vm::SourceKind::File, "<stdin>", false)
-        }
-        Program::Module(name) => {
-            runtime::add_path(th, "", true)?;
-            runtime::run_module(th, name)
-        }
-    }
-}
-
-fn set_up_sys(th: &mut Thread, options: &Options) -> txpy_vm::R<()> {
-    use std::os::unix::ffi::OsStringExt;
-    let start = txpy_stdlib::sys::Start {
-        argv: options.argv.clone(),
-        orig_argv: std::env::args_os().map(OsStringExt::into_vec).collect(),
-        executable: options.executable.clone(),
-        warnoptions: options.warnings.clone(),
-        xoptions: options.extensions.clone(),
-        options: options.flags,
-    };
-    txpy_stdlib::sys::init(th, &start)?;
-    if !options.warnings.is_empty() {
-        // The library's module reads the options when it is imported.
-        import::import_name(th, "warnings")?;
-    }
-    Ok(())
 }

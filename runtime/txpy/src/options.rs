@@ -1,7 +1,8 @@
-//! The command line.
+//! The command line and the environment variables that stand for options.
 
 use std::ffi::OsString;
-use std::os::unix::ffi::OsStringExt;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use txpy_stdlib::sys_info::Options as Flags;
 
 /// What to run.
 #[derive(Clone, Debug, PartialEq)]
@@ -9,6 +10,7 @@ pub enum Program {
     Script(String),
     Command(String),
     Module(String),
+    /// A prompt if it is a terminal.
     Stdin,
 }
 
@@ -18,14 +20,11 @@ pub struct Options {
     pub program: Program,
     /// `sys.argv`.
     pub argv: Vec<Vec<u8>>,
-    pub optimize: u8,
-    pub ignore_environment: bool,
-    /// `sys.executable`: as the program was called, so that a name that chooses the language does so again.
-    pub executable: Vec<u8>,
-    /// `-W` and `-X`.
-    pub warnings: Vec<String>,
-    pub extensions: Vec<(String, Option<String>)>,
-    pub flags: txpy_stdlib::sys_info::Options,
+    pub flags: Flags,
+    pub warnoptions: Vec<String>,
+    pub xoptions: Vec<(String, Option<String>)>,
+    /// `-x`.
+    pub skip_first_line: bool,
     /// Report on this log and stop; write a trace here.
     pub stm_report: Option<String>,
     pub trace: Option<String>,
@@ -33,147 +32,177 @@ pub struct Options {
     pub only_print: Option<String>,
 }
 
-const USAGE: &str = "usage: txpy [-2 | -3 | --python VERSION] [-O] [-E] [-W filter] [-c command | -m module | script | -] [arguments]
+const USAGE: &str = "usage: txpy [-2 | -3 | --python VERSION] [option] ... [-c cmd | -m mod | file | -] [arg] ...";
 
-Called by the name python2, python2.7, txpy2 or txpy2.7 it begins as with -2.
+const HELP: &str = "
+Language (called by the name python2, python2.7, txpy2 or txpy2.7 it begins as with -2):
+-2     : Python 2.7 (also --python 2.7)
+-3     : Python 3.13, the default
+--python 3.2 : Python 3 that reports this version and keeps what later ones removed
 
-  -2, --python 2.7    run Python 2.7
-  -3                  run Python 3 (the default)
-  --python 3.2        run Python 3 that reports this version and keeps what later ones removed
-  -c command          run the text
-  -m module           run a module as the program
-  -O, -OO             drop assert statements; drop documentation as well
-  -E                  ignore PYTHONPATH and the like
-  -W filter           what to do with warnings (action:message:category:module:line)
-  --stm-report LOG    report on the conflicts in a log of transactions, as a text and as the page LOG.html;
-                      a program run with the environment variable TXPY_STM_LOG=LOG writes one
-  --trace FILE        with --stm-report: write the log as a trace for Perfetto or Chrome too
-  -V, --version       print the version
-  -h, --help          print this";
+Options (and corresponding environment variables):
+-b     : accepted; sets sys.flags.bytes_warning (-bb: twice)
+-B     : accepted: no .pyc files are written anyway
+-c cmd : program passed in as string (terminates option list)
+-E     : ignore PYTHON* environment variables (such as PYTHONPATH)
+-h     : print this help message and exit (also -? or --help)
+-i     : inspect interactively after running script; also PYTHONINSPECT=x
+-I     : isolate from the user's environment (implies -E, -P and -s)
+-m mod : run library module as a script (terminates option list)
+-O     : remove assert and __debug__-dependent statements; also PYTHONOPTIMIZE=x
+-OO    : do -O changes and also discard docstrings
+-P     : don't prepend a potentially unsafe path to sys.path; also PYTHONSAFEPATH
+-q     : don't print version and copyright messages on interactive startup
+-s     : don't add user site directory to sys.path; also PYTHONNOUSERSITE=x
+-S     : don't imply 'import site' on initialization
+-u     : unbuffered stdout and stderr; also PYTHONUNBUFFERED=x
+-v     : accepted; sets sys.flags.verbose
+-V     : print the version number and exit (also --version)
+-W arg : warning control; arg is action:message:category:module:lineno;
+         also PYTHONWARNINGS=arg
+-x     : skip first line of source, allowing use of non-Unix forms of #!cmd
+-X opt : set implementation-specific option (dev, int_max_str_digits=N, ...)
+
+Transactions:
+--stm-report LOG : report on the conflicts in a log of transactions, as a text
+         and as the page LOG.html; a program run with the environment variable
+         TXPY_STM_LOG=LOG writes one
+--trace FILE : with --stm-report: write the log as a trace for Perfetto too
+
+Arguments:
+file   : program read from script file, or a directory with a __main__.py
+-      : program read from stdin (default; interactive mode if a tty)
+arg ...: arguments passed to program in sys.argv[1:]
+
+Other environment variables:
+PYTHONSTARTUP: file executed on interactive startup (no default)
+PYTHONPATH   : ':'-separated list of directories prefixed to the search path
+PYTHONHASHSEED, PYTHONIOENCODING, PYTHONUSERBASE, PYTHON_HISTORY: as CPython
+TXPY_LIB     : a library to use in place of the one in the executable";
 
 /// Parses the arguments, the program's name first. Errors are texts for stderr.
 pub fn parse(args: impl Iterator<Item = OsString>) -> Result<Options, String> {
+    // No byte code is written.
+    let flags = Flags { dont_write_bytecode: true, ..Flags::default() };
+    let mut o = Options {
+        version: (3, 13, 0), program: Program::Stdin, argv: vec![Vec::new()], flags, warnoptions: Vec::new(), xoptions: Vec::new(), skip_first_line: false, stm_report: None, trace: None,
+        only_print: None,
+    };
     let mut args = args;
+    // A name chooses the language, so that links can stand for an interpreter.
     let called = args.next().unwrap_or_default();
-    let two = called.to_str().is_some_and(|name| name.ends_with("python2") || name.ends_with("python2.7") || name.ends_with("txpy2") || name.ends_with("txpy2.7"));
-    let mut o = Options { version: if two { (2, 7, 18) } else { (3, 13, 0) }, program: Program::Stdin, argv: vec![Vec::new()], optimize: 0, ignore_environment: false, executable: executable(&called), warnings: Vec::new(), extensions: Vec::new(), flags: Default::default(), stm_report: None, trace: None, only_print: None };
-    let mut pending: Vec<OsString> = Vec::new();
-    let next_text = |args: &mut dyn Iterator<Item = OsString>, what: &str| args.next().map(|s| s.to_string_lossy().into_owned()).ok_or_else(|| format!("Argument expected for the {what} option\n{USAGE}"));
+    if ["python2", "python2.7", "txpy2", "txpy2.7"].iter().any(|n| called.as_bytes().ends_with(n.as_bytes())) {
+        o.version = (2, 7, 18);
+    }
     let mut show_version = false;
-    while let Some(arg) = pending.pop().or_else(|| args.next()) {
+    // Of the command line; those of the environment stand before them.
+    let mut warnoptions = Vec::new();
+    'args: while let Some(arg) = args.next() {
         let text = arg.to_string_lossy().into_owned();
-        // `-Sc text` is `-S -c text`, `-ctext` is `-c text`.
-        if let [b'-', first, rest @ ..] = text.as_bytes()
-            && !rest.is_empty()
-            && first.is_ascii()
-        {
-            let (one, other) = (&text[..2], &text[2..]);
-            match first {
-                b'c' => {
-                    o.program = Program::Command(other.to_string());
-                    o.argv = vec![b"-c".to_vec()];
+        if let Some(long) = text.strip_prefix("--") {
+            let mut value = |what: &str| args.next().map(|s| s.to_string_lossy().into_owned()).ok_or_else(|| missing(what));
+            match long {
+                "python" => {
+                    let v = value("--python")?;
+                    o.version = version(&v).ok_or_else(|| format!("txpy: unknown Python version: {v}"))?;
+                }
+                "help" => {
+                    o.only_print = Some(format!("{USAGE}\n{HELP}"));
+                    return Ok(o);
+                }
+                "version" => show_version = true,
+                "stm-report" => o.stm_report = Some(value("--stm-report")?),
+                "trace" => o.trace = Some(value("--trace")?),
+                "" => {
+                    // What follows is the program, even if it looks like an option.
+                    if let Some(script) = args.next() {
+                        o.script(script);
+                    }
                     break;
                 }
-                b'm' => {
-                    o.program = Program::Module(other.to_string());
-                    o.argv = vec![b"-m".to_vec()];
-                    break;
-                }
-                _ if FLAGS.contains(first) && other.bytes().all(|c| FLAGS.contains(&c) || b"cmWXh?V".contains(&c)) || FLAGS.contains(first) && other.starts_with(['c', 'm', 'W', 'X']) => {
-                    pending.push(format!("-{other}").into());
-                    pending.push(one.into());
-                    continue;
-                }
-                _ => {}
+                _ => return Err(format!("unknown option --{long}\n{USAGE}\nTry `txpy -h' for more information.")),
             }
+            continue;
         }
-        match text.as_str() {
-            "-2" => o.version = (2, 7, 18),
-            "-3" => o.version = (3, 13, 0),
-            "--python" => {
-                let v = next_text(&mut args, "--python")?;
-                o.version = version(&v).ok_or_else(|| format!("txpy: unknown Python version: {v}"))?;
-            }
-            "-h" | "--help" => {
-                o.only_print = Some(USAGE.to_string());
-                return Ok(o);
-            }
-            "--stm-report" => o.stm_report = Some(next_text(&mut args, "--stm-report")?),
-            "--trace" => o.trace = Some(next_text(&mut args, "--trace")?),
-            "-V" | "--version" => show_version = true,
-            "-O" => o.optimize = (o.optimize + 1).min(2),
-            "-OO" => o.optimize = 2,
-            "-E" => o.ignore_environment = true,
-            "-I" => (o.ignore_environment, o.flags.isolated) = (true, true),
-            "-S" => o.flags.no_site = true,
-            "-b" => o.flags.bytes_warning += 1,
-            // Accepted for compatibility: output is unbuffered only on request of the script, no byte code is written anyway.
-            "-u" | "-B" | "-s" | "-i" | "-q" | "-v" | "-d" | "-R" | "-P" | "-t" | "-x" => {}
-            "-W" => o.warnings.push(next_text(&mut args, &text)?),
-            "-X" => o.extensions.push(extension(&next_text(&mut args, &text)?)),
-            _ if text.starts_with("-W") => o.warnings.push(text[2..].to_string()),
-            _ if text.starts_with("-X") => o.extensions.push(extension(&text[2..])),
-            "-c" => {
-                o.program = Program::Command(next_text(&mut args, "-c")?);
-                o.argv = vec![b"-c".to_vec()];
-                break;
-            }
-            "-m" => {
-                o.program = Program::Module(next_text(&mut args, "-m")?);
-                o.argv = vec![b"-m".to_vec()];
-                break;
-            }
-            "-" => {
-                o.argv = vec![b"-".to_vec()];
-                break;
-            }
-            _ if text.starts_with('-') => return Err(format!("Unknown option: {text}\n{USAGE}")),
-            _ => {
-                o.argv = vec![arg.into_vec()];
-                o.program = Program::Script(text);
-                break;
+        if text == "-" {
+            o.argv = vec![b"-".to_vec()];
+            break;
+        }
+        let Some(letters) = arg.as_bytes().strip_prefix(b"-") else {
+            o.script(arg);
+            break;
+        };
+        for (i, letter) in letters.iter().enumerate() {
+            // The rest of the word, or else the next one.
+            let mut value = |what: &str| match &letters[i + 1..] {
+                [] => args.next().map(|s| s.to_string_lossy().into_owned()).ok_or_else(|| missing(what)),
+                rest => Ok(String::from_utf8_lossy(rest).into_owned()),
+            };
+            let f = &mut o.flags;
+            match letter {
+                b'2' => o.version = (2, 7, 18),
+                b'3' => o.version = (3, 13, 0),
+                b'b' => f.bytes_warning += 1,
+                b'B' => f.dont_write_bytecode = true,
+                b'd' => f.debug = true,
+                b'E' => f.ignore_environment = true,
+                b'i' => (f.inspect, f.interactive) = (true, true),
+                b'I' => f.isolate(),
+                b'O' => f.optimize = (f.optimize + 1).min(2),
+                b'P' => f.safe_path = true,
+                b'q' => f.quiet = true,
+                b'R' => f.hash_randomization = true,
+                // 2.7's check of tabs: they are errors anyway.
+                b't' => {}
+                b's' => f.no_user_site = true,
+                b'S' => f.no_site = true,
+                b'u' => f.unbuffered = true,
+                b'v' => f.verbose = f.verbose.saturating_add(1),
+                b'V' => show_version = true,
+                b'x' => o.skip_first_line = true,
+                b'h' | b'?' => {
+                    o.only_print = Some(format!("{USAGE}\n{HELP}"));
+                    return Ok(o);
+                }
+                b'W' => {
+                    warnoptions.push(value("-W")?);
+                    continue 'args;
+                }
+                b'X' => {
+                    let v = value("-X")?;
+                    o.xoptions.push(match v.split_once('=') {
+                        Some((k, v)) => (k.to_string(), Some(v.to_string())),
+                        None => (v, None),
+                    });
+                    continue 'args;
+                }
+                b'c' | b'm' => {
+                    let v = value(if *letter == b'c' { "-c" } else { "-m" })?;
+                    o.program = if *letter == b'c' { Program::Command(v) } else { Program::Module(v) };
+                    o.argv = vec![vec![b'-', *letter]];
+                    break 'args;
+                }
+                _ => return Err(format!("Unknown option: -{}\n{USAGE}\nTry `txpy -h' for more information.", char::from(*letter))),
             }
         }
     }
     if o.trace.is_some() && o.stm_report.is_none() {
         return Err(format!("--trace goes with --stm-report\n{USAGE}"));
     }
-    if let (false, Ok(more)) = (o.ignore_environment, std::env::var("PYTHONWARNINGS")) {
-        o.warnings.splice(0..0, more.split(',').filter(|w| !w.is_empty()).map(str::to_string));
-    }
-    o.flags.optimize = o.optimize;
-    o.flags.ignore_environment = o.ignore_environment;
     o.argv.extend(args.map(OsStringExt::into_vec));
     if show_version {
         let (a, b, c) = o.version;
         o.only_print = Some(format!("Python {a}.{b}.{c} (txpy {})", env!("CARGO_PKG_VERSION")));
+        return Ok(o);
+    }
+    o.environment()?;
+    o.warnoptions.extend(warnoptions);
+    if o.flags.bytes_warning > 0 {
+        o.warnoptions.push(format!("{}::BytesWarning", if o.flags.bytes_warning > 1 { "error" } else { "default" }));
     }
     Ok(o)
 }
-
-/// Options that take nothing.
-const FLAGS: &[u8] = b"23OEIuBsSiqvbdRPtx";
-
-/// `-X name` and `-X name=value`.
-fn extension(s: &str) -> (String, Option<String>) {
-    match s.split_once('=') {
-        Some((k, v)) => (k.to_string(), Some(v.to_string())),
-        None => (s.to_string(), None),
-    }
-}
-
-/// The path of a program that was called by this name.
-fn executable(called: &OsString) -> Vec<u8> {
-    let name = std::path::Path::new(called);
-    let path = if called.as_encoded_bytes().contains(&b'/') {
-        std::env::current_dir().ok().map(|dir| dir.join(name))
-    } else {
-        let path = std::env::var_os("PATH").unwrap_or_default();
-        std::env::split_paths(&path).map(|dir| dir.join(name)).find(|p| p.is_file())
-    };
-    let path = path.filter(|p| p.is_file()).or_else(|| std::env::current_exe().ok());
-    path.map(|p| p.into_os_string().into_vec()).unwrap_or_default()
-}
+fn missing(what: &str) -> String { format!("Argument expected for the {what} option\n{USAGE}\nTry `txpy -h' for more information.") }
 
 fn version(s: &str) -> Option<(u32, u32, u32)> {
     let mut parts = s.split('.').map(|p| p.parse::<u32>().ok());
@@ -188,13 +217,63 @@ fn version(s: &str) -> Option<(u32, u32, u32)> {
 }
 
 impl Options {
+    fn script(&mut self, name: OsString) {
+        self.program = Program::Script(name.to_string_lossy().into_owned());
+        self.argv = vec![name.into_vec()];
+    }
+    /// An environment variable that is set and not empty, unless the environment is to be ignored.
+    pub fn variable(&self, name: &str) -> Option<String> {
+        if self.flags.ignore_environment {
+            return None;
+        }
+        std::env::var_os(name).map(|v| v.to_string_lossy().into_owned()).filter(|v| !v.is_empty())
+    }
+    /// Variables that stand for options.
+    fn environment(&mut self) -> Result<(), String> {
+        // A number is a level, any other text 1.
+        let level = |v: Option<String>| v.map_or(0, |v| v.parse::<u8>().unwrap_or(1).max(1));
+        self.flags.optimize = self.flags.optimize.max(level(self.variable("PYTHONOPTIMIZE"))).min(2);
+        self.flags.verbose = self.flags.verbose.max(level(self.variable("PYTHONVERBOSE")));
+        self.flags.inspect |= self.variable("PYTHONINSPECT").is_some();
+        self.flags.unbuffered |= self.variable("PYTHONUNBUFFERED").is_some();
+        self.flags.no_user_site |= self.variable("PYTHONNOUSERSITE").is_some();
+        self.flags.debug |= self.variable("PYTHONDEBUG").is_some();
+        let py3 = self.version.0 == 3;
+        self.flags.safe_path |= py3 && self.variable("PYTHONSAFEPATH").is_some();
+        let option = |name: &str| self.xoptions.iter().rev().find(|(k, _)| k == name).map(|(_, v)| v.clone());
+        self.flags.dev_mode = py3 && (option("dev").is_some() || self.variable("PYTHONDEVMODE").is_some());
+        self.flags.utf8_mode = py3 && (option("utf8").is_some_and(|v| v.as_deref() != Some("0")) || self.variable("PYTHONUTF8").is_some_and(|v| v == "1"));
+        let digits = option("int_max_str_digits").flatten().or_else(|| self.variable("PYTHONINTMAXSTRDIGITS"));
+        if let (true, Some(v)) = (py3, digits) {
+            match v.parse::<u32>() {
+                Ok(n) if n == 0 || n >= 640 => self.flags.int_max_str_digits = Some(n),
+                _ => return Err("Fatal Python error: config_init_int_max_str_digits: -X int_max_str_digits: invalid limit; must be >= 640 or 0 for unlimited.\nPython runtime state: preinitialized".to_string()),
+            }
+        }
+        match self.variable("PYTHONHASHSEED").as_deref() {
+            None => self.flags.hash_randomization = py3 || self.flags.hash_randomization,
+            Some("random") => self.flags.hash_randomization = true,
+            Some(v) => match v.parse::<u32>() {
+                Ok(n) => self.flags.hash_randomization = n != 0,
+                Err(_) if py3 => {
+                    return Err("Fatal Python error: config_init_hash_seed: PYTHONHASHSEED must be \"random\" or an integer in range [0; 4294967295]\nPython runtime state: preinitialized".to_string());
+                }
+                Err(_) => return Err("PYTHONHASHSEED must be \"random\" or an integer in range [0; 4294967295]".to_string()),
+            },
+        }
+        if self.flags.dev_mode {
+            self.warnoptions.push("default".to_string());
+        }
+        if let Some(w) = self.variable("PYTHONWARNINGS") {
+            self.warnoptions.extend(w.split(',').map(str::to_string));
+        }
+        Ok(())
+    }
     /// Directories of the standard library and of PYTHONPATH, in order of search.
     pub fn library_path(&self) -> Vec<String> {
         let mut out = Vec::new();
-        if !self.ignore_environment {
-            if let Ok(p) = std::env::var("PYTHONPATH") {
-                out.extend(p.split(':').filter(|d| !d.is_empty()).map(str::to_string));
-            }
+        if let Some(p) = self.variable("PYTHONPATH") {
+            out.extend(p.split(':').filter(|d| !d.is_empty()).map(str::to_string));
         }
         out.push(txpy_stdlib::library27::SHARED.to_string());
         if self.version.0 == 2 {
@@ -202,7 +281,7 @@ impl Options {
         }
         match (std::env::var("TXPY_LIB"), self.version.0) {
             (Ok(lib), _) => out.extend(lib.split(':').map(str::to_string)),
-            (Err(_), 3) => out.extend(txpy_py3::library().map(str::to_string)),
+            (Err(_), 3) => out.push(txpy_py3::FOLDER.to_string()),
             (Err(_), _) => out.extend(library27()),
         }
         out

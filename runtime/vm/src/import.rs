@@ -3,10 +3,12 @@
 use crate::builtins::compile_text;
 use crate::exceptions::{ATTRIBUTE_ERROR, IMPORT_ERROR, MODULE_NOT_FOUND_ERROR};
 use crate::names::{N, n};
+use crate::library;
 use crate::native::ModuleDef;
 use crate::object::{self, attr, iter};
 use crate::thread::Thread;
 use crate::types::dict::{self, Dict};
+use crate::types::code::{self, Code};
 use crate::types::list::{self, List};
 use crate::types::module::{self, Module};
 use crate::types::{function, int, text, tuple};
@@ -20,27 +22,13 @@ static MODULES: AtomicU64 = AtomicU64::new(0);
 static PATH: AtomicU64 = AtomicU64::new(0);
 /// Native modules by name.
 static NATIVE: Mutex<Vec<&'static ModuleDef>> = Mutex::new(Vec::new());
-/// Names of files in a folder, sorted, with their text.
-type Files = &'static [(&'static str, &'static [u8])];
-/// Source files inside the executable, by folder.
-static EMBEDDED: Mutex<Vec<(&str, Files)>> = Mutex::new(Vec::new());
 
-/// Makes source files importable as if they lay in `folder`. `files` is sorted by name.
-pub fn embed(folder: &'static str, files: Files) { EMBEDDED.lock().unwrap_or_else(|e| e.into_inner()).push((folder, files)) }
-/// Text of an embedded file.
-pub fn embedded(file: &Path) -> Option<&'static [u8]> {
-    let file = file.to_str()?;
-    EMBEDDED.lock().unwrap_or_else(|e| e.into_inner()).iter().find_map(|(folder, files)| {
-        let name = file.strip_prefix(folder)?.strip_prefix('/')?;
-        files.binary_search_by_key(&name, |f| f.0).ok().map(|i| files[i].1)
-    })
-}
-fn is_source(file: &Path) -> bool { embedded(file).is_some() || file.is_file() }
-/// Text of a source file, embedded or on disk.
-pub fn read_source(file: &Path) -> std::io::Result<std::borrow::Cow<'static, [u8]>> {
-    match embedded(file) {
-        Some(s) => Ok(s.into()),
-        None => std::fs::read(file).map(Into::into),
+fn is_source(file: &Path) -> bool { if library::leads_into(file) { library::find(file).is_some() } else { file.is_file() } }
+/// Text of a source file, of the library or on disk.
+pub fn read_source(file: &Path) -> std::io::Result<Vec<u8>> {
+    match library::find(file) {
+        Some(f) => Ok(f.text()),
+        None => std::fs::read(file),
     }
 }
 
@@ -212,10 +200,9 @@ fn find_or_load(th: &mut Thread, name: &str) -> R<Option<Value>> {
         }
         return Ok(Some(m));
     }
-    if th.py3() {
-        if let Some(m) = by_finders(th, name)? {
-            return Ok(Some(m));
-        }
+    let found = if th.py3() { by_finders(th, name)? } else { by_finders27(th, name)? };
+    if found.is_some() {
+        return Ok(found);
     }
     if let Some(def) = native(name) {
         // Types and tables are made once for the process.
@@ -243,10 +230,13 @@ fn find_or_load(th: &mut Thread, name: &str) -> R<Option<Value>> {
     // Python 3 asks the system about every entry, which fails for one that is no file name at all.
     let junk = if th.py3() { dirs.iter().position(|d| d.as_os_str().as_encoded_bytes().contains(&0)) } else { None };
     let Some((file, mut package)) = find_file(&dirs[..junk.unwrap_or(dirs.len())], tail) else {
-        return if junk.is_some() { Err(th.value_error("stat: embedded null character in path")) } else { Ok(None) };
+        if junk.is_some() {
+            return Err(th.value_error("stat: embedded null character in path"));
+        }
+        return in_archive(th, name, &dirs);
     };
     if let Package::Regular(parts) = &mut package {
-        if embedded(&file).is_some() {
+        if !th.py3() && library::find(&file).is_some() {
             // What our own package does not have comes from an installed library's.
             parts.extend(dirs.iter().map(|d| d.join(tail)).filter(|d| d.join("__init__.py").is_file()));
         }
@@ -289,6 +279,56 @@ fn by_finders(th: &mut Thread, name: &str) -> R<Option<Value>> {
         return Ok(Some(m));
     }
     Ok(None)
+}
+/// 2.7: a module by the finders in `sys.meta_path`: what `find_module` gives loads it.
+fn by_finders27(th: &mut Thread, name: &str) -> R<Option<Value>> {
+    let Some(finders) = crate::builtins::sys_attr(th, "meta_path")?.and_then(|f| f.cast::<List>()) else { return Ok(None) };
+    let mut i = 0;
+    while let Some(f) = list::get(th, finders, i)? {
+        i += 1;
+        let path = match name.rsplit_once('.') {
+            Some((p, _)) => match dict::get_str(th, modules(), p)? {
+                Some(p) => attr::get_str_opt(th, p, "__path__")?.unwrap_or(Value::NONE),
+                None => Value::NONE,
+            },
+            None => Value::NONE,
+        };
+        let text = th.native_str(name)?;
+        let loader = th.call_method(f, "find_module", &[text, path])?;
+        if loader.is_none() {
+            continue;
+        }
+        let m = th.call_method(loader, "load_module", &[text])?;
+        bind_in_parent(th, name, m)?;
+        return Ok(Some(m));
+    }
+    Ok(None)
+}
+/// Python 3: a module in an archive on the path, by importlib, whose hooks know archives.
+fn in_archive(th: &mut Thread, name: &str, dirs: &[PathBuf]) -> R<Option<Value>> {
+    let archive = |d: &PathBuf| !library::leads_into(d) && !d.is_dir() && d.ancestors().any(Path::is_file);
+    // importlib imports what it needs through here, too.
+    let loading = dict::get_str(th, modules(), "importlib")?.is_some() && dict::get_str(th, modules(), "_frozen_importlib")?.is_none();
+    if !th.py3() || loading || name == "importlib" || name.starts_with("importlib.") || !dirs.iter().any(archive) {
+        return Ok(None);
+    }
+    let core = importlib_core(th)?;
+    let external = attr::get_str(th, core, "_bootstrap_external")?;
+    let finder = attr::get_str(th, external, "PathFinder")?;
+    let path = list::with_capacity(th, dirs.len())?;
+    for d in dirs {
+        let v = path_value(th, d)?;
+        list::append(th, path, v)?;
+    }
+    let text = th.native_str(name)?;
+    let spec = th.call_method(finder, "find_spec", &[text, path.value()])?;
+    if spec.is_none() {
+        return Ok(None);
+    }
+    let load = attr::get_str(th, core, "_load")?;
+    let m = th.call(load, &[spec])?;
+    bind_in_parent(th, name, m)?;
+    Ok(Some(m))
 }
 /// importlib's core, imported where it is not yet there.
 fn importlib_core(th: &mut Thread) -> R<Value> {
@@ -442,29 +482,30 @@ fn load_file(th: &mut Thread, name: &str, file: &Path, package: Package) -> R<Va
         }
     }
 }
-/// Directory of library files whose annotations must not be evaluated: 3.14's library relies on lazy ones.
-static LAZY: Mutex<Option<PathBuf>> = Mutex::new(None);
-/// Files below `dir` are compiled as if they imported `annotations` from `__future__`.
-pub fn set_lazy_annotations(dir: &str) { *LAZY.lock().unwrap_or_else(|e| e.into_inner()) = Some(PathBuf::from(dir)) }
-fn future_flags(file: &Path) -> FutureFlags {
-    let lazy = LAZY.lock().unwrap_or_else(|e| e.into_inner()).as_ref().is_some_and(|d| file.starts_with(d));
-    FutureFlags { annotations: lazy, ..FutureFlags::default() }
-}
 
-/// Compiles a source file and runs it in a namespace.
+/// Runs a source file in a namespace. The library's files have been compiled when it was built, but for `-O`.
 fn run_file(th: &mut Thread, d: Gc<Dict>, file: &Path) -> R<()> {
-    let source = match read_source(file) {
-        Ok(s) => s,
-        Err(e) => {
-            let f = path_value(th, file)?;
-            return Err(crate::runtime::os_error(th, &e, Some(f)));
-        }
-    };
-    let name = file.to_string_lossy().into_owned();
-    let code = compile_text(th, &source, SourceKind::File, &name, Mode::Exec, false, future_flags(file), crate::runtime::optimize())?;
+    let code = file_code(th, file)?;
     let f = function::new(th, code, d, Value::UNSET)?;
     crate::interp::enter::run_code(th, f, d.value())?;
     Ok(())
+}
+/// The code object of a source file.
+pub fn file_code(th: &mut Thread, file: &Path) -> R<Gc<Code>> {
+    let name = file.to_string_lossy().into_owned();
+    let optimize = crate::runtime::optimize();
+    let packed = library::find(file);
+    if let Some(image) = packed.filter(|_| optimize == 0).and_then(|f| f.image(&name)) {
+        return code::load(th, image.into());
+    }
+    let flags = packed.map_or(FutureFlags::default(), |f| f.flags);
+    match read_source(file) {
+        Ok(source) => compile_text(th, &source, SourceKind::File, &name, Mode::Exec, false, flags, optimize),
+        Err(e) => {
+            let f = path_value(th, file)?;
+            Err(crate::runtime::os_error(th, &e, Some(f)))
+        }
+    }
 }
 
 /// Runs a module's file again in its namespace.

@@ -3,6 +3,7 @@
 use crate::thread::Thread;
 use crate::types::text;
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering::*};
 use txpy_heap::{R, Tracer, Value};
@@ -29,7 +30,17 @@ names! {
     object reverse cmp default start step stop main
 }
 
-static TABLE: Mutex<Option<HashMap<Box<[u8]>, Value>>> = Mutex::new(None);
+static TABLE: Mutex<Option<HashMap<Box<[u8]>, Value, BuildHasherDefault<NameHasher>>>> = Mutex::new(None);
+
+/// The hash that texts have as objects.
+#[derive(Default)]
+struct NameHasher(u64);
+impl Hasher for NameHasher {
+    fn write(&mut self, b: &[u8]) { self.0 = text::hash_bytes(b) }
+    // The length, which the hash has in it.
+    fn write_usize(&mut self, _: usize) {}
+    fn finish(&self) -> u64 { self.0 }
+}
 
 /// The interned name with the text `s`.
 #[inline(always)]

@@ -252,6 +252,16 @@ fn run_in(th: &mut Thread, d: Gc<Dict>, source: &[u8], kind: SourceKind, filenam
     Ok(())
 }
 
+/// Runs `__main__` of the first entry of the search path, which is a file that a path hook knows.
+pub fn run_main_of_path(th: &mut Thread) -> R<()> {
+    main_module(th)?;
+    let runpy = crate::import::import_name(th, "runpy")?;
+    let f = attr::get_str(th, runpy, "_run_module_as_main")?;
+    let name = th.native_str("__main__")?;
+    th.call(f, &[name, Value::FALSE])?;
+    Ok(())
+}
+
 /// Puts a directory in front of `sys.path`.
 pub fn add_path(th: &mut Thread, dir: &str, front: bool) -> R<()> {
     let v = th.native_str(dir)?;
@@ -290,6 +300,13 @@ pub fn finish(th: &mut Thread) -> bool {
         }
     }
     flush_streams(th)
+}
+/// Flushes standard output before something else is written to its file; errors are found when the program ends.
+pub fn flush_output(th: &mut Thread) {
+    if let Ok(Some(f)) = builtins::sys_attr(th, "stdout") {
+        let _ = th.call_method(f, "flush", &[]);
+    }
+    th.catch_any();
 }
 /// Flushes the standard streams; whether that worked. Python 3 reports what keeps standard output from it.
 fn flush_streams(th: &mut Thread) -> bool {

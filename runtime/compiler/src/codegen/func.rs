@@ -173,12 +173,12 @@ impl<'a> Compiler<'a, '_> {
     /// Function object of `image`; r[w..w+3] hold defaults, keyword defaults and annotations.
     pub(super) fn closure(&mut self, image: Image, scope: ScopeId, w: u16, dest: u16) {
         if self.table.scopes[scope].frees.is_empty() && self.unit.asm.drop_unset(w) {
-            let k = self.unit.asm.low_const(Const::Code(Box::new(image)));
+            let k = self.unit.asm.low_const(Const::Code(image.into()));
             self.emit(Op::MKFUNC, dest, k, 0);
             return;
         }
         self.cell_tuple(scope, w + 3);
-        let k = self.unit.asm.low_const(Const::Code(Box::new(image)));
+        let k = self.unit.asm.low_const(Const::Code(image.into()));
         self.emit_x(Op::MKFUNC, 1, dest, k, w);
     }
 
@@ -355,7 +355,7 @@ impl<'a> Compiler<'a, '_> {
             self.emit(Op::DICTSET, ns, k, reg as u16);
             self.release(mark);
         }
-        let k = self.unit.asm.low_const(Const::Code(Box::new(inner)));
+        let k = self.unit.asm.low_const(Const::Code(inner.into()));
         self.emit(Op::MKFUNC, a, k, 0);
         self.emit(Op::CALL, a, 0, 1);
         self.emit(Op::RET, a, 0, 0);

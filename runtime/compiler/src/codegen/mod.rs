@@ -337,7 +337,7 @@ impl<'a> Compiler<'a, '_> {
         Ok(Image {
             name: u.name,
             qualname: u.qualname,
-            filename: self.options.filename.to_string(),
+            filename: self.options.filename.into(),
             first_line: u.first_line,
             flags,
             argcount: u.argcount,
@@ -351,7 +351,7 @@ impl<'a> Compiler<'a, '_> {
             code: layout.code,
             consts: layout.consts,
             handlers: layout.handlers,
-            spans: layout.spans,
+            spans: layout.spans.into(),
             doc: doc.map(|d| d as usize + layout.low_count),
             warnings: Vec::new(),
         })

@@ -78,7 +78,7 @@ fn compile(th: &mut Thread, v: Value, filename: &str, mode: Mode, flags: FutureF
     let tree = build::tree(th, &arena, node, mode, flags, arena.alloc_str(filename))?;
     let options = txpy_compiler::Options { filename, optimize, namespace: true, flags: tree.flags };
     match txpy_compiler::compile(&tree, &grammar(), &options) {
-        Ok(image) => code::load(th, image).map(Some),
+        Ok(image) => code::load(th, image.into()).map(Some),
         Err(e) => Err(raise_syntax_error(th, &e, filename)),
     }
 }

@@ -223,8 +223,7 @@ fn init(th: &mut Thread, a: Args) -> R<Value> {
     if !mode.starts_with('w') {
         super::textio::flush_dropped(th)?;
     }
-    // SAFETY: a path that ends with zero.
-    let n = match syscall(th, || unsafe { libc::open(c.as_ptr(), flags, 0o666) } as isize)? {
+    let n = match syscall(th, || crate::embedded::open(libc::AT_FDCWD, &c, flags, 0o666) as isize)? {
         Ok(n) => n as i32,
         Err(e) => return Err(io_error_file(th, e, name)),
     };

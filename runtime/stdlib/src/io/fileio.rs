@@ -209,8 +209,7 @@ fn init(th: &mut Thread, a: Args) -> R<Value> {
                 if m.readable {
                     super::textio::flush_dropped(th)?;
                 }
-                // SAFETY: a path that ends with zero.
-                match syscall(th, || unsafe { libc::open(c.as_ptr(), m.flags, 0o666) } as isize)? {
+                match syscall(th, || crate::embedded::open(libc::AT_FDCWD, &c, m.flags, 0o666) as isize)? {
                     Ok(n) => n as i32,
                     Err(e) => return Err(io_error_file(th, e, name)),
                 }

@@ -61,8 +61,7 @@ fn open(th: &mut Thread, a: Args) -> R<Value> {
     let dir = dir_fd(th, a.some(3))?;
     let c = p.c();
     let flags = if th.py3() { flags | libc::O_CLOEXEC } else { flags };
-    // SAFETY: a path that ends with zero.
-    match syscall(th, || unsafe { libc::openat(dir, c.as_ptr(), flags, mode as libc::c_uint) } as isize)? {
+    match syscall(th, || crate::embedded::open(dir, &c, flags, mode as libc::mode_t) as isize)? {
         Ok(fd) => Ok(Value::int(fd as i64)),
         Err(e) => Err(os_error_file(th, e, a.get(0))),
     }

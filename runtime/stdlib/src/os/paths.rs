@@ -54,7 +54,8 @@ fn at(th: &mut Thread, a: Args, name: &str, i: usize, f: fn(i32, *const libc::c_
 pub fn names(th: &mut Thread, p: &Path) -> R<Vec<(Vec<u8>, u8, u64)>> {
     let c = p.c();
     let fd = p.fd;
-    let r = th.blocking(|| {
+    let embedded = if fd.is_none() { crate::embedded::names(&p.bytes) } else { None };
+    let r = embedded.unwrap_or_else(|| th.blocking(|| {
         // SAFETY: the stream is opened, read and closed here; entries are copied at once.
         unsafe {
             let d = match fd {
@@ -84,7 +85,7 @@ pub fn names(th: &mut Thread, p: &Path) -> R<Vec<(Vec<u8>, u8, u64)>> {
             libc::closedir(d);
             Ok(out)
         }
-    });
+    }));
     match r {
         Ok(v) => Ok(v),
         Err(e) if p.fd.is_some() => Err(os_error_code(th, e)),
@@ -185,6 +186,9 @@ fn access(th: &mut Thread, a: Args) -> R<Value> {
         if !object::is_true(th, f)? {
             flags |= libc::AT_SYMLINK_NOFOLLOW;
         }
+    }
+    if let Some(st) = crate::embedded::stat(&p.bytes) {
+        return Ok(Value::from_bool(mode & libc::W_OK == 0 && st.is_ok_and(|st| mode & libc::X_OK == 0 || st.st_mode & 0o100 != 0)));
     }
     let c = p.c();
     // SAFETY: a path that ends with zero.

@@ -24,6 +24,15 @@ pub fn sys_attr(th: &mut Thread, name: &str) -> R<Option<Value>> {
     }
 }
 
+/// Sets an attribute of `sys`.
+pub fn set_sys_attr(th: &mut Thread, name: &str, v: Value) -> R<()> {
+    let m = crate::import::modules();
+    match dict::get_str(th, m, "sys")? {
+        Some(s) => attr::set_str(th, s, name, v),
+        None => Ok(()),
+    }
+}
+
 /// `sys.stdout`, which may be None; RuntimeError when a script deleted it.
 fn sys_stdout(th: &mut Thread) -> R<Value> {
     let m = crate::import::modules();

@@ -7,7 +7,7 @@ mod run;
 
 pub use class::{is_instance, is_subclass, real_instance, real_subclass};
 pub use functions::ascii;
-pub use io27::{display, exec27, print27, sys_attr};
+pub use io27::{display, exec27, print27, set_sys_attr, sys_attr};
 pub use run::{TreeHooks, compile_text, fs_text, grammar, raise_syntax_error, set_tree_hooks};
 
 use crate::exceptions;

@@ -92,7 +92,7 @@ pub fn compile_text(th: &mut Thread, source: &[u8], kind: SourceKind, filename: 
     match compile_image(source, mode, kind, &options) {
         Ok(image) => {
             warn(th, &image, filename, source)?;
-            code::load(th, image)
+            code::load(th, image.into())
         }
         Err(e) => Err(raise_syntax_error(th, &e, filename)),
     }

@@ -4,6 +4,7 @@
 //! window, `base[-1]` what the return does: 0 nothing; an instance: `__init__` returns, the instance is the result; a generator: the
 //! frame is that generator's.
 
+use txpy_compiler::image::code_flag::NAMESPACE;
 use crate::thread::Thread;
 use crate::types::code::Code;
 use crate::types::function::Function;
@@ -38,6 +39,13 @@ impl Frame {
             }
             Some(Frame { base, pc })
         }
+    }
+    /// The frame that called this one, as scripts see it: 2.7's functions with `exec` have two, of which the inner one shows.
+    pub fn caller_shown(self, th: &Thread) -> Option<Frame> {
+        let outer = self.caller(th)?;
+        let (a, b) = (self.code(), outer.code().frozen());
+        let inner = a.frozen().has(NAMESPACE) && !b.has(NAMESPACE) && a.frozen().name == b.name && b.consts.frozen().items().contains(&a.value());
+        if inner { outer.caller(th) } else { Some(outer) }
     }
     pub fn function(self) -> Gc<Function> {
         // SAFETY: see `caller`.

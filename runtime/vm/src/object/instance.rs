@@ -398,8 +398,11 @@ pub fn set_class(th: &mut Thread, v: Value, t: Gc<Type>) -> R<()> {
     let h = v.header().expect("a reference");
     let old = super::class_of(v);
     let (a, b) = (old.frozen(), t.frozen());
-    if !a.has(type_flag::HEAP) || !b.has(type_flag::HEAP) || !std::ptr::eq(a.def(), b.def()) || !same_layout(th, old, t)? {
-        let msg = if !b.has(type_flag::HEAP) || !a.has(type_flag::HEAP) {
+    // The one builtin class whose instances may change to a subclass, or back.
+    let module = if th.py3() { crate::types::module::MODULE.value().cast::<Type>() } else { None };
+    let heap = |t: &Type| t.has(type_flag::HEAP) || module.is_some_and(|m| std::ptr::eq(t, m.frozen()));
+    if !heap(a) || !heap(b) || !std::ptr::eq(a.def(), b.def()) || !same_layout(th, old, t)? {
+        let msg = if !heap(a) || !heap(b) {
             if th.py3() { "__class__ assignment only supported for mutable types or ModuleType subclasses".to_string() } else { "__class__ assignment: only for heap types".to_string() }
         } else {
             format!("__class__ assignment: '{}' object layout differs from '{}'", type_::name_text(t), type_::name_text(old))
@@ -407,6 +410,9 @@ pub fn set_class(th: &mut Thread, v: Value, t: Gc<Type>) -> R<()> {
         return Err(th.type_error(msg));
     }
     if !h.has(flag::SLOTS) {
+        if let Some(m) = v.cast::<crate::types::module::Module>() {
+            th.set_late(m.header(), &m.frozen().class, t.value());
+        }
         h.shape.store(b.root_shape(), Release);
         return Ok(());
     }

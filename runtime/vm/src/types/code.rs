@@ -4,6 +4,7 @@ use super::{text, tuple};
 use crate::kinds;
 use crate::native::TypeDef;
 use crate::thread::Thread;
+use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
 use txpy_compiler::image::{Const, Handler, Image, code_flag};
 use txpy_compiler::ops::{Insn, Op};
@@ -21,7 +22,7 @@ object! {
         pub filename: Value,
         pub varnames: Gc<tuple::Tuple>,
         pub freevars: Gc<tuple::Tuple>,
-        pub image: *mut Image,
+        pub image: *const Image,
         pub nregs: u32,
         pub argcount: u16,
         pub posonly: u16,
@@ -40,11 +41,11 @@ pub static CODE: TypeDef = TypeDef {
 };
 
 unsafe fn release(h: *mut Header) {
-    // SAFETY: called once, when the object dies; both pointers came from Box in `load`.
+    // SAFETY: called once, when the object dies; the pointers came from Box and Arc in `load`.
     unsafe {
         let c = &*h.cast::<Code>();
         drop(Box::from_raw(std::ptr::slice_from_raw_parts_mut(c.stream, c.stream_len)));
-        drop(Box::from_raw(c.image));
+        drop(Arc::from_raw(c.image));
     }
 }
 
@@ -93,7 +94,7 @@ impl Code {
 }
 
 /// Makes a code object of an image. Constants that are code images are loaded with it.
-pub fn load(th: &mut Thread, image: Image) -> R<Gc<Code>> {
+pub fn load(th: &mut Thread, image: Arc<Image>) -> R<Gc<Code>> {
     th.check_stack()?;
     let consts = tuple::alloc(th, image.consts.len())?;
     for (i, c) in image.consts.iter().enumerate() {
@@ -132,7 +133,7 @@ pub fn load(th: &mut Thread, image: Image) -> R<Gc<Code>> {
         header: Header::NEW, stream: Box::into_raw(stream).cast(), stream_len, consts, name, qualname, filename, varnames, freevars,
         nregs: image.nregs as u32, argcount: image.argcount, posonly: image.posonly, kwonly: image.kwonly,
         simple: image.kwonly == 0 && image.flags & (code_flag::VARARGS | code_flag::VARKEYWORDS | code_flag::NAMESPACE) == 0,
-        flags: image.flags, heat: AtomicU32::new(0), image: Box::into_raw(Box::new(image)),
+        flags: image.flags, heat: AtomicU32::new(0), image: Arc::into_raw(image),
     };
     let code = th.alloc(CODE.shape(), init)?;
     crate::stm_places::learn(code);
@@ -180,6 +181,6 @@ pub fn constant(th: &mut Thread, c: &Const) -> R<Value> {
             }
             if matches!(c, Const::FrozenSet(_)) { super::set::frozen_from(th, t.frozen().items())? } else { t.value() }
         }
-        Const::Code(image) => load(th, (**image).clone())?.value(),
+        Const::Code(image) => load(th, image.clone())?.value(),
     })
 }

@@ -193,7 +193,7 @@ fn replace(th: &mut Thread, a: Args) -> R<Value> {
         match name.as_str() {
             "co_name" => image.name = string(th, &name, v)?,
             "co_qualname" => image.qualname = string(th, &name, v)?,
-            "co_filename" => image.filename = string(th, &name, v)?,
+            "co_filename" => image.filename = string(th, &name, v)?.into(),
             "co_firstlineno" => image.first_line = number(th, v)?,
             "co_flags" => {
                 let flags = number(th, v)?;
@@ -215,7 +215,7 @@ fn replace(th: &mut Thread, a: Args) -> R<Value> {
             _ => return Err(th.type_error(format!("replace() got an unexpected keyword argument '{name}'"))),
         }
     }
-    Ok(code::load(th, image)?.value())
+    Ok(code::load(th, image.into())?.value())
 }
 fn string(th: &mut Thread, name: &str, v: Value) -> R<String> {
     if !text::is_text(v) {

@@ -58,11 +58,39 @@ impl D {
     pub fn name(self) -> Value { Value(NAMES[self as usize].load(Relaxed)) }
 }
 
+/// Entries of the table of places.
+const SIZE: usize = 512;
+const FREE: u8 = u8::MAX;
+const _: () = assert!(COUNT < SIZE / 2 && COUNT < FREE as usize);
+/// Positions in `TEXTS` by hash.
+static PLACES: std::sync::OnceLock<[u8; SIZE]> = std::sync::OnceLock::new();
+fn places() -> [u8; SIZE] {
+    let mut out = [FREE; SIZE];
+    for (i, t) in TEXTS.iter().enumerate() {
+        let mut at = super::text::hash_bytes(t.as_bytes()) as usize % SIZE;
+        while out[at] != FREE {
+            at = (at + 1) % SIZE;
+        }
+        out[at] = i as u8;
+    }
+    out
+}
+
 /// The special method with this interned name.
 pub fn by_name(name: Value) -> Option<D> {
     let b = super::text::bytes_of(name)?;
     if !(b.starts_with(b"__") || b == b"next") {
         return None;
     }
-    TEXTS.iter().position(|t| t.as_bytes() == b).map(|i| ALL[i])
+    let table = PLACES.get_or_init(places);
+    let mut at = super::text::hash_bytes(b) as usize;
+    loop {
+        // Less than half of the table is in use.
+        let i = table[at % SIZE];
+        match TEXTS.get(i as usize) {
+            None => return None,
+            Some(t) if t.as_bytes() == b => return Some(ALL[i as usize]),
+            Some(_) => at += 1,
+        }
+    }
 }

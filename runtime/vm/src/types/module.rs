@@ -8,13 +8,15 @@ use crate::native::{Args, ModuleDef, NativeDef, TypeDef, type_flag};
 use crate::object::{self, attr};
 use crate::thread::Thread;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
-use txpy_heap::{Gc, Header, R, Value, object};
+use txpy_heap::{Gc, Header, Late, R, Value, object};
 
 object! {
     pub struct Module = kinds::MODULE, frozen {
         pub dict: Gc<Dict>,
         /// Differs between all modules of the process: inline caches know a module by it.
         pub serial: u32,
+        /// A class that was assigned: the shape alone does not keep it alive.
+        pub class: Late,
     }
 }
 static SERIALS: AtomicU32 = AtomicU32::new(1);
@@ -38,7 +40,7 @@ fn this(v: Value) -> Gc<Module> { v.cast().expect("checked by the call") }
 /// An empty module.
 pub fn new(th: &mut Thread, name: &str) -> R<Gc<Module>> {
     let d = dict::new_namespace(th)?;
-    let m = th.alloc(MODULE.shape(), Module { header: Header::NEW, dict: d, serial: new_serial() })?;
+    let m = th.alloc(MODULE.shape(), Module { header: Header::NEW, dict: d, serial: new_serial(), class: Late::new(Value::UNSET) })?;
     let name = th.intern(name)?;
     dict::set(th, d, n(N::__name__), name)?;
     dict::set(th, d, n(N::__doc__), Value::NONE)?;
@@ -157,7 +159,7 @@ pub fn missing_message(th: &mut Thread, m: Gc<Module>, name: &str) -> String {
 
 fn new_(th: &mut Thread, a: Args) -> R<Value> {
     let d = dict::new_namespace(th)?;
-    let m: Gc<Module> = object::instance::alloc_like(th, a.get(0), |_| Module { header: Header::NEW, dict: d, serial: new_serial() })?;
+    let m: Gc<Module> = object::instance::alloc_like(th, a.get(0), |_| Module { header: Header::NEW, dict: d, serial: new_serial(), class: Late::new(Value::UNSET) })?;
     Ok(m.value())
 }
 fn init(th: &mut Thread, a: Args) -> R<Value> {

@@ -77,7 +77,7 @@ pub fn frame_chain(th: &mut Thread, f: Frame) -> R<Gc<FrameObject>> {
     loop {
         let d = locals(th, frame)?;
         th.set_late(at.header(), &at.frozen().locals, d);
-        let Some(next) = frame.caller(th) else { return Ok(first) };
+        let Some(next) = frame.caller_shown(th) else { return Ok(first) };
         let o = frame_object(th, next)?;
         th.set_late(at.header(), &at.frozen().back, o.value());
         (at, frame) = (o, next);

@@ -410,15 +410,16 @@ pub fn subclasses(th: &mut Thread, t: Gc<Type>) -> R<Value> {
 
 fn fill_dunders(th: &mut Thread, t: Gc<Type>) -> R<()> {
     let mut table = [Value::UNSET; dunder::COUNT];
-    // From the far end of the MRO to the class itself: nearer definitions win.
-    for c in t.frozen().mro().iter().rev() {
-        if let Some(b) = c.cast::<Type>().filter(|b| *b != t && b.frozen().bases().len() <= 1 && t.frozen().bases().len() == 1 && *c == t.frozen().base.get()) {
-            // Single inheritance: the base's table is complete.
-            for (i, d) in b.frozen().dunders.iter().enumerate() {
-                table[i] = d.get();
-            }
-            continue;
+    // What follows the class in its MRO is mostly the MRO of its base, whose table is complete then.
+    let mro = t.frozen().mro();
+    let base = t.frozen().base.get().cast::<Type>().filter(|b| *b != t && mro.len() > 1 && mro[1..] == *b.frozen().mro());
+    if let Some(b) = base {
+        for (i, d) in b.frozen().dunders.iter().enumerate() {
+            table[i] = d.get();
         }
+    }
+    // From the far end of the MRO to the class itself: nearer definitions win.
+    for c in mro[..if base.is_some() { 1 } else { mro.len() }].iter().rev() {
         let Some(d) = namespace_of(*c) else { continue };
         let mut at = 0;
         while let Some((k, v)) = dict::next(th, d, &mut at)? {
@@ -531,8 +532,11 @@ pub fn rebase(th: &mut Thread, t: Gc<Type>, bases: Value) -> R<()> {
         }
     };
     set(th, t, |t| &t.mro, mro);
-    let first = tuple::items(bases).and_then(|b| b.first().copied()).unwrap_or(Value::NONE);
-    set(th, t, |t| &t.base, first);
+    // The base is the one that decides the layout.
+    let items = tuple::items(bases).unwrap_or(&[]);
+    let same = |b: &&Value| b.cast::<Type>().is_some_and(|b| std::ptr::eq(b.frozen().def(), t.frozen().def()));
+    let base = items.iter().find(same).or(items.first()).copied().unwrap_or(Value::NONE);
+    set(th, t, |t| &t.base, base);
     for b in tuple::items(bases).unwrap_or(&[]).iter().filter_map(|b| b.cast::<Type>()) {
         add_subclass(th, b, t)?;
     }

@@ -390,6 +390,8 @@ fn set_module(th: &mut Thread, v: Value, x: Value) -> R<()> {
     if x.is_unset() { dict::remove(th, d, n(N::__module__)).map(|_| ()) } else { dict::set(th, d, n(N::__module__), x) }
 }
 fn get_bases(_: &mut Thread, v: Value) -> R<Value> { Ok(this(v).frozen().bases.get()) }
+/// Whether a class's objects have only what every object has.
+fn plain(t: Gc<Type>) -> bool { OBJECT.value().cast::<Type>().is_some_and(|o| std::ptr::eq(t.frozen().def(), o.frozen().def())) }
 fn set_bases(th: &mut Thread, v: Value, x: Value) -> R<()> {
     mutable(th, v, "__bases__")?;
     let name = type_::name_text(this(v)).into_owned();
@@ -400,10 +402,13 @@ fn set_bases(th: &mut Thread, v: Value, x: Value) -> R<()> {
     if items.is_empty() {
         return Err(th.type_error(format!("can only assign non-empty tuple to {name}.__bases__, not ()")));
     }
+    // One of the bases decides the layout; others may add nothing to an object.
+    let same = |b: Gc<Type>| std::ptr::eq(b.frozen().def(), this(v).frozen().def());
+    let keeps = items.iter().any(|b| b.cast::<Type>().is_some_and(same));
     for b in items {
         match b.cast::<Type>() {
             Some(b) if type_::is_subtype(b, this(v)) => return Err(th.type_error("a __bases__ item causes an inheritance cycle")),
-            Some(b) if !std::ptr::eq(b.frozen().def(), this(v).frozen().def()) && b.value() != OBJECT.value() => {
+            Some(b) if !same(b) && !(b.value() == OBJECT.value() || keeps && plain(b)) => {
                 let other = type_::name_text(b).into_owned();
                 return Err(th.type_error(format!("__bases__ assignment: '{other}' object layout differs from '{name}'")));
             }

@@ -1,0 +1,27 @@
+//! Packs the Python 3 library: our own modules, which stand for those of 3.14 that do not fit 3.13, and the rest of `rustpython-pylib`.
+
+use std::path::Path;
+use txpy_compiler::library::{pack, read_folder};
+use txpy_syntax::Grammar;
+
+fn main() {
+    println!("cargo::rerun-if-changed=lib");
+    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("lib");
+    let mut files = read_folder(&own, false, &|name| name.ends_with(".py")).expect("the library's folder");
+    // 3.14's library relies on annotations that are not evaluated.
+    let theirs = read_folder(Path::new(rustpython_pylib::LIB_PATH), true, &wanted).expect("the folder of rustpython-pylib");
+    let ours: Vec<String> = files.iter().map(|f| f.name.clone()).collect();
+    files.extend(theirs.into_iter().filter(|f| !ours.contains(&f.name)));
+    let packed = pack(files, &Grammar::py3(), |name, error| {
+        assert!(!ours.iter().any(|o| o == name), "{name}: {error}");
+        println!("cargo::warning={name}: {error}");
+    });
+    std::fs::write(Path::new(&std::env::var("OUT_DIR").expect("set by cargo")).join("lib3.bin"), packed).expect("the build folder can be written");
+}
+
+/// Modules, and files that they read. What programs are made of stays out: the editor, demonstrations.
+fn wanted(name: &str) -> bool {
+    let top = name.split('/').next().unwrap_or(name);
+    let data = name == "PSF-LICENSE" || name.ends_with(".css") || name.starts_with("venv/scripts/common/") || name.starts_with("venv/scripts/posix/");
+    (name.ends_with(".py") || data) && !matches!(top, "idlelib" | "turtledemo" | "test")
+}
