@@ -70,7 +70,7 @@ def main():
     atexit.register(shutil.rmtree, library, True)
     os.symlink(tests, os.path.join(library, "test"))
     if a.language != "2.7":
-        found = subprocess.run(txpy + ["-c", "import sys; print(chr(10).join(p for p in sys.path if p.startswith('/')))"], capture_output=True, text=True, check=True)
+        found = subprocess.run(txpy + ["-c", "import sys; print(chr(10).join(p for p in sys.path if p.startswith(('/', '<txpy>/lib3'))))"], capture_output=True, text=True, check=True)
         os.environ["TXPY_LIB"] = ":".join(found.stdout.splitlines() + [library])
 
     def one(name):
