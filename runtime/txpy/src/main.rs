@@ -32,6 +32,10 @@ fn main() {
         }
         return;
     }
+    if options.passes_on {
+        let (major, minor, _) = options.version;
+        txpy_stdlib::os::env::set_at_start(options::LANGUAGE, &format!("{major}.{minor}"));
+    }
     let run = |stack: usize| std::thread::Builder::new().name("main".into()).stack_size(stack);
     let again = options.clone();
     // A small address-space limit may not allow the large stack.

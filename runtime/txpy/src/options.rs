@@ -17,6 +17,8 @@ pub enum Program {
 #[derive(Clone, Debug)]
 pub struct Options {
     pub version: (u32, u32, u32),
+    /// Processes that the script starts must be told the version.
+    pub passes_on: bool,
     pub program: Program,
     /// `sys.argv`.
     pub argv: Vec<Vec<u8>>,
@@ -78,14 +80,19 @@ Other environment variables:
 PYTHONSTARTUP: file executed on interactive startup (no default)
 PYTHONPATH   : ':'-separated list of directories prefixed to the search path
 PYTHONHASHSEED, PYTHONIOENCODING, PYTHONUSERBASE, PYTHON_HISTORY: as CPython
+TXPY_PYTHON  : the version to run without -2, -3 and --python; set for the processes
+               that a script starts by sys.executable
 TXPY_LIB     : a library to use in place of the one in the executable";
+
+/// The environment variable that tells which language to run when no option does.
+pub const LANGUAGE: &str = "TXPY_PYTHON";
 
 /// Parses the arguments, the program's name first. Errors are texts for stderr.
 pub fn parse(args: impl Iterator<Item = OsString>) -> Result<Options, String> {
     // No byte code is written.
     let flags = Flags { dont_write_bytecode: true, ..Flags::default() };
     let mut o = Options {
-        version: (3, 13, 0), program: Program::Stdin, argv: vec![Vec::new()], flags, warnoptions: Vec::new(), xoptions: Vec::new(), skip_first_line: false, stm_report: None, trace: None,
+        version: (3, 13, 0), passes_on: false, program: Program::Stdin, argv: vec![Vec::new()], flags, warnoptions: Vec::new(), xoptions: Vec::new(), skip_first_line: false, stm_report: None, trace: None,
         only_print: None,
     };
     let mut args = args;
@@ -93,7 +100,11 @@ pub fn parse(args: impl Iterator<Item = OsString>) -> Result<Options, String> {
     let called = args.next().unwrap_or_default();
     if ["python2", "python2.7", "txpy2", "txpy2.7"].iter().any(|n| called.as_bytes().ends_with(n.as_bytes())) {
         o.version = (2, 7, 18);
+    } else if let Some(v) = std::env::var(LANGUAGE).ok().and_then(|v| version(&v)) {
+        // Children of a script run in its language.
+        o.version = v;
     }
+    let by_itself = o.version;
     let mut show_version = false;
     // Of the command line; those of the environment stand before them.
     let mut warnoptions = Vec::new();
@@ -200,6 +211,7 @@ pub fn parse(args: impl Iterator<Item = OsString>) -> Result<Options, String> {
     if o.flags.bytes_warning > 0 {
         o.warnoptions.push(format!("{}::BytesWarning", if o.flags.bytes_warning > 1 { "error" } else { "default" }));
     }
+    o.passes_on = o.version != by_itself;
     Ok(o)
 }
 fn missing(what: &str) -> String { format!("Argument expected for the {what} option\n{USAGE}\nTry `txpy -h' for more information.") }

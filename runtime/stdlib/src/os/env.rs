@@ -247,3 +247,9 @@ fn getgroups(th: &mut Thread, _: Args) -> R<Value> {
     }
     Ok(l.value())
 }
+
+/// Sets a variable before the process has any other thread.
+pub fn set_at_start(name: &str, value: &str) {
+    // SAFETY: nobody else reads the environment meanwhile, as the caller promises.
+    unsafe { std::env::set_var(name, value) }
+}
