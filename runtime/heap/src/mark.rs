@@ -1,6 +1,6 @@
 //! Marking: an explicit stack, mark bits in the side table, lines of what survives.
 
-use crate::kinds::{MAX_KINDS, info, plain_size, size_of_object};
+use crate::kinds::{MAX_KINDS, Values, info, kind, plain_size, size_of_object};
 use crate::object::{Header, flag};
 use crate::protocol::word::OLD;
 use crate::shape::{self, Shape};
@@ -41,9 +41,15 @@ fn prefetch<T>(p: *const T) {
     let _ = p;
 }
 
+/// Storage of more Values than this goes to the mark stack in pieces: else that would need as much memory as the storage itself, just when there is
+/// little left.
+const PIECE: usize = 4096;
+
 /// Visits references. Object types hand it each Value they hold.
 pub struct Tracer {
     stack: Vec<*mut Header>,
+    /// Large storage, and how many of its items have been pushed.
+    pieces: Vec<(*mut Header, usize)>,
     base: usize,
     span: usize,
     meta: *mut Meta,
@@ -66,7 +72,7 @@ pub struct Tracer {
 impl Tracer {
     pub(crate) fn new(epoch: u32) -> Tracer {
         Tracer {
-            stack: Vec::new(), base: base(), span: span(), meta: meta_base(), shapes: shape::base(), what: What::Mark, epoch, overflowed: false, careful: false, bytes: 0, census: None, full: false,
+            stack: Vec::new(), pieces: Vec::new(), base: base(), span: span(), meta: meta_base(), shapes: shape::base(), what: What::Mark, epoch, overflowed: false, careful: false, bytes: 0, census: None, full: false,
         }
     }
     /// One that gathers the edges of what it is given.
@@ -169,6 +175,9 @@ impl Tracer {
 
     #[cold]
     unsafe fn remembered_storage(&mut self, p: *mut Header) {
+        if unsafe { self.in_pieces(p) } {
+            return;
+        }
         let before = self.what;
         self.what = What::RememberedStorage;
         unsafe { trace_object(p, self) };
@@ -221,7 +230,12 @@ impl Tracer {
                     prefetch(&self.meta_of(p).marks[(p as usize & (BLOCK - 1)) / GRANULE >> 6]);
                     p
                 }
-                None if waiting == 0 => return,
+                None if waiting == 0 => {
+                    if !self.next_piece() {
+                        return;
+                    }
+                    continue;
+                }
                 None => std::ptr::null_mut(),
             };
             let p = std::mem::replace(&mut ahead[at % AHEAD], next);
@@ -257,8 +271,44 @@ impl Tracer {
                 }
             }
             self.shape(h);
-            trace_object(h, self);
+            if !self.in_pieces(h) {
+                trace_object(h, self);
+            }
         }
+    }
+
+    /// Puts large storage down for later; false if it is none.
+    #[inline(always)]
+    unsafe fn in_pieces(&mut self, h: *mut Header) -> bool {
+        // SAFETY: a live object; the kind says what it is.
+        let large = unsafe { (*h).kind == kind::VALUES && (*h.cast::<Values>()).len > PIECE };
+        large && self.put_down(h)
+    }
+    #[cold]
+    fn put_down(&mut self, h: *mut Header) -> bool {
+        let room = self.pieces.try_reserve(1).is_ok();
+        if room {
+            self.pieces.push((h, 0));
+        }
+        room
+    }
+    /// Pushes some items of large storage; false if there is none left.
+    #[cold]
+    fn next_piece(&mut self) -> bool {
+        let Some((h, from)) = self.pieces.pop() else { return false };
+        // SAFETY: what was put down is alive while the world is stopped.
+        let items = unsafe { (*h.cast::<Values>()).items() };
+        let to = (from + PIECE).min(items.len());
+        if to < items.len() {
+            // There is room: it was just popped.
+            self.pieces.push((h, to));
+        }
+        for &v in &items[from..to] {
+            if v.is_ref() {
+                self.push(v.ptr_unchecked());
+            }
+        }
+        true
     }
 
     /// The stack ran out of memory: finds marked objects whose children are not.
@@ -275,7 +325,11 @@ impl Tracer {
                     let p = block_address(b) as usize + (i * 64 + bits.trailing_zeros() as usize) * GRANULE;
                     bits &= bits - 1;
                     // SAFETY: marked objects are alive.
-                    unsafe { trace_object(p as *mut Header, self) };
+                    unsafe {
+                        if !self.in_pieces(p as *mut Header) {
+                            trace_object(p as *mut Header, self);
+                        }
+                    }
                     self.drain_stack();
                 }
             }
