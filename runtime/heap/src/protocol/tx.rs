@@ -66,7 +66,7 @@ impl<S: Space> Mutator<S> {
     /// threads share would bounce between their caches, so it is the processor's clock with the slot below it, where there is one; it is read
     /// for one in some transactions.
     fn next_age(&mut self) -> u64 {
-        const SHARE: u32 = 8;
+        const SHARE: u32 = 1;
         if HAS_TICK && self.share_age % SHARE != 0 {
             self.share_age += 1;
             return self.last_age;
