@@ -42,6 +42,7 @@ const TABLE: &[(Mutant, &[&str])] = &[
     (PinsIgnored, &["native_pins", "native_two_kernels"]),
     (StopIgnoresPins, &["native_stopped_world"]),
     (GivesUpOthers, &["contended_twice"]),
+    (BornLast, &["contended_born"]),
     (UntrackedForgets, &["untracked"]),
     (SoloKept, &["one_then_two"]),
     (DuplicateUpgrade, &["many_mixed_modes"]),

@@ -31,9 +31,6 @@ pub struct Mutator<S: Space> {
     /// The world is stopped for an operation of this thread that changes no ownership.
     pub(super) stopped: bool,
     pub(super) age: u64,
-    /// Of the last transaction that was no retry, and how many have had it.
-    pub(super) last_age: u64,
-    pub(super) share_age: u32,
     /// Transactions until this thread looks again whether it is alone.
     pub(super) solo_in: u32,
     /// Status word of this slot while this thread runs in it.
@@ -70,8 +67,6 @@ impl<S: Space> Mutator<S> {
             yield_at_end: false,
             stopped: false,
             age: PLAIN,
-            last_age: 0,
-            share_age: 0,
             solo_in: 0,
             status: 0,
             denied: 0,
@@ -193,7 +188,6 @@ impl<S: Space> Mutator<S> {
         self.status = status;
         let (_, world) = self.shared();
         self.line = &world.slots[s];
-        self.share_age = 0; // an age names its slot
         if self.read_key == 0 || !mutants::on(Mutant::StaleKeys) {
             self.set_keys();
         }

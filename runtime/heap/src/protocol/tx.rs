@@ -3,7 +3,7 @@ use super::mutants::{self, Mutant, Site, ord};
 use super::mutator::Mutator;
 use super::slot::{IRREVOCABLE, PLAIN, YIELD};
 use super::space::{Note, R, Space};
-use super::sys::{Backoff, HAS_TICK, Ordering::*, tick};
+use super::sys::{Backoff, Ordering::*, tick};
 use super::word::{DIRTY, EXCL, LOGGED, OLD, bits};
 
 /// One in so many transactions looks whether its thread is alone.
@@ -63,21 +63,13 @@ impl<S: Space> Mutator<S> {
     }
 
     /// A timestamp that no other slot has, later than those of other slots' transactions that ended some time ago. A counter that all
-    /// threads share would bounce between their caches, so it is the processor's clock with the slot below it, where there is one; it is read
-    /// for one in some transactions.
-    fn next_age(&mut self) -> u64 {
-        const SHARE: u32 = 1;
-        if HAS_TICK && self.share_age % SHARE != 0 {
-            self.share_age += 1;
-            return self.last_age;
-        }
-        self.share_age = 1;
-        self.last_age = match tick() {
+    /// threads share would bounce between their caches, so it is the processor's clock with the slot below it, where there is one.
+    fn next_age(&self) -> u64 {
+        match tick() {
             // Above IRREVOCABLE and below PLAIN.
             Some(t) => (t << 5 | self.s as u64) & (PLAIN >> 1) | 1 << 5,
             None => self.shared().1.clock.0.fetch_add(1, Relaxed),
-        };
-        self.last_age
+        }
     }
 
     #[inline(always)]
@@ -109,7 +101,6 @@ impl<S: Space> Mutator<S> {
     pub fn abort(&mut self) {
         debug_assert!(!self.irrevocable, "an irrevocable transaction cannot abort");
         self.end(true);
-        self.share_age = 0; // the clock again, lest an old age win again and again
         self.answer_after();
     }
 
@@ -166,6 +157,10 @@ impl<S: Space> Mutator<S> {
         let (space, world) = self.shared();
         let txr = self.my_txr();
         let owned = EXCL | self.my_may();
+        // First those that nobody else can reach yet: what they were put into may be given up below.
+        if !mutants::on(Mutant::BornLast) {
+            self.clear_born();
+        }
         let clear = |o, bits: u64| {
             // Without our txr the object was done already (repeats are allowed): LOGGED, DIRTY and EXCL may be another's by now.
             let word = space.word(o);
@@ -182,14 +177,22 @@ impl<S: Space> Mutator<S> {
         let read = if mutants::on(Mutant::StaleTxr) { 0 } else { txr };
         space.each_written(&mut self.local, |o| clear(o, logged | read));
         space.each_read(&mut self.local, |o| clear(o, read));
-        if !mutants::on(Mutant::BornStale) {
-            let key = EXCL | self.my_may();
-            space.each_born(&mut self.local, |o| {
-                // Nobody else can reach it before this transaction has ended: a plain store will do.
-                let word = space.word(o);
-                word.store(word.load(Relaxed) & OLD | key, Relaxed);
-            });
+        if mutants::on(Mutant::BornLast) {
+            self.clear_born();
         }
+    }
+
+    /// What was born in the transaction becomes an ordinary object of this slot, by plain stores: nobody else can reach it.
+    fn clear_born(&mut self) {
+        if mutants::on(Mutant::BornStale) {
+            return;
+        }
+        let (space, _) = self.shared();
+        let key = EXCL | self.my_may();
+        space.each_born(&mut self.local, |o| {
+            let word = space.word(o);
+            word.store(word.load(Relaxed) & OLD | key, Relaxed);
+        });
     }
 
     /// Waits for the token of which there is one, and takes it: from here on nothing can abort this transaction, and all others

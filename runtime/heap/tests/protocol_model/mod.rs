@@ -119,9 +119,9 @@ impl Heap {
         Arc::get_mut(&mut h).expect("not shared yet").world = World::with_solo(slots);
         h
     }
-    /// `n` objects that many want: transactions give them up at their end.
-    pub fn contended(n: usize, elementwise: &[usize], slots: usize) -> Arc<Heap> {
-        let mut h = Heap::new(n, elementwise, slots);
+    /// As `with_spare`, of objects that many want: transactions give them up at their end.
+    pub fn contended(n: usize, spare: usize, elementwise: &[usize], slots: usize) -> Arc<Heap> {
+        let mut h = Heap::with_spare(n, spare, elementwise, slots);
         Arc::get_mut(&mut h).expect("not shared yet").contended = true;
         h
     }
@@ -301,12 +301,16 @@ impl Thread {
     }
     pub fn alloc(&mut self) -> usize {
         let o = self.heap.fresh.fetch_add(1, Relaxed) as usize;
+        self.born(o);
+        o
+    }
+    /// `o`, which nobody else knows, is new.
+    pub fn born(&mut self, o: usize) {
         self.heap.objs[o].word.store(self.m.write_key(), Relaxed);
         if self.m.in_transaction() {
             self.m.local_mut().born.push(o);
             self.heap.objs[o].born.store(self.m.slot() as u64 + 1, Relaxed);
         }
-        o
     }
     /// A collection, as far as it concerns the words.
     pub fn collect(&mut self) -> R<()> {

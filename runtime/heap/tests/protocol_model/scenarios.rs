@@ -47,10 +47,11 @@ scenarios! {
     plain_vs_tx_stream => plain_vs_tx_stream(2);
     plain_vs_one_tx_stream => plain_vs_tx_stream(1);
     contended_release => contended_release();
-    contended_transactions => isolation_in(Heap::contended(1, &[], 3));
-    contended_elements => isolation_in(Heap::contended(1, &[0], 3));
-    contended_crossed => crossed_in(Heap::contended(2, &[], 3), false);
+    contended_transactions => isolation_in(Heap::contended(1, 0, &[], 3));
+    contended_elements => isolation_in(Heap::contended(1, 0, &[0], 3));
+    contended_crossed => crossed_in(Heap::contended(2, 0, &[], 3), false);
     contended_twice => contended_twice();
+    contended_born => contended_born();
     untracked => untracked();
     one_then_two => one_then_two();
     many3_defer => many3();
@@ -359,13 +360,27 @@ fn contended_release() {
 
 /// Read, then written in one transaction: the object stands in both logs.
 fn contended_twice() {
-    let w = Heap::contended(1, &[], 3);
+    let w = Heap::contended(1, 0, &[], 3);
     run_threads(&w, vec![
         th!(t, { for _ in 0..3 { t.atomic(|t| { t.read(0)?; t.update(0, |d| { add(&mut d[0], 1); add(&mut d[1], 1) }) }); t.poll() } }),
         th!(t, { for _ in 0..3 { t.update(0, |d| { add(&mut d[0], 1); add(&mut d[1], 1) }).unwrap(); t.poll() } }),
         th!(t, { for _ in 0..3 { let d = t.read(0).unwrap(); assert_eq!(d[0], d[1]); t.poll() } }),
     ]);
     assert_eq!(w.sum(1), 12);
+}
+
+/// Transactions leave a fresh object in a contended one, from where older ones take it before all is cleared.
+fn contended_born() {
+    let w = Heap::contended(1, 2, &[], 2);
+    run_threads(&w, vec![
+        th!(t, { for o in 1..=2 { t.atomic(|t| { t.born(o); t.update(o, |d| d[0] = 1)?; t.update(0, |d| d[0] = o as u64) }) } }),
+        th!(t, { t.atomic(|t| {
+            (0..8).try_for_each(|_| t.safepoint())?;
+            let p = t.read(0)?[0] as usize;
+            if p != 0 { t.update(p, |d| d[0] += 1)? }
+            Ok(())
+        }) }),
+    ]);
 }
 
 /// Accesses in transactions that are no part of them: they stay when those abort, and others need not wait. What the transaction has read besides holds still.
