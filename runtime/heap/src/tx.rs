@@ -1,7 +1,7 @@
 //! Transactions of a thread: what the vm's `atomic` is built on.
 
 use crate::object::{Gc, Header, Late, Object};
-use crate::protocol::Mode;
+use crate::protocol::{Abort, Mode};
 use crate::thread::{Cause, R, Thread, Unwind};
 use crate::world::Ref;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
@@ -47,6 +47,11 @@ impl Thread {
         self.local().finalizable_before = self.local().finalizable.len();
         let (bump, over) = (self.bump, self.nursery.over);
         (self.nursery.born_from, self.nursery.over_born_from) = (bump, over);
+    }
+    /// To be asked before `commit`. Errors: Abort, when the transaction may not end, as it took no note of its reads and another thread has come.
+    #[inline]
+    pub fn may_commit(&mut self) -> R<()> {
+        if self.mutator().is_doomed() { Err(self.doomed(Abort)) } else { Ok(()) }
     }
     /// Ends the transaction, keeping its writes; a safepoint.
     pub fn commit(&mut self) {

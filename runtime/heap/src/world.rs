@@ -153,7 +153,7 @@ impl Thread {
     }
 
     #[cold]
-    fn doomed(&mut self, _: Abort) -> Unwind {
+    pub(crate) fn doomed(&mut self, _: Abort) -> Unwind {
         self.cause = Cause::Abort;
         Unwind
     }

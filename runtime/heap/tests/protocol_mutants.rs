@@ -43,6 +43,7 @@ const TABLE: &[(Mutant, &[&str])] = &[
     (StopIgnoresPins, &["native_stopped_world"]),
     (GivesUpOthers, &["contended_twice"]),
     (BornLast, &["contended_born"]),
+    (BlindKept, &["blind_transactions"]),
     (UntrackedForgets, &["untracked"]),
     (SoloKept, &["one_then_two"]),
     (DuplicateUpgrade, &["many_mixed_modes"]),

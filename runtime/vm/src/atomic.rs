@@ -113,6 +113,7 @@ pub fn exit(th: &mut Thread) -> R<bool> {
 }
 
 fn finish(th: &mut Thread) -> R<()> {
+    th.may_commit()?;
     unmark(th);
     th.commit();
     let b = &mut th.block;

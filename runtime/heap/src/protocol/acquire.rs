@@ -2,7 +2,7 @@
 use super::mutants::{self, Mutant, Site, ord};
 use super::mutator::Mutator;
 use super::slot::state::{self, waits};
-use super::space::{Note, R, Space};
+use super::space::{Abort, Note, R, Space};
 use super::sys::{Backoff, Ordering::*};
 use super::word::*;
 
@@ -24,6 +24,9 @@ impl<S: Space> Mutator<S> {
     #[inline]
     pub fn try_acquire(&mut self, o: S::Obj, mode: Mode) -> bool {
         let w = self.shared().0.word(o).load(Relaxed);
+        if self.doomed {
+            return false;
+        }
         let mine = w & self.my_may() != 0 && (mode == Mode::Read || w & EXCL != 0);
         w & LOCKED == 0 && holders(w, mode, self.s) == 0 && self.take(o, mode, w, mine)
     }
@@ -54,6 +57,9 @@ impl<S: Space> Mutator<S> {
     }
 
     fn acquire_inner(&mut self, o: S::Obj, mode: Mode) -> R<()> {
+        if self.doomed && self.tracks() {
+            return Err(Abort);
+        }
         let (space, world) = self.shared();
         let word = space.word(o);
         let mut idle = Backoff::default();
@@ -168,9 +174,8 @@ impl<S: Space> Mutator<S> {
 
     /// The word once `mode` is granted on `w`.
     fn grant(&self, o: S::Obj, w: u64, mode: Mode) -> u64 {
-        let t = if self.tracks() { self.my_txr() } else { 0 };
         match mode {
-            Mode::Read => (w | self.my_may() | t) & !LOCKED,
+            Mode::Read => (w | self.my_may() | if self.tracks_reads() { self.my_txr() } else { 0 }) & !LOCKED,
             Mode::Write => {
                 let written = match (self.tracks(), self.space.elementwise(&self.local, o)) {
                     // What this transaction has done with it before.
@@ -180,7 +185,7 @@ impl<S: Space> Mutator<S> {
                     (true, true) => DIRTY | w & LOGGED,
                     (true, false) => LOGGED | DIRTY,
                 };
-                EXCL | self.my_may() | t | written
+                EXCL | self.my_may() | if self.tracks() { self.my_txr() } else { 0 } | written
             }
         }
     }
@@ -194,7 +199,7 @@ impl<S: Space> Mutator<S> {
         if self.tracks() {
             self.note(Note::Taken(o));
             // What is written stands in the undo log.
-            if old & self.my_txr() == 0 && mode == Mode::Read {
+            if old & self.my_txr() == 0 && mode == Mode::Read && !self.blind {
                 space.log_read(&mut self.local, o);
             }
             if mode == Mode::Write && old & LOGGED == 0 && !mutants::on(Mutant::CopyFirst) {

@@ -1,7 +1,7 @@
 //! Safepoints and answers: what a holder gives up, and what others give up for it while it waits.
 use super::mutants::{self, Mutant, Site, ord};
 use super::mutator::Mutator;
-use super::slot::{STW, YIELD, state};
+use super::slot::{DOOM, STW, YIELD, state};
 use super::space::{Abort, Note, R, Space};
 use super::sys::Ordering::*;
 use super::word::*;
@@ -36,7 +36,7 @@ impl<S: Space> Mutator<S> {
     pub(super) fn poll(&mut self, runs: bool) -> R<bool> {
         let p = self.me().pending.load(Acquire);
         let (mut doom, mut progress) = (false, false);
-        for r in bits((p & !(STW | YIELD)) as u64) {
+        for r in bits((p & !(STW | YIELD | DOOM)) as u64) {
             self.me().pending.fetch_and(!(1 << r), AcqRel); // before looking, so that a new post is not lost
             match self.answer(r, runs) {
                 Answer::Done => progress = true,
@@ -51,7 +51,7 @@ impl<S: Space> Mutator<S> {
             self.stop_here();
             progress = true;
         }
-        if doom {
+        if doom || self.doomed {
             debug_assert!(self.in_tx && !self.irrevocable);
             return Err(Abort);
         }

@@ -55,6 +55,7 @@ mutants! {
     StopIgnoresPins: "the world-stopped fallback touches objects that a foreign kernel works on",
     GivesUpOthers: "a contended object is given up once for each of its entries, though another may hold it by then",
     BornLast: "objects born in a transaction are cleaned when what leads to them may be given up already",
+    BlindKept: "a transaction that takes no note of its reads goes on when another thread comes",
     UntrackedForgets: "an untracked write takes the transaction's own bits away",
     SoloKept: "a second thread enters without stopping the one that was alone",
     DuplicateUpgrade: "access_many takes a duplicate's weaker mode first and upgrades while deferring it",

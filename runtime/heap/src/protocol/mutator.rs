@@ -20,6 +20,12 @@ pub struct Mutator<S: Space> {
     pub(crate) s: usize,
     pub(crate) in_tx: bool,
     pub(crate) irrevocable: bool,
+    /// The transaction began when its thread was alone: it takes no note of what it reads, and aborts if another thread begins to run.
+    pub(crate) blind: bool,
+    /// Another thread has: the transaction aborts at its next step.
+    pub(crate) doomed: bool,
+    /// Transactions until one may be blind again.
+    pub(super) blind_in: u32,
     /// The access that runs is no part of the transaction: see [`Mutator::untracked`].
     untracked: bool,
     /// The last transaction was aborted; the next attempt keeps its age.
@@ -61,6 +67,9 @@ impl<S: Space> Mutator<S> {
             s: 0,
             in_tx: false,
             irrevocable: false,
+            blind: false,
+            doomed: false,
+            blind_in: 0,
             untracked: false,
             retry: false,
             gated: false,
@@ -91,6 +100,14 @@ impl<S: Space> Mutator<S> {
     }
     pub fn is_irrevocable(&self) -> bool {
         self.irrevocable
+    }
+    /// Whether the transaction takes no note of what it reads, as its thread is alone.
+    pub fn is_blind(&self) -> bool {
+        self.blind
+    }
+    /// Whether the transaction must abort, though nothing has failed yet.
+    pub fn is_doomed(&self) -> bool {
+        self.doomed
     }
     /// Whether somebody waits for this slot's transaction to end.
     pub fn is_waited_for(&self) -> bool {
@@ -160,6 +177,11 @@ impl<S: Space> Mutator<S> {
     pub(super) fn tracks(&self) -> bool {
         self.in_tx && !self.untracked
     }
+    /// Whether a read is noted.
+    #[inline(always)]
+    pub(super) fn tracks_reads(&self) -> bool {
+        self.tracks() && !self.blind
+    }
 
     /// Whether the object is held in `mode`, no matter who waits for it.
     pub fn holds(&self, o: S::Obj, mode: Mode) -> bool {
@@ -179,7 +201,7 @@ impl<S: Space> Mutator<S> {
     }
 
     pub(super) fn set_keys(&mut self) {
-        self.read_key = read_key(self.s, self.in_tx);
+        self.read_key = read_key(self.s, self.in_tx) | if self.blind { may(self.s) } else { 0 };
         self.write_key = write_key(self.s, self.in_tx);
     }
 

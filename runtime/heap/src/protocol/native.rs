@@ -51,6 +51,7 @@ impl<S: Space> Mutator<S> {
             pin.store(0, Relaxed);
         }
         world.wake_statuses(); // who waits for a pinned object must post its request again
+        self.company();
         if self.must_poll() {
             self.shared().0.nudge(self.s);
         }

@@ -6,6 +6,8 @@ use super::word::{NSLOTS, bits};
 /// Pending bits 0..NSLOTS: that slot has a request. STW: stop the world. YIELD: a thread without slot waits, give this one up.
 pub const STW: u32 = 1 << 31;
 pub const YIELD: u32 = 1 << 30;
+/// The slot's own transaction must abort: see [`super::mutator::Mutator::blind`].
+pub const DOOM: u32 = 1 << 29;
 
 /// Age of plain code: no transaction.
 pub const PLAIN: u64 = u64::MAX;

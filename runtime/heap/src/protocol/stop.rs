@@ -5,7 +5,7 @@
 //! but the payloads pinned by them, and moves nothing.
 use super::mutants::{self, Mutant, Site, ord};
 use super::mutator::Mutator;
-use super::slot::{STW, state};
+use super::slot::{DOOM, STW, state};
 use super::space::Space;
 use super::sys::{Backoff, Ordering::*, PARK};
 
@@ -59,6 +59,7 @@ impl<S: Space> Mutator<S> {
         }
         world.stw.0.store(0, Release);
         world.wake_statuses();
+        self.company();
     }
 
     /// Runs `f` with the world stopped.
@@ -99,5 +100,17 @@ impl<S: Space> Mutator<S> {
         let (status, line) = (self.status, self.me());
         let attempt = || line.status.compare_exchange(status + state::BLOCKED, status, ord(Site::Unblock, Acquire), Relaxed).ok();
         world.door.until(PARK, attempt, || {});
+        self.company();
+    }
+
+    /// After a time in which the world may have been stopped: if this thread is no longer alone, a transaction that took no note of its reads aborts.
+    pub(super) fn company(&mut self) {
+        let (space, world) = self.shared();
+        if self.blind && !world.is_solo() && !mutants::on(Mutant::BlindKept) {
+            (self.blind, self.doomed) = (false, true);
+            self.set_keys();
+            self.me().pending.fetch_or(DOOM, Relaxed);
+            space.nudge(self.s);
+        }
     }
 }

@@ -1,8 +1,8 @@
 //! Transactions: begin, end, irrevocability.
 use super::mutants::{self, Mutant, Site, ord};
 use super::mutator::Mutator;
-use super::slot::{IRREVOCABLE, PLAIN, YIELD};
-use super::space::{Note, R, Space};
+use super::slot::{DOOM, IRREVOCABLE, PLAIN, YIELD};
+use super::space::{Abort, Note, R, Space};
 use super::sys::{Backoff, Ordering::*, tick};
 use super::word::{DIRTY, EXCL, LOGGED, OLD, bits};
 
@@ -45,7 +45,10 @@ impl<S: Space> Mutator<S> {
         {
             return false;
         }
-        if !self.retry {
+        self.blind = world.is_solo() && !self.retry && self.blind_in == 0;
+        self.blind_in = self.blind_in.saturating_sub(1);
+        // There is nobody to go before.
+        if self.age == PLAIN && !self.blind {
             self.age = self.next_age();
         }
         self.note(Note::Began);
@@ -112,7 +115,7 @@ impl<S: Space> Mutator<S> {
     }
 
     fn end(&mut self, abort: bool) {
-        debug_assert!(self.in_tx);
+        debug_assert!(self.in_tx && (abort || !self.doomed));
         self.note(if abort { Note::Aborted } else { Note::Committed });
         let (space, world) = self.shared();
         if abort && mutants::on(Mutant::ClearFirst) {
@@ -130,6 +133,11 @@ impl<S: Space> Mutator<S> {
         self.defer.clear();
         self.set_keys();
         self.retry = abort;
+        self.blind = false;
+        if std::mem::take(&mut self.doomed) {
+            self.blind_in = SOLO_EVERY;
+            self.me().pending.fetch_and(!DOOM, Relaxed);
+        }
         if !abort {
             self.age = PLAIN;
         }
@@ -201,6 +209,11 @@ impl<S: Space> Mutator<S> {
         debug_assert!(self.in_tx);
         if self.irrevocable {
             return Ok(());
+        }
+        if self.blind || self.doomed {
+            // What it has read is not known, so it can't be promised to stay. It runs again, with notes.
+            self.blind_in = SOLO_EVERY;
+            return Err(Abort);
         }
         let (_, world) = self.shared();
         let mut b = Backoff::default();

@@ -113,9 +113,9 @@ impl Heap {
         let obj = |i| Object { word: AtomicU64::new(0), data: Payload::new(), elementwise: elementwise.contains(&i), born: StdU64::new(0) };
         Arc::new(Heap { world: World::new(slots), objs: (0..n + spare).map(obj).collect(), fresh: StdU64::new(n as u64), contended: false, stat: Stat::default() })
     }
-    /// One object in a world where a thread that is alone goes without atomic operations.
-    pub fn with_solo(slots: usize) -> Arc<Heap> {
-        let mut h = Heap::with_spare(1, 0, &[], slots);
+    /// `n` objects in a world where a thread that is alone goes without atomic operations.
+    pub fn with_solo(n: usize, slots: usize) -> Arc<Heap> {
+        let mut h = Heap::with_spare(n, 0, &[], slots);
         Arc::get_mut(&mut h).expect("not shared yet").world = World::with_solo(slots);
         h
     }
@@ -233,7 +233,7 @@ impl Thread {
     pub fn read(&mut self, o: usize) -> R<[u64; 2]> {
         self.m.read_barrier(o)?;
         let l = self.m.local();
-        if self.m.in_transaction() {
+        if self.m.in_transaction() && !self.m.is_blind() {
             assert!(l.reads.contains(&o) || l.undo.iter().any(|u| u.0 == o) || l.born.contains(&o), "read not recorded");
         }
         Ok(self.heap.objs[o].data.get())

@@ -54,6 +54,7 @@ scenarios! {
     contended_born => contended_born();
     untracked => untracked();
     one_then_two => one_then_two();
+    blind_transactions => blind_transactions();
     many3_defer => many3();
     many3_stop (no_defer) => many3();
     many_mixed_modes => many_mixed_modes();
@@ -404,7 +405,7 @@ fn untracked() {
 
 /// A thread works alone, in transactions and out of them, and others come and go.
 fn one_then_two() {
-    let w = Heap::with_solo(3);
+    let w = Heap::with_solo(1, 3);
     let work = |t: &mut Thread| {
         for _ in 0..3 {
             t.atomic(|t| t.update(0, |d| d[0] += 1));
@@ -416,6 +417,34 @@ fn one_then_two() {
     };
     run_threads(&w, (0..3).map(|_| th!(t, { work(t) })).collect());
     assert_eq!(w.sum(1), 12);
+}
+
+/// Transactions that take no note of what they read while their thread is alone; some become irrevocable. Others come and go.
+fn blind_transactions() {
+    let w = Heap::with_solo(2, 3);
+    let mover = || th!(t, {
+        t.nap();
+        move2(t, 0, 1);
+        t.poll();
+        t.nap();
+        t.atomic(|t| transfer(t, 1, 0));
+    });
+    run_threads(&w, vec![
+        th!(t, { for k in 0..4 { t.atomic(|t| {
+            let a = t.read(0)?[0];
+            t.safepoint()?;
+            if k == 2 { t.m.become_irrevocable()?; t.nap() }
+            let b = t.read(1)?[0];
+            assert_eq!(a.wrapping_add(b), 0, "what was read changed");
+            t.safepoint()?;
+            t.update(1, |d| d[1] += 1)?;
+            assert_eq!(t.read(0)?[0], a, "what was read changed");
+            Ok(())
+        }) } }),
+        mover(),
+        mover(),
+    ]);
+    assert_eq!(w.sum(2), 4);
 }
 
 /// Rotates 1 through three objects as one plain operation.
