@@ -1,19 +1,11 @@
 """The help texts of argparse: what the numbers of words are called, and the formatters."""
 
-import os as _os
 import re as _re
 import textwrap as _textwrap
+import _help_layout
 
 SUPPRESS, PARSER, REMAINDER = '==SUPPRESS==', 'A...', '...'
 OPTIONAL, ZERO_OR_MORE, ONE_OR_MORE = '?*+'
-
-
-def _terminal_width():
-    # Two columns less, so that no terminal wraps a full line.
-    try:
-        return int(_os.environ['COLUMNS']) - 2
-    except (KeyError, ValueError):
-        return 78
 
 
 class HelpFormatter(object):
@@ -42,7 +34,7 @@ class HelpFormatter(object):
 
     def __init__(self, prog, indent_increment=2, max_help_position=24, width=None):
         self._prog = prog
-        self._width = _terminal_width() if width is None else width
+        self._width = _help_layout.terminal_width() if width is None else width
         self._indent_increment = indent_increment
         self._max_help_position = min(max_help_position, max(self._width - 20, indent_increment * 2))
         self._level = self._current_indent = self._action_max_length = 0
@@ -213,29 +205,14 @@ class HelpFormatter(object):
         return self._fill_text(text, width, ' ' * self._current_indent) + '\n\n'
 
     def _format_action(self, action):
-        position = min(self._action_max_length + 2, self._max_help_position)
-        help_width = max(self._width - position, 11)
-        action_width = position - self._current_indent - 2
+        position = _help_layout.help_column(self._action_max_length, self._max_help_position)
         header = self._format_action_invocation(action)
-        parts = []
-        start = 0
-        if not action.help:
-            parts.append('%*s%s\n' % (self._current_indent, '', header))
-        elif len(header) <= action_width:
-            parts.append('%*s%-*s  ' % (self._current_indent, '', action_width, header))
-        else:
-            parts.append('%*s%s\n' % (self._current_indent, '', header))
-            start = position
         if action.help:
-            lines = self._split_lines(self._expand_help(action), help_width)
-            if lines:
-                parts.append('%*s%s\n' % (start, '', lines[0]))
-                for line in lines[1:]:
-                    parts.append('%*s%s\n' % (position, '', line))
-            else:
-                parts.append('\n')
-        elif not parts[-1].endswith('\n'):
-            parts.append('\n')
+            text, start = _help_layout.header(self._current_indent, header, position)
+            lines = self._split_lines(self._expand_help(action), max(self._width - position, 11))
+            parts = [text] + (_help_layout.explanation(lines, start, position) or ['\n'])
+        else:
+            parts = ['%*s%s\n' % (self._current_indent, '', header)]
         for sub in self._iter_indented_subactions(action):
             parts.append(self._format_action(sub))
         return self._join_parts(parts)

@@ -3,6 +3,7 @@ import os
 import sys
 import textwrap
 import types
+import _help_layout
 
 __version__ = '1.5.3'
 __all__ = ['Option', 'make_option', 'SUPPRESS_HELP', 'SUPPRESS_USAGE', 'Values', 'OptionContainer', 'OptionGroup', 'OptionParser', 'HelpFormatter', 'IndentedHelpFormatter',
@@ -78,21 +79,13 @@ class AmbiguousOptionError(BadOptionError):
 
 # ---- help
 
-def _terminal_width():
-    # Two columns less, so that no terminal wraps a full line.
-    try:
-        return int(os.environ['COLUMNS']) - 2
-    except (KeyError, ValueError):
-        return 78
-
-
 class HelpFormatter:
     """Lays out usage and help."""
     NO_DEFAULT_VALUE = 'none'
 
     def __init__(self, indent_increment, max_help_position, width, short_first):
         self.parser, self.indent_increment = None, indent_increment
-        self.width = width = _terminal_width() if width is None else width
+        self.width = width = _help_layout.terminal_width() if width is None else width
         self.help_position = self.max_help_position = min(max_help_position, max(width - 20, indent_increment * 2))
         self.current_indent = 0
         self.level = 0
@@ -152,23 +145,11 @@ class HelpFormatter:
         return option.help.replace(self.default_tag, str(default))
 
     def format_option(self, option):
-        out = []
-        opts = self.option_strings[option]
-        width = self.help_position - self.current_indent - 2
-        if len(opts) > width:
-            opts = '%*s%s\n' % (self.current_indent, '', opts)
-            first = self.help_position
-        else:
-            opts = '%*s%-*s  ' % (self.current_indent, '', width, opts)
-            first = 0
-        out.append(opts)
+        opts, first = _help_layout.header(self.current_indent, self.option_strings[option], self.help_position)
         if option.help:
             lines = textwrap.wrap(self.expand_default(option), self.help_width)
-            out.append('%*s%s\n' % (first, '', lines[0]))
-            out.extend(['%*s%s\n' % (self.help_position, '', line) for line in lines[1:]])
-        elif opts[-1] != '\n':
-            out.append('\n')
-        return ''.join(out)
+            return opts + ''.join(_help_layout.explanation(lines, first, self.help_position))
+        return opts if opts[-1] == '\n' else opts + '\n'
 
     def store_option_strings(self, parser):
         self.indent()
@@ -183,7 +164,7 @@ class HelpFormatter:
                 longest = max(longest, len(text) + self.current_indent)
         self.dedent()
         self.dedent()
-        self.help_position = min(longest + 2, self.max_help_position)
+        self.help_position = _help_layout.help_column(longest, self.max_help_position)
         self.help_width = max(self.width - self.help_position, 11)
 
     def format_option_strings(self, option):
