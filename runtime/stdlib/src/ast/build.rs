@@ -413,7 +413,7 @@ impl<'a> Build<'a> {
     }
     /// What may be compared with in a pattern.
     fn pattern_value(&self, th: &mut Thread, n: &Node<'a>) -> R<()> {
-            match n.k {
+        match n.k {
             K::Constant => match n.literal("value") {
                 Literal::Plain(Constant::Ellipsis | Constant::None | Constant::True | Constant::False) | Literal::Tuple(_) | Literal::FrozenSet => {
                     Err(th.value_error("unexpected constant inside of a literal pattern"))

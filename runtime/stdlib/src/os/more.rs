@@ -1,5 +1,7 @@
 //! Further calls of the system: identities, device numbers, configuration values, terminals' groups, reading and writing with several buffers.
 
+use super::paths;
+use super::process::{plain, value};
 use crate::io::fileio;
 use crate::support::{self, int, os_error, os_error_code, os_error_file, syscall};
 use txpy_vm::native::buffer::{self, BufferView};
@@ -14,24 +16,23 @@ pub static FUNCTIONS: &[NativeDef] = natives! {
     #[io] "seteuid(euid, /)" = |th, a| { let e = id(th, a.get(0))?; plain(th, unsafe { libc::seteuid(e) }) }, "Set the effective user.";
     #[io] "setegid(egid, /)" = |th, a| { let e = id(th, a.get(0))?; plain(th, unsafe { libc::setegid(e) }) }, "Set the effective group.";
     #[io] "setpgrp()" = |th, _| plain(th, unsafe { libc::setpgid(0, 0) }), "Make this process the leader of its process group.";
-    "tcgetpgrp(fd, /)" = |th, a| { let fd = ints::arg_i32(th, a.get(0))?; number(th, unsafe { libc::tcgetpgrp(fd) }.into()) }, "Process group of a terminal.";
+    "tcgetpgrp(fd, /)" = |th, a| { let fd = ints::arg_i32(th, a.get(0))?; value(th, unsafe { libc::tcgetpgrp(fd) }) }, "Process group of a terminal.";
     #[io] "tcsetpgrp(fd, pgid, /)" = |th, a| { let (fd, g) = (ints::arg_i32(th, a.get(0))?, ints::arg_i32(th, a.get(1))?); plain(th, unsafe { libc::tcsetpgrp(fd, g) }) }, "Set the process group of a terminal.";
     "makedev(major, minor, /)" = |th, a| { let (x, y) = (ints::arg_u32(th, a.get(0))?, ints::arg_u32(th, a.get(1))?); int(th, libc::makedev(x as _, y as _) as i64) }, "A device number of its parts.";
     "major(device, /)" = |th, a| { let d = ints::arg_u64(th, a.get(0))?; int(th, (libc::major(d as _)).into()) }, "The first part of a device number.";
     "minor(device, /)" = |th, a| { let d = ints::arg_u64(th, a.get(0))?; int(th, (libc::minor(d as _)).into()) }, "The second part of a device number.";
-    #[io] "chroot(path)" = chroot, "Make a directory the root of this process.";
+    // SAFETY: a path that ends with zero.
+    #[io] "chroot(path)" = |th, a| on_path(th, a.get(0), "chroot", |c| unsafe { libc::chroot(c) }), "Make a directory the root of this process.";
     #[io] "mknod(path, mode=0o600, device=0)" = mknod, "Make a node of the file system.";
     #[io] "setgroups(groups, /)" = setgroups, "Set the supplementary groups.";
     #[io] "initgroups(username, gid, /)" = initgroups, "Set the supplementary groups to those of a user.";
-    "getresuid()" = getresuid, "Real, effective and saved user.";
-    "getresgid()" = getresgid, "Real, effective and saved group.";
     "pathconf(path, name)" = pathconf, "A limit of the file system at a path.";
     "fpathconf(fd, name, /)" = fpathconf, "A limit of the file system of a descriptor.";
     #[io, py3] "sync()" = |_, _| { unsafe { libc::sync() }; Ok(Value::NONE) }, "Write everything to the disks.";
     #[py3] "getpriority(which, who)" = getpriority, "Scheduling priority.";
     #[io, py3] "setpriority(which, who, priority)" = setpriority, "Set a scheduling priority.";
     #[io, py3] "lockf(fd, command, length, /)" = lockf, "Lock a part of a file.";
-    #[io, py3] "posix_openpt(oflag, /)" = |th, a| { let f = ints::arg_i32(th, a.get(0))?; number(th, unsafe { libc::posix_openpt(f | libc::O_CLOEXEC) }.into()) }, "Open a master terminal.";
+    #[io, py3] "posix_openpt(oflag, /)" = |th, a| { let f = ints::arg_i32(th, a.get(0))?; value(th, unsafe { libc::posix_openpt(f | libc::O_CLOEXEC) }) }, "Open a master terminal.";
     #[io, py3] "grantpt(fd, /)" = |th, a| { let fd = support::fd_of(th, a.get(0))?; plain(th, unsafe { libc::grantpt(fd) }) }, "Give access to the slave of a terminal.";
     #[io, py3] "unlockpt(fd, /)" = |th, a| { let fd = support::fd_of(th, a.get(0))?; plain(th, unsafe { libc::unlockpt(fd) }) }, "Unlock the slave of a terminal.";
     #[io, py3] "ptsname(fd, /)" = ptsname, "Name of the slave of a terminal.";
@@ -42,29 +43,39 @@ pub static FUNCTIONS: &[NativeDef] = natives! {
     #[io, py3] "pwritev(fd, buffers, offset, flags=0, /)" = |th, a| { let at = offset(th, a)?; write_all(th, a, Some(at)) }, "Write several buffers at an offset.";
 };
 
-/// Limits of file systems by name.
+/// What other systems don't have.
 #[cfg(target_os = "linux")]
-const PATH_NAMES: &[(&str, i32)] = &[
-    ("PC_LINK_MAX", libc::_PC_LINK_MAX), ("PC_MAX_CANON", libc::_PC_MAX_CANON), ("PC_MAX_INPUT", libc::_PC_MAX_INPUT), ("PC_NAME_MAX", libc::_PC_NAME_MAX),
-    ("PC_PATH_MAX", libc::_PC_PATH_MAX), ("PC_PIPE_BUF", libc::_PC_PIPE_BUF), ("PC_CHOWN_RESTRICTED", libc::_PC_CHOWN_RESTRICTED), ("PC_NO_TRUNC", libc::_PC_NO_TRUNC),
-    ("PC_VDISABLE", libc::_PC_VDISABLE), ("PC_SYNC_IO", 9), ("PC_ASYNC_IO", 10), ("PC_PRIO_IO", 11), ("PC_FILESIZEBITS", 13), ("PC_SYMLINK_MAX", 19),
-];
-#[cfg(not(target_os = "linux"))]
+static LINUX: &[NativeDef] = natives! {
+    "getresuid()" = |th, _| three(th, libc::getresuid), "Real, effective and saved user.";
+    "getresgid()" = |th, _| three(th, libc::getresgid), "Real, effective and saved group.";
+};
+
+/// Limits of file systems by name.
 const PATH_NAMES: &[(&str, i32)] = &[
     ("PC_LINK_MAX", libc::_PC_LINK_MAX), ("PC_MAX_CANON", libc::_PC_MAX_CANON), ("PC_MAX_INPUT", libc::_PC_MAX_INPUT), ("PC_NAME_MAX", libc::_PC_NAME_MAX),
     ("PC_PATH_MAX", libc::_PC_PATH_MAX), ("PC_PIPE_BUF", libc::_PC_PIPE_BUF), ("PC_CHOWN_RESTRICTED", libc::_PC_CHOWN_RESTRICTED), ("PC_NO_TRUNC", libc::_PC_NO_TRUNC),
     ("PC_VDISABLE", libc::_PC_VDISABLE),
+    #[cfg(target_os = "linux")]
+    ("PC_SYNC_IO", 9),
+    #[cfg(target_os = "linux")]
+    ("PC_ASYNC_IO", 10),
+    #[cfg(target_os = "linux")]
+    ("PC_PRIO_IO", 11),
+    #[cfg(target_os = "linux")]
+    ("PC_FILESIZEBITS", 13),
+    #[cfg(target_os = "linux")]
+    ("PC_SYMLINK_MAX", 19),
 ];
 
 pub fn fill(th: &mut Thread, m: Gc<module::Module>) -> R<()> {
+    #[cfg(target_os = "linux")]
+    module::add_functions(th, m, LINUX)?;
     let names = dict::new(th)?;
     for (name, i) in PATH_NAMES {
         dict::set_str(th, names, name, Value::int((*i).into()))?;
     }
     module::set(th, m, "pathconf_names", names.value())
 }
-fn plain(th: &mut Thread, r: i32) -> R<Value> { if r < 0 { Err(os_error(th)) } else { Ok(Value::NONE) } }
-fn number(th: &mut Thread, r: i64) -> R<Value> { if r < 0 { Err(os_error(th)) } else { Ok(Value::int(r)) } }
 fn result(th: &mut Thread, r: Result<usize, i32>) -> R<Value> {
     match r {
         Ok(n) => int(th, n as i64),
@@ -82,19 +93,17 @@ fn id(th: &mut Thread, v: Value) -> R<u32> {
         _ => Err(th.overflow_error("uid is greater than maximum")),
     }
 }
-fn chroot(th: &mut Thread, a: Args) -> R<Value> {
-    let p = support::path(th, a.get(0), "chroot", false, false)?;
-    let c = p.c();
-    // SAFETY: a path that ends with zero.
-    if unsafe { libc::chroot(c.as_ptr()) } < 0 { Err(os_error_file(th, support::errno(), p.given)) } else { Ok(Value::NONE) }
+/// A call on the path that is the first argument.
+fn on_path(th: &mut Thread, v: Value, name: &str, f: impl FnMut(*const libc::c_char) -> i32) -> R<Value> {
+    let p = support::path(th, v, name, false, false)?;
+    paths::run(th, &p, f)?;
+    Ok(Value::NONE)
 }
 fn mknod(th: &mut Thread, a: Args) -> R<Value> {
-    let p = support::path(th, a.get(0), "mknod", false, false)?;
     let mode = a.opt(1).map_or(Ok(0o600), |m| ints::arg_i32(th, m))?;
     let device = a.opt(2).map_or(Ok(0), |d| ints::arg_u64(th, d))?;
-    let c = p.c();
     // SAFETY: a path that ends with zero.
-    if unsafe { libc::mknod(c.as_ptr(), mode as libc::mode_t, device as libc::dev_t) } < 0 { Err(os_error_file(th, support::errno(), p.given)) } else { Ok(Value::NONE) }
+    on_path(th, a.get(0), "mknod", |c| unsafe { libc::mknod(c, mode as libc::mode_t, device as libc::dev_t) })
 }
 fn setgroups(th: &mut Thread, a: Args) -> R<Value> {
     let t = object::iter::to_tuple(th, a.get(0))?;
@@ -117,30 +126,15 @@ fn initgroups(th: &mut Thread, a: Args) -> R<Value> {
     plain(th, unsafe { libc::initgroups(c.as_ptr(), g as _) })
 }
 #[cfg(target_os = "linux")]
-fn getresuid(th: &mut Thread, _: Args) -> R<Value> {
-    let (mut r, mut e, mut s) = (0, 0, 0);
-    // SAFETY: the three are ours.
-    let n = unsafe { libc::getresuid(&mut r, &mut e, &mut s) };
-    three(th, n, [r, e, s])
-}
-#[cfg(target_os = "linux")]
-fn getresgid(th: &mut Thread, _: Args) -> R<Value> {
-    let (mut r, mut e, mut s) = (0, 0, 0);
-    // SAFETY: the three are ours.
-    let n = unsafe { libc::getresgid(&mut r, &mut e, &mut s) };
-    three(th, n, [r, e, s])
-}
-#[cfg(target_os = "linux")]
-fn three(th: &mut Thread, r: i32, ids: [u32; 3]) -> R<Value> {
-    if r < 0 {
+fn three(th: &mut Thread, call: unsafe extern "C" fn(*mut u32, *mut u32, *mut u32) -> i32) -> R<Value> {
+    let mut ids = [0u32; 3];
+    let [real, effective, saved] = &mut ids;
+    // SAFETY: `getresuid` or `getresgid`, which fill in the three.
+    if unsafe { call(real, effective, saved) } < 0 {
         return Err(os_error(th));
     }
     th.new_tuple(&ids.map(|x| Value::int(x.into())))
 }
-#[cfg(not(target_os = "linux"))]
-fn getresuid(th: &mut Thread, _: Args) -> R<Value> { Err(th.not_implemented("os.getresuid on this system")) }
-#[cfg(not(target_os = "linux"))]
-fn getresgid(th: &mut Thread, _: Args) -> R<Value> { Err(th.not_implemented("os.getresgid on this system")) }
 fn path_name(th: &mut Thread, v: Value) -> R<i32> {
     if !text::is_string(th, v) {
         return ints::arg_i32(th, v);

@@ -35,7 +35,7 @@ fn fail(th: &mut Thread, p: &Path) -> txpy_vm::Unwind {
     if p.fd.is_some() { os_error_code(th, e) } else { os_error_file(th, e, p.given) }
 }
 /// Runs a call that may wait on a path.
-fn run(th: &mut Thread, p: &Path, mut f: impl FnMut(*const libc::c_char) -> i32) -> R<()> {
+pub fn run(th: &mut Thread, p: &Path, mut f: impl FnMut(*const libc::c_char) -> i32) -> R<()> {
     let c = p.c();
     match syscall(th, || f(c.as_ptr()) as isize)? {
         Ok(_) => Ok(()),

@@ -53,8 +53,10 @@ pub fn fill(th: &mut Thread, m: Gc<module::Module>) -> R<()> {
     }
     Ok(())
 }
-fn plain(th: &mut Thread, r: i32) -> R<Value> { if r < 0 { Err(os_error(th)) } else { Ok(Value::NONE) } }
-fn value(th: &mut Thread, r: i32) -> R<Value> { if r < 0 { Err(os_error(th)) } else { Ok(Value::int(r as i64)) } }
+/// What a call of the system without a result gave.
+pub fn plain(th: &mut Thread, r: i32) -> R<Value> { if r < 0 { Err(os_error(th)) } else { Ok(Value::NONE) } }
+/// The number that a call of the system gave.
+pub fn value(th: &mut Thread, r: i32) -> R<Value> { if r < 0 { Err(os_error(th)) } else { Ok(Value::int(r as i64)) } }
 fn status(th: &mut Thread, a: Args, f: fn(i32) -> Value) -> R<Value> { Ok(f(ints::arg_i32(th, a.get(0))?)) }
 
 fn fork(th: &mut Thread, _: Args) -> R<Value> {
