@@ -121,12 +121,15 @@ pub fn low_bits(th: &mut Thread, v: Value) -> R<u64> {
     Ok(if n.sign() == num_bigint::Sign::Minus { low.wrapping_neg() } else { low })
 }
 
+/// An empty vector with room for `n` bytes, or MemoryError.
+pub fn room(th: &mut Thread, n: usize) -> R<Vec<u8>> {
+    let mut out = Vec::new();
+    if out.try_reserve_exact(n).is_err() { Err(th.memory_error()) } else { Ok(out) }
+}
+
 /// Bytes as hexadecimal digits.
 pub fn hex_digits(th: &mut Thread, b: &[u8]) -> R<Vec<u8>> {
-    let mut out = Vec::new();
-    if out.try_reserve_exact(b.len().saturating_mul(2)).is_err() {
-        return Err(th.memory_error());
-    }
+    let mut out = room(th, b.len().saturating_mul(2))?;
     out.extend(b.iter().flat_map(|x| [x >> 4, x & 15]).map(|d| b"0123456789abcdef"[d as usize]));
     Ok(out)
 }

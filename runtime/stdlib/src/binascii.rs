@@ -44,10 +44,6 @@ fn data(th: &mut Thread, v: Value, ascii: bool) -> R<Value> {
     }
     byte_string(th, v)
 }
-fn room(th: &mut Thread, n: usize) -> R<Vec<u8>> {
-    let mut out = Vec::new();
-    if out.try_reserve_exact(n).is_err() { Err(th.memory_error()) } else { Ok(out) }
-}
 
 fn hexlify(th: &mut Thread, a: Args) -> R<Value> {
     let v = data(th, a.get(0), false)?;

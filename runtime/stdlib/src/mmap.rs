@@ -256,7 +256,8 @@ fn getitem(th: &mut Thread, a: Args) -> R<Value> {
     let k = a.get(1);
     if k.is::<slice::Slice>() {
         let (start, _, step, count) = slice::resolve(th, k, len)?;
-        let out: Vec<u8> = with(th, a.get(0), |b, _| (0..count as i64).filter_map(|i| b.get((start + i * step) as usize).copied()).collect())?;
+        let mut out = room(th, count)?;
+        with(th, a.get(0), |b, _| out.extend((0..count as i64).filter_map(|i| b.get((start + i * step) as usize).copied())))?;
         return th.new_bytes(&out);
     }
     if int::index_opt(th, k)?.is_none() {
@@ -316,10 +317,7 @@ fn setitem(th: &mut Thread, a: Args) -> R<Value> {
 fn find(th: &mut Thread, a: Args, last: bool) -> R<Value> {
     let sub = byte_string(th, a.get(1))?;
     let (len, pos) = with(th, a.get(0), |b, pos| (b.len(), pos))?;
-    let mut bounds = [if last { 0 } else { pos }, len];
-    if last {
-        bounds[0] = pos;
-    }
+    let mut bounds = [pos, len];
     for (i, to) in bounds.iter_mut().enumerate() {
         if let Some(v) = a.some(2 + i) {
             let n = int::arg_i64(th, v)?;
@@ -365,7 +363,11 @@ fn move_(th: &mut Thread, a: Args) -> R<Value> {
 }
 /// Takes `n` bytes from the position on.
 fn take(th: &mut Thread, v: Value, n: usize) -> R<Vec<u8>> {
-    let out = with(th, v, |b, pos| b.get(pos..).map_or(vec![], |rest| rest[..n.min(rest.len())].to_vec()))?;
+    let left = with(th, v, |b, pos| b.len().saturating_sub(pos))?;
+    let n = n.min(left);
+    let mut out = room(th, n)?;
+    // Whoever moved the position or the end meanwhile gets less.
+    with(th, v, |b, pos| b.get(pos..).map(|rest| out.extend(&rest[..n.min(rest.len())])))?;
     this::<Mmap>(v).write(th)?.pos += out.len();
     Ok(out)
 }
