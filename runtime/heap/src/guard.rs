@@ -92,15 +92,13 @@ impl<T: Object> Gc<T> {
         let access = self.header().access.load(Relaxed);
         if !th.may_write(access) {
             let in_tx = th.in_transaction();
-            let may_look = th.may_read_untracked(access);
-            if !may_look || !in_tx {
+            if !in_tx || !th.may_read_untracked(access) {
                 world::acquire_elements(th, self.header())?;
             }
-            // SAFETY: held, if only for reading.
-            if in_tx && words(unsafe { &*self.as_ptr() }) <= SMALL_CONTAINER {
-                th.access_write(self.header())?;
-            } else if may_look && in_tx {
-                world::acquire_elements(th, self.header())?;
+            if in_tx {
+                // SAFETY: held, if only for reading.
+                let small = words(unsafe { &*self.as_ptr() }) <= SMALL_CONTAINER;
+                if small { th.access_write(self.header())? } else { world::acquire_elements(th, self.header())? }
             }
         }
         Ok(Elements { object: self, th })

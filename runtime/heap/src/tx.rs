@@ -79,12 +79,8 @@ impl Thread {
     }
 
     /// Where an abort leads back to, for the vm: words that are kept and scanned until the transaction ends, and one more.
-    pub fn set_checkpoint(&mut self, words: &[u64], last: u64) {
-        let to = &mut self.local().logs.checkpoint;
-        to.clear();
-        to.extend_from_slice(words);
-        to.push(last);
-    }
+    #[inline]
+    pub fn set_checkpoint(&mut self, words: &[u64], last: u64) { self.local().logs.set_checkpoint(words, last) }
     /// Whether other threads wait for the running transaction to end.
     pub fn is_waited_for(&mut self) -> bool { self.mutator().is_waited_for() }
     /// `v` lives until the running transaction ends.

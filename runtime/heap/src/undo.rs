@@ -6,31 +6,29 @@ use crate::kinds::{self, kind, size_of_object};
 use crate::object::{Gc, Header, flag};
 use crate::protocol::Mode;
 use crate::protocol::word::LOGGED;
+use crate::shape;
 use crate::value::Value;
 use crate::world::Ref;
 use std::sync::atomic::Ordering::*;
 
-/// A piece of memory that was overwritten. How it was stands in [`Logs::words`].
-enum Undo {
-    /// Payload of an object, everything after the access word.
-    Object(Ref, usize),
-    /// Words of an object or its storage: the object, where, how many.
-    Words(Ref, *mut u64, usize),
-    /// Bytes of a buffer outside the heap, from an offset on.
-    Bytes(Gc<Buffer>, usize, Box<[u8]>),
-}
-
 /// Flags that other threads or the collector rely on: an abort leaves them as they are.
 const KEPT_FLAGS: u16 = flag::WEAKREF | flag::FINALIZER | flag::LARGE | flag::INTERNED | flag::UNDONE_NEVER | flag::CONTENDED;
+
+/// Words of an entry of [`Logs::undo`] besides what was overwritten: the object, where, how many.
+const HEAD: usize = 3;
+/// Instead of the number of words: the entry stands in [`Logs::buffers`].
+const BUFFER: u64 = u64::MAX;
 
 /// All logs of a thread. Empty outside of transactions.
 #[derive(Default)]
 pub struct Logs {
     read: Vec<Ref>,
     written: Vec<Ref>,
-    undo: Vec<Undo>,
-    /// What the entries of `undo` overwrote, one after another.
-    words: Vec<u64>,
+    /// What was overwritten, oldest first. An entry is the words, and behind them its head: the object that they belong to (or its storage),
+    /// where they were, how many.
+    undo: Vec<u64>,
+    /// Bytes outside the heap that were overwritten: of which buffer.
+    buffers: Vec<(Gc<Buffer>, Box<[u8]>)>,
     /// Words logged by element since a container was last copied whole.
     elements: usize,
     /// Regions that were filled in this transaction, objects one after another.
@@ -44,26 +42,47 @@ pub struct Logs {
     pub kept: Vec<u64>,
 }
 
-/// Objects of so many words are copied without a call.
-const FEW_WORDS: usize = 8;
+/// So many words are copied without a call.
+const FEW_WORDS: usize = 16;
 
-#[inline]
-fn copy(words: &mut Vec<u64>, undo: &mut Vec<Undo>, o: Ref) {
-    // SAFETY: the object is alive and held, its size is a multiple of 8; there is room for the copy.
-    let n = unsafe {
-        let (from, n) = (o.0.cast::<u64>().add(1), size_of_object(o.0) / 8 - 1);
-        words.reserve(n);
-        let to = words.as_mut_ptr().add(words.len());
+/// As `copy_nonoverlapping`, without a call for a few words.
+/// # Safety
+/// As that.
+#[inline(always)]
+unsafe fn copy_words(from: *const u64, to: *mut u64, n: usize) {
+    // SAFETY: the caller's.
+    unsafe {
         if n <= FEW_WORDS {
             // Volatile, or it would become the call that it is to avoid.
             (0..n).for_each(|i| to.add(i).write_volatile(from.add(i).read()));
         } else {
             to.copy_from_nonoverlapping(from, n);
         }
-        words.set_len(words.len() + n);
-        n
-    };
-    undo.push(Undo::Object(o, n));
+    }
+}
+
+/// Logs `n` words.
+/// # Safety
+/// They are `o`'s own or its storage's; the caller holds it for writing.
+#[inline]
+unsafe fn push(undo: &mut Vec<u64>, o: Ref, at: *mut u64, n: usize) {
+    undo.reserve(n + HEAD);
+    // SAFETY: as above; there is room.
+    unsafe {
+        let to = undo.as_mut_ptr().add(undo.len());
+        copy_words(at, to, n);
+        to.add(n).cast::<[u64; HEAD]>().write([o.0 as u64, at as u64, n as u64]);
+        undo.set_len(undo.len() + n + HEAD);
+    }
+}
+
+/// Logs all of an object behind its access word.
+/// # Safety
+/// The caller holds it, or the owner of this storage, for writing.
+#[inline]
+unsafe fn copy(undo: &mut Vec<u64>, o: Ref) {
+    // SAFETY: sizes are multiples of 8.
+    unsafe { push(undo, o, o.0.cast::<u64>().add(1), size_of_object(o.0) / 8 - 1) }
 }
 
 impl Logs {
@@ -76,44 +95,62 @@ impl Logs {
     pub fn log_read(&mut self, o: Ref) { self.read.push(o) }
 
     /// The object is about to be written: copies it, with the storage under it unless the write is by element.
+    #[inline]
     pub fn log_write(&mut self, o: Ref, first: bool) {
         if first {
             self.written.push(o);
         }
-        if o.header().has(flag::UNDONE_NEVER) {
+        let h = o.header();
+        let flags = h.flags.load(Relaxed);
+        if flags & flag::UNDONE_NEVER != 0 {
             return;
         }
-        let whole = o.header().access.load(Relaxed) & LOGGED != 0;
+        let whole = h.access.load(Relaxed) & LOGGED != 0;
         if first || whole {
-            self.copy(o);
+            // SAFETY: the object is alive and held.
+            unsafe { copy(&mut self.undo, o) }
         }
         if !whole {
             return;
         }
-        if o.header().kind == kind::BUFFER {
-            // SAFETY: the kind says so.
-            let b: Gc<Buffer> = unsafe { Gc::from_ptr(o.0.cast()) };
-            // SAFETY: the thread holds the object for writing.
-            self.undo.push(Undo::Bytes(b, 0, unsafe { (*b.as_ptr()).as_slice() }.into()));
-            return;
-        }
-        let flags = o.header().flags.load(Relaxed);
-        if flags & (flag::SLOTS | flag::TAIL_DICT) != 0 {
-            // Behind the payload only the last word can be storage, and an array at that.
-            // SAFETY: the object is alive and held.
-            let last = unsafe { *o.0.byte_add(size_of_object(o.0) - 8).cast::<Value>() };
-            if let Some(p) = last.as_ptr().filter(|_| last.header().is_some_and(|h| kinds::info(h.kind).storage)) {
-                self.copy(Ref(p));
+        if flags & flag::SLOTS != 0 {
+            // SAFETY: the overflow word of an object with slots.
+            let overflow = unsafe { *o.0.byte_add(shape::shape(h.shape_id()).slots_at as usize).cast::<Value>() };
+            if overflow.is_ref() {
+                self.copy_overflow(overflow);
             }
         }
-        if kinds::info(o.header().kind).edges {
+        if kinds::info(h.kind).edges {
             self.copy_storage(o);
+        } else if h.kind == kind::BUFFER {
+            self.copy_buffer(o);
         }
     }
 
+    /// The slots that did not fit into an object, unless it is a dictionary, which has an access word of its own.
+    #[inline(never)]
+    fn copy_overflow(&mut self, overflow: Value) {
+        if let Some(p) = overflow.as_ptr()
+            && overflow.header().is_some_and(|h| kinds::info(h.kind).storage)
+        {
+            // SAFETY: storage of an object that is held.
+            unsafe { copy(&mut self.undo, Ref(p)) }
+        }
+    }
+
+    #[cold]
+    fn copy_buffer(&mut self, o: Ref) {
+        // SAFETY: the kind says so.
+        let b: Gc<Buffer> = unsafe { Gc::from_ptr(o.0.cast()) };
+        // SAFETY: the thread holds the object for writing.
+        self.buffers.push((b, unsafe { (*b.as_ptr()).as_slice() }.into()));
+        self.undo.extend([o.0 as u64, 0, BUFFER]);
+    }
+
     /// Copies the storage that the payload leads to.
+    #[inline(never)]
     fn copy_storage(&mut self, o: Ref) {
-        let Logs { tracer, todo, words, undo, .. } = self;
+        let Logs { tracer, todo, undo, .. } = self;
         let t = tracer.get_or_insert_with(Tracer::listing);
         let mut next = Some(o);
         while let Some(o) = next {
@@ -122,7 +159,8 @@ impl Logs {
             for p in t.listed() {
                 // SAFETY: an edge of a live object.
                 if unsafe { kinds::info((*p).kind).storage } {
-                    copy(words, undo, Ref(p));
+                    // SAFETY: storage of an object that is held.
+                    unsafe { copy(undo, Ref(p)) };
                     // Arrays hold no storage of their own.
                     // SAFETY: as above.
                     if !matches!(unsafe { (*p).kind }, kind::VALUES | kind::BYTES8) {
@@ -134,40 +172,51 @@ impl Logs {
         }
     }
 
+    /// Where an abort leads back to, for the vm: words that are kept and scanned until the transaction ends, and one more.
     #[inline]
-    fn copy(&mut self, o: Ref) { copy(&mut self.words, &mut self.undo, o) }
+    pub fn set_checkpoint(&mut self, words: &[u64], last: u64) {
+        let (to, n) = (&mut self.checkpoint, words.len());
+        to.clear();
+        to.reserve(n + 1);
+        // SAFETY: there is room.
+        unsafe {
+            copy_words(words.as_ptr(), to.as_mut_ptr(), n);
+            to.as_mut_ptr().add(n).write(last);
+            to.set_len(n + 1);
+        }
+    }
 
     /// `n` words of `owner` or its storage are about to change. The number of words logged so since `copied_whole`.
     pub fn log_words(&mut self, owner: Ref, at: *mut u64, n: usize) -> usize {
         // SAFETY: the caller holds the owner for writing, and the range is inside it or its storage.
-        self.words.extend_from_slice(unsafe { std::slice::from_raw_parts(at, n) });
-        self.undo.push(Undo::Words(owner, at, n));
+        unsafe { push(&mut self.undo, owner, at, n) };
         self.elements += n;
         self.elements
     }
     pub fn copied_whole(&mut self) { self.elements = 0 }
 
     pub fn restore(&mut self) {
-        while let Some(u) = self.undo.pop() {
+        let mut end = self.undo.len();
+        while let Some(&[o, at, n]) = self.undo[..end].last_chunk::<HEAD>() {
+            end -= HEAD + if n == BUFFER { 0 } else { n as usize };
             // SAFETY: what was logged is a root, and the transaction still holds it.
             unsafe {
-                match u {
-                    Undo::Object(o, n) => {
-                        let kept = o.header().flags.load(Relaxed) & KEPT_FLAGS;
-                        let from = self.words.len() - n;
-                        o.0.cast::<u64>().add(1).copy_from_nonoverlapping(self.words[from..].as_ptr(), n);
-                        self.words.truncate(from);
-                        o.header().flags.fetch_or(kept, Relaxed);
+                if n == BUFFER {
+                    if let Some((b, bytes)) = self.buffers.pop() {
+                        b.start().copy_from_nonoverlapping(bytes.as_ptr(), bytes.len());
                     }
-                    Undo::Words(_, at, n) => {
-                        let from = self.words.len() - n;
-                        at.copy_from_nonoverlapping(self.words[from..].as_ptr(), n);
-                        self.words.truncate(from);
-                    }
-                    Undo::Bytes(b, at, bytes) => b.start().add(at).copy_from_nonoverlapping(bytes.as_ptr(), bytes.len()),
+                    continue;
+                }
+                let (o, at) = (o as *mut Header, at as *mut u64);
+                // The word after the access word has the flags.
+                let kept = (*o).flags.load(Relaxed) & KEPT_FLAGS;
+                at.copy_from_nonoverlapping(self.undo[end..].as_ptr(), n as usize);
+                if at == o.cast::<u64>().add(1) {
+                    (*o).flags.fetch_or(kept, Relaxed);
                 }
             }
         }
+        self.undo.clear();
     }
 
     pub fn each_written(&mut self, f: impl FnMut(Ref)) { self.written.iter().copied().for_each(f) }
@@ -207,18 +256,9 @@ impl Logs {
         for o in self.read.iter().chain(&self.written) {
             exact(Value::from_ptr(o.0));
         }
-        for u in &self.undo {
-            match u {
-                Undo::Object(o, _) => exact(Value::from_ptr(o.0)),
-                Undo::Bytes(b, ..) => exact(b.value()),
-                Undo::Words(o, at, _) => {
-                    exact(Value::from_ptr(o.0));
-                    // The storage may have been replaced since: its address keeps it.
-                    words(&[*at as u64]);
-                }
-            }
-        }
-        words(&self.words);
+        self.buffers.iter().for_each(|(b, _)| exact(b.value()));
+        // Old values, and in the heads objects and storage that may have been replaced since.
+        words(&self.undo);
         words(&self.checkpoint);
         words(&self.kept);
     }
@@ -228,14 +268,16 @@ impl Logs {
         self.read.clear();
         self.written.clear();
         self.undo.clear();
-        self.words.clear();
-        self.born.clear();
         self.checkpoint.clear();
-        self.kept.clear();
+        if !(self.buffers.is_empty() && self.born.is_empty() && self.kept.is_empty()) {
+            self.buffers.clear();
+            self.born.clear();
+            self.kept.clear();
+        }
         self.elements = 0;
         // A long transaction's logs are not kept for the short ones after it.
-        if self.words.capacity() > 1 << 16 {
-            (self.words, self.read, self.undo) = Default::default();
+        if self.undo.capacity() > 1 << 16 {
+            (self.read, self.written, self.undo) = Default::default();
         }
     }
 }

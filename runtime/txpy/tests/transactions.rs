@@ -108,12 +108,14 @@ fn tables_of_names_are_no_part_of_blocks() {
     }
 }
 
-/// What native types keep outside of their objects' words is taken back by an abort too.
+/// What native types and wide instances keep outside of their objects' words is taken back by an abort too.
 #[test]
 fn native_state_is_taken_back() {
     for language in ["-3", "-2"] {
-        for one_in in ["2", "9"] {
-            assert_eq!(run("native_state.py", language, &[], &[("TXPY_STM_STRESS", one_in)]), "same\n");
+        for script in ["native_state.py", "many_slots.py"] {
+            for one_in in ["2", "9"] {
+                assert_eq!(run(script, language, &[], &[("TXPY_STM_STRESS", one_in)]), "same\n", "{script}");
+            }
         }
     }
 }

@@ -13,9 +13,8 @@ impl<S: Space> Mutator<S> {
     pub fn acquire(&mut self, o: S::Obj, mode: Mode) -> R<()> {
         let r = self.acquire_inner(o, mode);
         self.note(Note::WaitEnds);
-        if r.is_err() {
-            self.unregister();
-        }
+        self.denied = 0;
+        self.unregister();
         self.leave_gate();
         r
     }
@@ -191,6 +190,7 @@ impl<S: Space> Mutator<S> {
     }
 
     /// After the CAS from `old` to the grant, before any safepoint: what the grant owes to the logs.
+    #[inline(always)]
     fn granted(&mut self, o: S::Obj, old: u64, mode: Mode) {
         let (space, _) = self.shared();
         if mode == Mode::Write && old & OLD != 0 {
@@ -206,8 +206,6 @@ impl<S: Space> Mutator<S> {
                 space.log_write(&mut self.local, o, old & DIRTY == 0);
             }
         }
-        self.denied = 0;
-        self.unregister();
     }
 
     /// Whether this thread's transaction goes before that of slot h. Plain code never does, the irrevocable one always.

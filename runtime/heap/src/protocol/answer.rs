@@ -73,8 +73,8 @@ impl<S: Space> Mutator<S> {
         loop {
             let w = word.load(Relaxed);
             if w & self.my_may() == 0 || w & LOCKED == 0 || mode == Mode::Read && w & EXCL == 0 {
-                world.wake(r); // the object was given up unasked
-                return Answer::Done; // stale
+                world.wake(r); // it may not have seen yet that the object was given up unasked
+                return Answer::Done;
             }
             if hits_tx(w, mode, self.s) {
                 debug_assert!(self.in_tx, "transaction bits outside of a transaction: slot {} word {w:x}", self.s);

@@ -60,7 +60,12 @@ op! {
     }
     WITHENTER(pc, base, th, insn, tab) {
         let t = enter!(pc, base, th);
-        let (exit, entered) = try_!(with_enter(t, r!(base, b!(pc)), false), pc, base, th, insn, tab);
+        let m = r!(base, b!(pc));
+        let (exit, entered) = if m.kind() == Some(kinds::ATOMIC) {
+            (m, try_!(atomic_block::enter(t, m), pc, base, th, insn, tab))
+        } else {
+            try_!(with_enter(t, m, false), pc, base, th, insn, tab)
+        };
         r!(base, a!(pc)) = exit;
         r!(base, a!(pc) + 1) = entered;
         next!(pc, base, th, tab)
@@ -74,8 +79,13 @@ op! {
     }
     WITHEXIT(pc, base, th, insn, tab) {
         let t = enter!(pc, base, th);
+        let exit = r!(base, b!(pc));
+        if exit.kind() == Some(kinds::ATOMIC) {
+            r!(base, a!(pc)) = try_!(atomic_block::exit(t), pc, base, th, insn, tab);
+            next!(pc, base, th, tab)
+        }
         let exc = if c!(pc) == NO_REG as usize { Value::NONE } else { r!(base, c!(pc)) };
-        r!(base, a!(pc)) = try_!(with_exit(t, r!(base, b!(pc)), exc), pc, base, th, insn, tab);
+        r!(base, a!(pc)) = try_!(with_exit(t, exit, exc), pc, base, th, insn, tab);
         next!(pc, base, th, tab)
     }
     EGMATCH(pc, base, th, insn, tab) {
@@ -94,9 +104,6 @@ op! {
 
 #[inline(never)]
 fn with_exit(th: &mut Thread, exit: Value, exc: Value) -> R<Value> {
-    if exit.kind() == Some(kinds::ATOMIC) {
-        return atomic_block::exit(th);
-    }
     let (class, tb) = if exc.is_none() { (Value::NONE, Value::NONE) } else { (exception::class_for_exit(exc), traceback::of(th, exc)) };
     th.call(exit, &[class, exc, tb])
 }
@@ -104,9 +111,6 @@ fn with_exit(th: &mut Thread, exit: Value, exc: Value) -> R<Value> {
 /// The bound exit method and the result of the enter method.
 fn with_enter(th: &mut Thread, m: Value, is_async: bool) -> R<(Value, Value)> {
     use crate::types::dunder::D;
-    if m.kind() == Some(kinds::ATOMIC) && !is_async {
-        return Ok((m, atomic_block::enter(th, m)?));
-    }
     let (on_enter, on_exit) = if is_async { (D::aenter, D::aexit) } else { (D::enter, D::exit) };
     let class = crate::object::class_of(m);
     let find = |d: D| class.frozen().dunder(d);
