@@ -6,7 +6,7 @@ mod dump;
 mod error;
 mod grammar;
 mod lexer;
-pub mod name_aliases;
+pub mod names;
 mod parser;
 
 pub use ast::{Arena, Span, Tree, Warning};

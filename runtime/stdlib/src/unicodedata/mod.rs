@@ -220,8 +220,7 @@ fn lookup(th: &mut Thread, a: Args) -> R<Value> {
     if n.len() > 256 {
         return Err(th.raise(&KEY_ERROR, "name too long"));
     }
-    let alias = if th.py3() { txpy_syntax::name_aliases::character_by_alias(&n) } else { None };
-    match alias.or_else(|| unicode_names2::character(&n)).filter(|c| unicode::category(*c as u32) != "Cn") {
+    match txpy_syntax::names::character(&n, th.py3()).filter(|c| unicode::category(*c as u32) != "Cn") {
         Some(c) => text::char_str(th, c as u32),
         None => Err(th.raise(&KEY_ERROR, format!("undefined character name '{n}'"))),
     }

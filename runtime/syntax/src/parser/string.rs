@@ -301,9 +301,7 @@ impl<'a> Parser<'a> {
                             };
                             return self.bad_escape(body, at, stop, "malformed \\N character escape", span, raw);
                         };
-                        let name = &body[i + 1..end];
-                        let alias = if !self.grammar.legacy { crate::name_aliases::character_by_alias(name) } else { None };
-                        let Some(c) = alias.or_else(|| unicode_names2::character(name)) else {
+                        let Some(c) = crate::names::character(&body[i + 1..end], !self.grammar.legacy) else {
                             return self.bad_escape(body, at, end + 1, "unknown Unicode character name", span, raw);
                         };
                         push_code(&mut out, c as u32);

@@ -91,8 +91,7 @@ pub fn decode_unicode(th: &mut Thread, d: &mut Decode) -> R<()> {
                     continue;
                 };
                 let name = std::str::from_utf8(&b[at + 1..end]).unwrap_or("");
-                let alias = if th.py3() { txpy_syntax::name_aliases::character_by_alias(name) } else { None };
-                match alias.or_else(|| unicode_names2::character(name)) {
+                match txpy_syntax::names::character(name, th.py3()) {
                     Some(c) => push_code_point(&mut d.out, c as u32),
                     None => {
                         at = d.error(th, start, end + 1, "unknown Unicode character name")?;
