@@ -12,9 +12,6 @@ class Empty(Exception):
     "Exception raised by Queue.get(block=0)/get_nowait()."
 
 
-Empty.__module__ = "_queue"
-
-
 class SimpleQueue:
     """Simple, unbounded, reentrant FIFO queue."""
 
@@ -91,6 +88,3 @@ class SimpleQueue:
         raise TypeError(f"cannot pickle {type(self).__name__!r} object")
 
     __class_getitem__ = classmethod(types.GenericAlias)
-
-
-SimpleQueue.__module__ = "_queue"

@@ -119,7 +119,8 @@ impl Library {
         for i in self.lower_bound(&prefix)..self.len() {
             let Some(rest) = self.name(i).strip_prefix(&*prefix) else { break };
             let head = rest.split('/').next().unwrap_or(rest);
-            if !out.contains(&head) {
+            // What lies in one folder stands together.
+            if out.last() != Some(&head) {
                 out.push(head);
             }
         }

@@ -11,7 +11,8 @@ const KEYWORDS: &[&str] = &[
 const KEYWORDS3: &[&str] = &["False", "None", "True", "async", "await", "case", "match", "nonlocal"];
 const KEYWORDS2: &[&str] = &["exec", "print"];
 
-/// Where the text begins that the candidates stand for, and the candidates. Nothing is called to find them: attributes along the way are looked up only.
+/// Where the text begins that the candidates stand for, and the candidates. Calls along the way are not made: attributes are looked up, and the last object
+/// is asked by `dir`.
 pub fn candidates(th: &mut Thread, main: Gc<Module>, before: &str) -> (usize, Vec<String>) {
     let start = before.rfind(|c: char| !(c.is_alphanumeric() || c == '_' || c == '.')).map_or(0, |i| i + before[i..].chars().next().map_or(1, char::len_utf8));
     let path = &before[start..];

@@ -68,11 +68,7 @@ fn program(options: Options) -> i32 {
     txpy_stdlib::library27::register();
     txpy_stdlib::ast::register();
     import::register(txpy_numpy::MODULES);
-    let r = runtime::init(th).and_then(|()| start::set_up(th, &options)).map(|()| start::run(th, &options));
-    let r = match r {
-        Ok(r) => r,
-        Err(e) => Err(e),
-    };
+    let r = runtime::init(th).and_then(|()| start::set_up(th, &options)).and_then(|()| start::run(th, &options));
     let status = runtime::exit_status(th, r);
     let flushed = runtime::finish(th);
     txpy_stdlib::finish(th);

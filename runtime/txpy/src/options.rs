@@ -88,14 +88,13 @@ TXPY_LIB     : a library to use in place of the one in the executable";
 pub const LANGUAGE: &str = "TXPY_PYTHON";
 
 /// Parses the arguments, the program's name first. Errors are texts for stderr.
-pub fn parse(args: impl Iterator<Item = OsString>) -> Result<Options, String> {
+pub fn parse(mut args: impl Iterator<Item = OsString>) -> Result<Options, String> {
     // No byte code is written.
     let flags = Flags { dont_write_bytecode: true, ..Flags::default() };
     let mut o = Options {
         version: (3, 13, 0), passes_on: false, program: Program::Stdin, argv: vec![Vec::new()], flags, warnoptions: Vec::new(), xoptions: Vec::new(), skip_first_line: false, stm_report: None, trace: None,
         only_print: None,
     };
-    let mut args = args;
     // A name chooses the language, so that links can stand for an interpreter.
     let called = args.next().unwrap_or_default();
     if ["python2", "python2.7", "txpy2", "txpy2.7"].iter().any(|n| called.as_bytes().ends_with(n.as_bytes())) {
