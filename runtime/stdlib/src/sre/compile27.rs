@@ -4,7 +4,7 @@ use super::parse27::{self, Refusal};
 use super::pattern::{Pattern, new_pattern};
 use super::emit27;
 use crate::api::*;
-use rustpython_sre_engine::SreOpcode as Op;
+use super::ops::Op;
 
 /// An exception `sre_constants.error`.
 pub fn error(th: &mut Thread, message: &str) -> Unwind {
@@ -95,13 +95,13 @@ pub fn compile_text(th: &mut Thread, a: Args) -> R<Value> {
     new_pattern(th, given, parsed.flags, &code, parsed.groups - 1, index.value(), of_number)
 }
 
-/// Rewrites code words of 2.7's compiler to the engine's, in place; None if they are no program.
+/// Rewrites code words of 2.7's compiler to the matcher's, in place; None if they are no program.
 pub fn translate(code: &mut [u32], flags: u32) -> Option<()> {
     let end = code.len();
     let at = walk(code, 0, end, flags, 0)?;
     if at == end { Some(()) } else { None }
 }
-/// Numbers of 2.7's instructions that the engine numbers differently or that need a closer look.
+/// Numbers of 2.7's instructions that the matcher numbers differently or that need a closer look.
 mod old {
     pub const ASSERT: u32 = 4;
     pub const ASSERT_NOT: u32 = 5;

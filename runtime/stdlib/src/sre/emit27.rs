@@ -1,7 +1,8 @@
-//! Code of the engine for 2.7's patterns.
+//! Code of the matcher for 2.7's patterns.
 
 use super::parse27::*;
-use rustpython_sre_engine::{SreOpcode as Op, string};
+use super::chars;
+use super::ops::Op;
 
 /// Characters that are the same letter without case though lower() tells them apart (facts of Unicode 5.2).
 const ALIKE: &[&[u32]] = &[
@@ -36,9 +37,9 @@ impl Emit {
         if !self.has(IGNORECASE) {
             c
         } else if self.has(UNICODE) {
-            string::lower_unicode(c)
+            chars::lower(c)
         } else {
-            string::lower_ascii(c)
+            chars::lower_ascii(c)
         }
     }
     /// A place for a distance, filled by `close`.

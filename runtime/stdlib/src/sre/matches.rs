@@ -63,15 +63,19 @@ fn of<'a>(v: Value) -> &'a Match {
     unsafe { &*m.as_ptr() }
 }
 
+/// The match that `f` found last; `span` in bytes, `pos` and `endpos` in characters.
 pub fn new_match(th: &mut Thread, pattern: Gc<Pattern>, s: &Subject, f: &Finder, span: (usize, usize), pos: usize, endpos: usize) -> R<Value> {
     let groups = pattern.frozen().groups;
-    let mut marks = vec![span.0 as i64, span.1 as i64];
-    for i in 1..=groups {
-        let (b, e) = f.group(i).map_or((-1, -1), |(b, e)| (b as i64, e as i64));
-        marks.extend([b, e]);
+    let mut marks = Vec::with_capacity(2 * groups + 2);
+    for i in 0..=groups {
+        let found = if i == 0 { Some(span) } else { f.group(i) };
+        marks.extend(match found {
+            Some((b, e)) => [s.place(th, b)? as i64, s.place(th, e)? as i64],
+            None => [-1, -1],
+        });
     }
     let shape = if th.py3() { MATCH.shape() } else { MATCH2.shape() };
-    let init = Match { header: Header::NEW, len: marks.len(), pattern, string: s.given, text: s.text, pos, endpos, last: f.last_index() };
+    let init = Match { header: Header::NEW, len: marks.len(), pattern, string: s.given, text: s.text, pos, endpos, last: f.last_index().map_or(-1, i64::from) };
     Ok(th.alloc_tail_with(shape, init, &marks)?.value())
 }
 fn span(m: &Match, i: usize) -> Option<(usize, usize)> {
@@ -84,9 +88,14 @@ fn subject<'a>(m: &Match) -> Subject<'a> {
     let len = text::len_of(m.text);
     Subject { groups: pattern_of(m).groups, given: m.string, text: m.text, bytes, wide: text::is_text(m.text) && len != bytes.len(), len }
 }
+/// The piece between two characters.
+fn cut(th: &mut Thread, s: &Subject, (b, e): (usize, usize)) -> R<Value> {
+    let (b, e) = (s.offset(th, b)?, s.offset(th, e)?);
+    s.cut(th, b, e)
+}
 fn piece(th: &mut Thread, m: &Match, i: usize, default: Value) -> R<Value> {
     match span(m, i) {
-        Some((b, e)) => subject(m).slice(th, b, e),
+        Some(span) => cut(th, &subject(m), span),
         None => Ok(default),
     }
 }
@@ -159,21 +168,20 @@ fn expand(th: &mut Thread, a: Args) -> R<Value> {
     let t = template_of(th, m.pattern.value(), a.get(1))?;
     let s = subject(m);
     let mut out = Out::new(text::is_text(m.text));
-    expand_into(th, &mut out, t, &s, |i| span(m, i))?;
+    expand_into(th, &mut out, t, s.groups, |th, i| span(m, i).map(|x| cut(th, &s, x)).transpose())?;
     out.finish(th)
 }
 /// Adds a template's literals and groups. A group without match is empty, in 2.7 an error.
-pub fn expand_into(th: &mut Thread, out: &mut Out, template: Value, s: &Subject, group: impl Fn(usize) -> Option<(usize, usize)>) -> R<()> {
+pub fn expand_into(th: &mut Thread, out: &mut Out, template: Value, groups: usize, group: impl Fn(&mut Thread, usize) -> R<Option<Value>>) -> R<()> {
     for x in tuple::items(template).unwrap_or(&[]) {
         match int::to_i64(*x) {
-            Some(i) => match group(i.max(0) as usize) {
-                Some((b, e)) => {
-                    let v = s.slice(th, b, e)?;
+            Some(i) => match group(th, i.max(0) as usize)? {
+                Some(v) => {
                     let is_text = text::is_text(v);
                     let v = if is_text { v } else { txpy_vm::native::buffer::snapshot(th, v)? };
                     out.push_piece(th, text::bytes_of(v).unwrap_or(&[]), is_text)?;
                 }
-                None if !th.py3() && i > s.groups as i64 => return Err(compile27::error(th, "invalid group reference")),
+                None if !th.py3() && i > groups as i64 => return Err(compile27::error(th, "invalid group reference")),
                 None if !th.py3() => return Err(compile27::error(th, "unmatched group")),
                 None => {}
             },

@@ -10,7 +10,7 @@ pub const MAXREPEAT: u32 = u32::MAX;
 /// Groups nested deeper than this are refused, as Python's recursion limit does.
 const MAX_DEPTH: usize = 300;
 
-/// Places in the subject; the numbers are the engine's.
+/// Places in the subject; the numbers are the matcher's.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[repr(u32)]
 pub enum At {
@@ -21,7 +21,7 @@ pub enum At {
     End = 5,
     EndString = 7,
 }
-/// Character classes; the numbers are the engine's for ASCII.
+/// Character classes; the numbers are the matcher's for ASCII.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[repr(u32)]
 pub enum Category {

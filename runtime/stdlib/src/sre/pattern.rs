@@ -117,7 +117,7 @@ pub fn compile(th: &mut Thread, a: Args) -> R<Value> {
     validate::check(th, &code, groups)?;
     new_pattern(th, a.get(0), flags, &code, groups, a.get(4), indexgroup)
 }
-/// A pattern object of the engine's code.
+/// A pattern object of the matcher's code.
 pub fn new_pattern(th: &mut Thread, pattern: Value, flags: u32, words: &[u32], groups: usize, groupindex: Value, indexgroup: Value) -> R<Value> {
     let code = text::alloc_bytes(th, words.len() * 4)?;
     // SAFETY: not yet known to anybody else.
@@ -151,7 +151,7 @@ fn once(th: &mut Thread, a: Args, mode: Mode) -> R<Value> {
     if from > to {
         return Ok(Value::NONE);
     }
-    let mut f = Finder::new(p, &s, from, to);
+    let mut f = Finder::new(th, p, &s, from, to)?;
     match f.next(th, mode)? {
         Some(span) => new_match(th, this(a.get(0)), &s, &f, span, from, to),
         None => Ok(Value::NONE),
@@ -165,14 +165,14 @@ fn findall(th: &mut Thread, a: Args) -> R<Value> {
     if from > to {
         return Ok(out.value());
     }
-    let mut f = Finder::new(p, &s, from, to);
+    let mut f = Finder::new(th, p, &s, from, to)?;
     while let Some((b, e)) = f.next(th, Mode::Search)? {
         let group = |th: &mut Thread, f: &Finder, i: usize| {
             let (b, e) = f.group(i).unwrap_or((0, 0));
-            s.slice(th, b, e)
+            s.cut(th, b, e)
         };
         let x = match p.groups {
-            0 => s.slice(th, b, e)?,
+            0 => s.cut(th, b, e)?,
             1 => group(th, &f, 1)?,
             n => {
                 let row = RootedVec::with_capacity(th, n)?;
@@ -205,17 +205,18 @@ fn scan(th: &mut Thread, v: Value, mode: Mode) -> R<Value> {
     }
     let p = of(pattern.value());
     let s = Subject::new(th, p, string)?;
-    let mut f = Finder::new(p, &s, at, end);
+    let mut f = Finder::new(th, p, &s, at, end)?;
     f.set_must_advance(must_advance);
     let Some((b, e)) = f.next(th, mode)? else {
         sc.write(th)?.at = usize::MAX;
         return Ok(Value::STOP);
     };
+    let at = s.place(th, e)?;
     let mut g = sc.write(th)?;
     // 2.7 goes on a character further behind an empty match.
     let two = !txpy_vm::dialect::py3();
     g.must_advance = b == e && !two;
-    g.at = e + usize::from(two && b == e);
+    g.at = at + usize::from(two && b == e);
     drop(g);
     new_match(th, pattern, &s, &f, (b, e), 0, end)
 }
@@ -229,7 +230,7 @@ fn split(th: &mut Thread, a: Args) -> R<Value> {
         None => 0,
     };
     let out = list::with_capacity(th, 0)?;
-    let mut f = Finder::new(p, &s, 0, s.len);
+    let mut f = Finder::new(th, p, &s, 0, s.len)?;
     let (mut last, mut n) = (0, 0);
     while max == 0 || n < max {
         let Some((b, e)) = f.next(th, Mode::Search)? else { break };
@@ -237,11 +238,11 @@ fn split(th: &mut Thread, a: Args) -> R<Value> {
             f.advance();
             continue;
         }
-        let x = s.slice(th, last, b)?;
+        let x = s.cut(th, last, b)?;
         list::append(th, out, x)?;
         for i in 1..=p.groups {
             let g = match f.group(i) {
-                Some((b, e)) => s.slice(th, b, e)?,
+                Some((b, e)) => s.cut(th, b, e)?,
                 None => Value::NONE,
             };
             list::append(th, out, g)?;
@@ -250,7 +251,7 @@ fn split(th: &mut Thread, a: Args) -> R<Value> {
         n += 1;
         f.advance();
     }
-    let x = s.slice(th, last, s.len)?;
+    let x = s.cut(th, last, s.bytes.len())?;
     list::append(th, out, x)?;
     Ok(out.value())
 }
@@ -321,21 +322,18 @@ fn sub(th: &mut Thread, a: Args) -> R<(Value, usize)> {
     };
     let is_text = text::is_text(s.text);
     let mut out = Out::new(is_text);
-    let mut f = Finder::new(p, &s, 0, s.len);
+    let mut f = Finder::new(th, p, &s, 0, s.len)?;
     let (mut last, mut n) = (0, 0usize);
-    // Byte offset of `last`; pieces in between are found from it without counting from the start.
-    let mut last_byte = 0;
     while count == 0 || (n as i64) < count {
         let Some((b, e)) = f.next(th, Mode::Search)? else { break };
         if b == e && b == last && n > 0 && !th.py3() {
             f.advance();
             continue;
         }
-        let from = if s.wide { skip(s.bytes, last_byte, b - last) } else { b };
-        out.push_piece(th, &s.bytes[last_byte..from], is_text)?;
+        out.push_piece(th, &s.bytes[last..b], is_text)?;
         match how {
             Replacement::Literal(v) => out.push_value(th, v)?,
-            Replacement::Template(t) => expand_into(th, &mut out, t, &s, |i| if i == 0 { Some((b, e)) } else { f.group(i) })?,
+            Replacement::Template(t) => expand_into(th, &mut out, t, s.groups, |th, i| if i == 0 { Some((b, e)) } else { f.group(i) }.map(|(b, e)| s.cut(th, b, e)).transpose())?,
             Replacement::Call(g) => {
                 let m = new_match(th, this(a.get(0)), &s, &f, (b, e), 0, s.len)?;
                 let r = th.call(g, &[m])?;
@@ -344,7 +342,6 @@ fn sub(th: &mut Thread, a: Args) -> R<(Value, usize)> {
                 }
             }
         }
-        last_byte = if s.wide { skip(s.bytes, from, e - b) } else { e };
         last = e;
         n += 1;
         f.advance();
@@ -352,7 +349,7 @@ fn sub(th: &mut Thread, a: Args) -> R<(Value, usize)> {
     if n == 0 && (text::STR.is_exact(s.given) || text::BYTES.is_exact(s.given)) {
         return Ok((s.given, 0));
     }
-    out.push_piece(th, &s.bytes[last_byte..], is_text)?;
+    out.push_piece(th, &s.bytes[last..], is_text)?;
     Ok((out.finish(th)?, n))
 }
 /// A template with groups, taken apart.
@@ -363,13 +360,6 @@ pub fn template_of(th: &mut Thread, p: Value, repl: Value) -> R<Value> {
     let re = txpy_vm::import::import_name(th, "re")?;
     let f = attr::get_str(th, re, "_compile_template")?;
     th.call(f, &[p, repl])
-}
-/// The byte offset `n` code points after `at`.
-fn skip(b: &[u8], mut at: usize, n: usize) -> usize {
-    for _ in 0..n {
-        at += text::decode_at(b, at).1;
-    }
-    at
 }
 
 fn repr(th: &mut Thread, a: Args) -> R<Value> {

@@ -1,10 +1,11 @@
-//! Running the engine over a subject: text in code points, bytes in bytes.
+//! Running the matcher over a subject. Inside, places are byte offsets; scripts see characters of text and bytes of bytes.
 
+use super::chars::{Narrow, Wide};
+use super::machine::Machine;
 use super::pattern::Pattern;
 use crate::api::*;
-use rustpython_sre_engine::{Request, State};
-use rustpython_wtf8::Wtf8;
 use txpy_vm::native::buffer;
+use txpy_vm::types::text::Str;
 
 /// What is searched.
 #[derive(Clone, Copy)]
@@ -14,7 +15,7 @@ pub struct Subject<'a> {
     /// The text or byte string whose contents are searched.
     pub text: Value,
     pub bytes: &'a [u8],
-    /// Text that is not ASCII: positions are code points, not bytes.
+    /// Text that is not ASCII: characters are not bytes.
     pub wide: bool,
     pub len: usize,
     /// Groups of the pattern.
@@ -42,15 +43,29 @@ impl<'a> Subject<'a> {
         let len = text::len_of(t);
         Ok(Subject { groups: p.groups, given: v, text: t, bytes, wide: is_text && len != bytes.len(), len })
     }
-    /// The piece `from..to`; the whole of an exact string is itself.
-    pub fn slice(&self, th: &mut Thread, from: usize, to: usize) -> R<Value> {
-        if from == 0 && to == self.len && (text::STR.is_exact(self.given) || text::BYTES.is_exact(self.given)) {
+    /// The piece from byte `from` to byte `to`; the whole of an exact string is itself.
+    pub fn cut(&self, th: &mut Thread, from: usize, to: usize) -> R<Value> {
+        if from == 0 && to == self.bytes.len() && (text::STR.is_exact(self.given) || text::BYTES.is_exact(self.given)) {
             return Ok(self.given);
         }
         if from >= to {
             return if text::is_text(self.text) { th.new_str("") } else { th.new_bytes(b"") };
         }
-        text::slice(th, self.text, from, to)
+        if self.wide { text::new_str(th, &self.bytes[from..to]) } else { text::slice(th, self.text, from, to) }
+    }
+    /// Byte offset of a character.
+    pub fn offset(&self, th: &mut Thread, i: usize) -> R<usize> {
+        match self.text.cast::<Str>() {
+            Some(s) if self.wide => text::offset_of(th, s, i),
+            _ => Ok(i),
+        }
+    }
+    /// Number of the character at a byte offset.
+    pub fn place(&self, th: &mut Thread, at: usize) -> R<usize> {
+        match self.text.cast::<Str>() {
+            Some(s) if self.wide => text::char_of(th, s, at),
+            _ => Ok(at),
+        }
     }
 }
 
@@ -61,69 +76,50 @@ pub enum Mode {
     Search,
 }
 
-/// Where a search stands; goes on from one match to the next.
+/// Where a search stands; goes on from one match to the next. All its places are byte offsets.
 pub struct Finder<'a> {
-    code: &'a [u32],
+    machine: Machine<'a>,
     bytes: &'a [u8],
     wide: bool,
-    state: State,
     start: usize,
     end: usize,
     must_advance: bool,
 }
-/// Subjects from this size on are searched while other threads may stop the world.
-const LONG: usize = 8 << 10;
-
 impl<'a> Finder<'a> {
-    pub fn new(p: &'a Pattern, s: &Subject<'a>, start: usize, end: usize) -> Finder<'a> {
+    /// From character `start` to character `end`.
+    pub fn new(th: &mut Thread, p: &'a Pattern, s: &Subject<'a>, start: usize, end: usize) -> R<Finder<'a>> {
         let end = end.min(s.len);
-        Finder { code: p.code(), bytes: s.bytes, wide: s.wide, state: State::default(), start: start.min(end), end, must_advance: false }
+        let (start, end) = (s.offset(th, start.min(end))?, s.offset(th, end)?);
+        Ok(Finder { machine: Machine::new(p.code(), end), bytes: s.bytes, wide: s.wide, start, end, must_advance: false })
     }
-    /// The next match, its span; the groups stay in the state.
+    /// The next match, its span.
     pub fn next(&mut self, th: &mut Thread, mode: Mode) -> R<Option<(usize, usize)>> {
         th.poll()?;
         if self.start > self.end {
             return Ok(None);
         }
-        let found = if self.end - self.start >= LONG { th.blocking(|| self.step(mode)) } else { self.step(mode) };
-        Ok(if found { Some((self.state.start, self.state.cursor.position)) } else { None })
-    }
-    fn step(&mut self, mode: Mode) -> bool {
-        let (start, end, pattern_codes, must_advance) = (self.start, self.end, self.code, self.must_advance);
-        let match_all = mode == Mode::Full;
-        macro_rules! go {
-            ($string:expr) => {{
-                let req = Request { string: $string, start, end, pattern_codes, match_all, must_advance };
-                self.state.reset(&req, start);
-                if mode == Mode::Search { self.state.search(req) } else { self.state.py_match(&req) }
-            }};
-        }
-        if self.wide {
-            // SAFETY: the vm's text is UTF-8 in which surrogates may stand.
-            go!(unsafe { Wtf8::from_bytes_unchecked(self.bytes) })
-        } else {
-            go!(self.bytes)
-        }
+        let (m, bytes, start, not_empty) = (&mut self.machine, self.bytes, self.start, self.must_advance);
+        let found = match (mode, self.wide) {
+            (Mode::Search, true) => m.search(th, Wide(bytes), bytes, start, not_empty)?,
+            (Mode::Search, false) => m.search(th, Narrow(bytes), bytes, start, not_empty)?,
+            (_, true) => m.match_at(th, Wide(bytes), bytes, start, mode == Mode::Full, not_empty)?,
+            (_, false) => m.match_at(th, Narrow(bytes), bytes, start, mode == Mode::Full, not_empty)?,
+        };
+        Ok(found.then_some((m.start, m.stop)))
     }
     /// Goes on behind the match; an empty one may not be found again. 2.7 goes on a character further behind an empty one.
     pub fn advance(&mut self) {
-        let at = self.state.cursor.position;
-        if !txpy_vm::dialect::py3() {
-            self.start = at + usize::from(at == self.state.start);
-            return;
-        }
-        self.must_advance = at == self.state.start;
+        let (from, at) = (self.machine.start, self.machine.stop);
         self.start = at;
+        if txpy_vm::dialect::py3() {
+            self.must_advance = at == from;
+        } else if at == from {
+            self.start = at + if self.wide && at < self.end { text::decode_at(self.bytes, at).1 } else { 1 };
+        }
     }
     /// Span of a group, from 1.
-    pub fn group(&self, i: usize) -> Option<(usize, usize)> {
-        let (a, b) = self.state.marks.get(i - 1);
-        Some((a.into_option()?, b.into_option()?))
-    }
-    pub fn last_index(&self) -> i64 { self.state.marks.last_index() as i64 }
-}
-
-impl Finder<'_> {
+    pub fn group(&self, i: usize) -> Option<(usize, usize)> { self.machine.group(i - 1) }
+    pub fn last_index(&self) -> Option<u32> { Some(self.machine.last_index).filter(|i| *i > 0) }
     /// Whether the next match must not be empty at the start.
     pub fn set_must_advance(&mut self, on: bool) { self.must_advance = on }
 }

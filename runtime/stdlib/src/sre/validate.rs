@@ -1,15 +1,15 @@
-//! Checks that code words given by a script are a program: the engine trusts what it runs.
+//! Checks that code words given by a script are a program: the matcher trusts what it runs.
 
+use super::ops::{At, Category, Op, info};
 use crate::api::*;
-use rustpython_sre_engine::{MAXGROUPS, SreAtCode, SreCatCode, SreInfo, SreOpcode as Op};
 
-/// RuntimeError unless the engine can run `code`, as CPython's `_sre.compile` checks it.
+/// RuntimeError unless the matcher can run `code`, as CPython's `_sre.compile` checks it.
 pub fn check(th: &mut Thread, code: &[u32], groups: usize) -> R<()> {
     let end = code.len();
-    let fits = groups <= MAXGROUPS && Code { code, groups }.walk(th, 0, end)?.is_some_and(|i| i + 1 == end && op(code[i]) == Some(Op::SUCCESS));
+    // Each group takes four words.
+    let fits = groups <= end && Code { code, groups }.walk(th, 0, end)?.is_some_and(|i| i + 1 == end && Op::of(code[i]) == Some(Op::SUCCESS));
     if fits { Ok(()) } else { Err(th.raise(&RUNTIME_ERROR, "invalid SRE code")) }
 }
-fn op(word: u32) -> Option<Op> { Op::try_from(word).ok() }
 
 struct Code<'a> {
     code: &'a [u32],
@@ -38,14 +38,14 @@ impl Code<'_> {
                 Some(Shape::End) => return Ok(Some(i)),
                 Some(Shape::Plain(next)) => Some(next),
                 Some(Shape::Body(from, to, ends)) => {
-                    let ended = to < end && op(self.code[to]).is_some_and(|o| ends.contains(&o));
+                    let ended = to < end && Op::of(self.code[to]).is_some_and(|o| ends.contains(&o));
                     if ended && self.walk(th, from, to)? == Some(to) { Some(to + 1) } else { None }
                 }
                 Some(Shape::Branch(from)) => self.branch(th, from, end)?,
                 Some(Shape::Exists(from, to)) => match self.walk(th, from, to)? {
                     Some(at) if at == to => Some(to),
                     // Behind the JUMP is the word that tells where the other part ends.
-                    Some(at) if at + 2 == to && op(self.code[at]) == Some(Op::JUMP) => match self.target(at + 1, end) {
+                    Some(at) if at + 2 == to && Op::of(self.code[at]) == Some(Op::JUMP) => match self.target(at + 1, end) {
                         Some(over) if over >= to && self.walk(th, to, over)? == Some(over) => Some(over),
                         _ => None,
                     },
@@ -68,11 +68,11 @@ impl Code<'_> {
         let arg = |n: usize| if i + n < end { Some(self.code[i + n]) } else { None };
         let group = |n: u32| (n as usize) < self.groups;
         let plain = |fits: bool, words: usize| fits.then_some(Shape::Plain(i + words));
-        match op(self.code[i])? {
+        match Op::of(self.code[i])? {
             Op::SUCCESS | Op::JUMP | Op::MAX_UNTIL | Op::MIN_UNTIL => Some(Shape::End),
             Op::FAILURE | Op::ANY | Op::ANY_ALL => plain(true, 1),
-            Op::AT => plain(SreAtCode::try_from(arg(1)?).is_ok(), 2),
-            Op::CATEGORY => plain(SreCatCode::try_from(arg(1)?).is_ok(), 2),
+            Op::AT => plain(At::of(arg(1)?).is_some(), 2),
+            Op::CATEGORY => plain(Category::of(arg(1)?).is_some(), 2),
             Op::MARK => plain(group(arg(1)? / 2), 2),
             Op::GROUPREF | Op::GROUPREF_IGNORE | Op::GROUPREF_LOC_IGNORE | Op::GROUPREF_UNI_IGNORE => plain(group(arg(1)?), 2),
             Op::LITERAL | Op::LITERAL_IGNORE | Op::LITERAL_LOC_IGNORE | Op::LITERAL_UNI_IGNORE => plain(arg(1).is_some(), 2),
@@ -97,7 +97,16 @@ impl Code<'_> {
             Op::REPEAT | Op::REPEAT_ONE | Op::MIN_REPEAT_ONE | Op::POSSESSIVE_REPEAT | Op::POSSESSIVE_REPEAT_ONE if arg(2)? > arg(3)? => None,
             Op::REPEAT => self.body(i + 4, self.target(i + 1, end)?, &[Op::MAX_UNTIL, Op::MIN_UNTIL]),
             Op::POSSESSIVE_REPEAT => self.body(i + 4, self.target(i + 1, end)?, &[Op::SUCCESS]),
-            Op::REPEAT_ONE | Op::MIN_REPEAT_ONE | Op::POSSESSIVE_REPEAT_ONE => self.body(i + 4, self.target(i + 1, end)?.checked_sub(1)?, &[Op::SUCCESS]),
+            // The body is one character.
+            Op::REPEAT_ONE | Op::MIN_REPEAT_ONE | Op::POSSESSIVE_REPEAT_ONE => match Op::of(arg(4)?)? {
+                Op::ANY | Op::ANY_ALL | Op::FAILURE | Op::CATEGORY | Op::IN | Op::IN_IGNORE | Op::IN_LOC_IGNORE | Op::IN_UNI_IGNORE | Op::LITERAL | Op::LITERAL_IGNORE | Op::LITERAL_LOC_IGNORE
+                | Op::LITERAL_UNI_IGNORE | Op::NOT_LITERAL | Op::NOT_LITERAL_IGNORE | Op::NOT_LITERAL_LOC_IGNORE | Op::NOT_LITERAL_UNI_IGNORE => {
+                    let to = self.target(i + 1, end)?.checked_sub(1)?;
+                    let Some(Shape::Plain(behind)) = self.shape(i + 4, end) else { return None };
+                    (behind == to && Op::of(*self.code.get(to)?) == Some(Op::SUCCESS) && to < end).then_some(Shape::Plain(to + 1))
+                }
+                _ => None,
+            },
             // Only within sets, or never in a program.
             Op::CHARSET | Op::BIGCHARSET | Op::NEGATE | Op::RANGE | Op::RANGE_UNI_IGNORE | Op::SUBPATTERN => None,
         }
@@ -111,7 +120,7 @@ impl Code<'_> {
             if next == i {
                 return Ok(behind.filter(|b| *b == i + 1));
             }
-            if next < i + 3 || self.walk(th, i + 1, next)? != Some(next - 2) || op(self.code[next - 2]) != Some(Op::JUMP) {
+            if next < i + 3 || self.walk(th, i + 1, next)? != Some(next - 2) || Op::of(self.code[next - 2]) != Some(Op::JUMP) {
                 return Ok(None);
             }
             let to = self.target(next - 1, end);
@@ -126,11 +135,11 @@ impl Code<'_> {
     fn charset(&self, mut i: usize, to: usize) -> Option<()> {
         let last = to.checked_sub(1)?;
         while i < last {
-            let words = match op(self.code[i])? {
+            let words = match Op::of(self.code[i])? {
                 Op::NEGATE => 1,
                 Op::LITERAL => 2,
                 Op::CATEGORY => {
-                    SreCatCode::try_from(self.code[i + 1]).ok()?;
+                    Category::of(self.code[i + 1])?;
                     2
                 }
                 Op::RANGE | Op::RANGE_UNI_IGNORE => 3,
@@ -151,20 +160,23 @@ impl Code<'_> {
             }
             i += words;
         }
-        (i == last && op(self.code[last]) == Some(Op::FAILURE)).then_some(())
+        (i == last && Op::of(self.code[last]) == Some(Op::FAILURE)).then_some(())
     }
     /// `<flags> <min> <max>` and a prefix or set that the pattern begins with.
     fn info(&self, i: usize, to: usize, end: usize) -> Option<()> {
         if to < i + 3 {
             return None;
         }
-        let flags = SreInfo::from_bits(self.code[i])?;
-        let (at, prefix) = (i + 3, flags.contains(SreInfo::PREFIX));
-        if flags.contains(SreInfo::CHARSET) {
+        let flags = self.code[i];
+        if flags > 7 {
+            return None;
+        }
+        let (at, prefix, whole) = (i + 3, flags & info::PREFIX != 0, flags & info::LITERAL != 0);
+        if flags & info::CHARSET != 0 {
             return if prefix { None } else { self.charset(at, to) };
         }
         if !prefix {
-            return (at == to && !flags.contains(SreInfo::LITERAL)).then_some(());
+            return (at == to && !whole).then_some(());
         }
         // <length> <skip>, the characters, and for each how many of the characters up to it begin the prefix again.
         if to < at + 2 {
@@ -172,12 +184,11 @@ impl Code<'_> {
         }
         let (length, skip) = (self.code[at] as usize, self.code[at + 1] as usize);
         // A prefix that is all of the pattern is gone over whole, else matches without progress would be found for ever.
-        let whole = skip == length || !flags.contains(SreInfo::LITERAL);
-        let fits = length > 0 && skip <= length && whole && length.checked_mul(2)? == to - at - 2;
+        let fits = length > 0 && skip <= length && (skip == length || !whole) && length.checked_mul(2)? == to - at - 2;
         if !fits || self.code[at + 2 + length..to].iter().enumerate().any(|(n, same)| *same as usize > n) {
             return None;
         }
-        // The engine goes over the literals that it found by the prefix.
-        (0..skip).all(|n| to + 2 * n < end && op(self.code[to + 2 * n]) == Some(Op::LITERAL)).then_some(())
+        // The matcher goes over the literals that it found by the prefix.
+        (0..skip).all(|n| to + 2 * n < end && Op::of(self.code[to + 2 * n]) == Some(Op::LITERAL)).then_some(())
     }
 }
