@@ -21,15 +21,15 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 DEMOS = os.path.join(HERE, "..", "..", "examples", "stm")
 # What makes a demo run for some tenths of a second.
 SIZES = {
-    "many_square_roots": "--numbers 300000",
-    "trees": "--trees 800",
-    "trees2": "--jobs 1500",
-    "raytracer": "--width 180 --height 100",
-    "scheduler": "--tasks 6000 --work 600",
-    "bank": "--transfers 160000 --accounts 2000 --audit 0",
-    "router": "--nets 150 --width 128 --height 128",
-    "word_count": "--pages 1000",
-    "events": "--customers 3000 --ticks 40000",
+    "many_square_roots": "--numbers 1800000",
+    "trees": "--trees 8000",
+    "trees2": "--jobs 9000",
+    "raytracer": "--width 480 --height 270",
+    "scheduler": "--tasks 36000 --work 600",
+    "bank": "--transfers 1200000 --accounts 2000 --audit 0",
+    "router": "--nets 400 --width 200 --height 200",
+    "word_count": "--pages 3000",
+    "events": "--customers 12000 --ticks 200000",
 }
 
 

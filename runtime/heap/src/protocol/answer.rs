@@ -81,6 +81,7 @@ impl<S: Space> Mutator<S> {
                 let older = world.slots[r].age.load(Acquire) < self.age;
                 if older && self.in_tx && !self.irrevocable && !mutants::on(Mutant::NoWounding) {
                     self.note(Note::Doomed { o, mode, by: r });
+                    self.lost_to = Some((r, world.slots[r].tx_seq.load(Acquire)));
                     return Answer::Doom;
                 }
                 return Answer::Done; // the requester sees the conflict in the word and backs off by itself

@@ -30,6 +30,8 @@ pub struct Mutator<S: Space> {
     untracked: bool,
     /// The last transaction was aborted; the next attempt keeps its age.
     pub(super) retry: bool,
+    /// The slot and the number of the transaction that the last one had to make way for: another attempt before its end would be in its way again.
+    pub(super) lost_to: Option<(usize, u64)>,
     /// This operation counts in `World::gate`.
     pub(super) gated: bool,
     /// A YIELD came in a transaction: the slot is given up at its end.
@@ -72,6 +74,7 @@ impl<S: Space> Mutator<S> {
             blind_in: 0,
             untracked: false,
             retry: false,
+            lost_to: None,
             gated: false,
             yield_at_end: false,
             stopped: false,

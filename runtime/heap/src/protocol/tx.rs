@@ -10,8 +10,8 @@ use super::word::{DIRTY, EXCL, LOGGED, OLD, bits};
 const SOLO_EVERY: u32 = 1024;
 
 impl<S: Space> Mutator<S> {
-    /// Begins a transaction; waits until those that waited for the last one have had their turn, and until no plain
-    /// operation that was denied too often is left. After an abort the new attempt keeps its age, so the oldest gets through.
+    /// Begins a transaction; waits until the one that the last attempt made way for has ended, until those that waited for the last one have
+    /// had their turn, and until no plain operation that was denied too often is left. After an abort the new attempt keeps its age, so the oldest gets through.
     pub fn begin(&mut self) {
         let (_, world) = self.shared();
         if world.could_be_solo() {
@@ -22,6 +22,14 @@ impl<S: Space> Mutator<S> {
         while !self.try_begin() {
             if !std::mem::replace(&mut waits, true) {
                 self.note(Note::WaitsToBegin);
+            }
+            if let Some((h, seq)) = self.lost_to {
+                if world.slots[h].tx_seq.load(Acquire) != seq {
+                    self.lost_to = None;
+                    self.unregister();
+                    continue;
+                }
+                self.register(h);
             }
             self.wait_plain(&mut b);
         }
@@ -41,7 +49,7 @@ impl<S: Space> Mutator<S> {
         self.solo_in -= 1;
         if self.me().waiters.load(Acquire) != 0 && !mutants::on(Mutant::NoWaiters)
             || world.gate.load(Acquire) != 0
-            || self.retry && world.irrev.load(Acquire) != 0
+            || self.retry && (world.irrev.load(Acquire) != 0 || self.lost_to.is_some())
         {
             return false;
         }
@@ -111,6 +119,7 @@ impl<S: Space> Mutator<S> {
     pub fn give_up_retry(&mut self) {
         debug_assert!(!self.in_tx);
         self.retry = false;
+        self.lost_to = None;
         self.age = PLAIN;
     }
 

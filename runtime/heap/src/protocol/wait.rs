@@ -56,11 +56,7 @@ impl<S: Space> Mutator<S> {
         if !mutants::on(Mutant::DeferDuringTx) {
             self.defer.clear(); // what it waits for may wait for what is deferred
         }
-        if self.registered != Some(h) {
-            self.unregister();
-            world.slots[h].waiters.fetch_or(1 << self.s, AcqRel);
-            self.registered = Some(h);
-        }
+        self.register(h);
         self.count_denial();
         if self.denied > PATIENCE && !self.in_tx && !mutants::on(Mutant::NoGate) {
             self.enter_gate();
@@ -73,6 +69,15 @@ impl<S: Space> Mutator<S> {
         }
         self.note(Note::WaitEnds);
         r
+    }
+
+    /// Among those that slot h's transaction wakes at its end.
+    pub(super) fn register(&mut self, h: usize) {
+        if self.registered != Some(h) {
+            self.unregister();
+            self.shared().1.slots[h].waiters.fetch_or(1 << self.s, AcqRel);
+            self.registered = Some(h);
+        }
     }
 
     pub(super) fn unregister(&mut self) {
