@@ -5,6 +5,7 @@ use super::dunder::D;
 use super::type_::{self, Type};
 use super::{list, text, tuple, type_methods};
 use crate::kinds;
+use crate::names::{N, n};
 use crate::native::{Args, GetSetDef, NativeDef, TypeDef, type_flag};
 use crate::object::{self, attr, instance};
 use crate::thread::Thread;
@@ -190,8 +191,22 @@ fn set_class(th: &mut Thread, v: Value, c: Value) -> R<()> {
     }
     instance::set_class(th, v, t)
 }
+/// The `__dict__` of a native class of `v` that has one of its own kind, a type's for example: a mixed-in class's must not hide it.
+fn native_dict(th: &mut Thread, v: Value) -> R<Option<Value>> {
+    for c in object::class_of(v).frozen().mro() {
+        if let Some(t) = c.cast::<Type>().filter(|t| !t.frozen().has(type_flag::HEAP)) {
+            if let Some(d) = dict::get_name(th, t.frozen().dict, n(N::__dict__))? {
+                return Ok(Some(d));
+            }
+        }
+    }
+    Ok(None)
+}
 fn get_dict(th: &mut Thread, v: Value) -> R<Value> {
     if !instance::has_dict(v) {
+        if let Some(d) = native_dict(th, v)? {
+            return th.call_method(d, "__get__", &[v]);
+        }
         let name = th.intern("__dict__")?;
         return Err(attr::no_attribute(th, v, name));
     }
@@ -199,6 +214,9 @@ fn get_dict(th: &mut Thread, v: Value) -> R<Value> {
 }
 fn set_dict(th: &mut Thread, v: Value, d: Value) -> R<()> {
     if !instance::has_dict(v) {
+        if let Some(own) = native_dict(th, v)?.filter(|_| !d.is_unset()) {
+            return th.call_method(own, "__set__", &[v, d]).map(drop);
+        }
         let name = th.intern("__dict__")?;
         return Err(attr::no_attribute(th, v, name));
     }
