@@ -310,7 +310,8 @@ class _RecordType(_CType):
     def __init__(cls, name, bases, namespace):
         super().__init__(name, bases, namespace)
         if "_fields_" in namespace:
-            cls._lay_out(namespace["_fields_"])
+            # By assignment, which classes of the other byte order watch.
+            cls._fields_ = namespace["_fields_"]
         elif not hasattr(cls, "_size_"):
             cls._all_, cls._size_, cls._align_, cls._reference_ = [], 0, 1, False
 

@@ -91,29 +91,26 @@ fn call(th: &mut Thread, a: Args) -> R<Value> {
     }
     let k = key(th, a, typed)?;
     let hash = dict::key_hash(th, k)?;
-    if let Some(v) = dict::get_hashed(th, cache, hash, k)? {
+    let known = if max > 0 { dict::get_to_end(th, cache, hash, k)? } else { dict::get_hashed(th, cache, hash, k)? };
+    if let Some(v) = known {
         c.write(th)?.hits += 1;
-        // What is the newest already stays: a comparison of keys that calls the cache again must not change it for ever.
-        let mut end = usize::MAX;
-        let newest = dict::previous(th, cache, &mut end)?.is_some_and(|(h, _, x)| h == hash && x == v);
-        if max > 0 && !newest && dict::remove_hashed(th, cache, hash, k)?.is_some() {
-            dict::set_hashed(th, cache, hash, k, v)?;
-        }
         return Ok(v);
     }
     c.write(th)?.misses += 1;
     let v = th.call_args(func, a.skip(1))?;
-    // The call may have entered the key itself.
-    if max > 0 && dict::get_hashed(th, cache, hash, k)?.is_none() {
-        while dict::len(th, cache)? as i64 >= max {
-            let mut at = 0;
-            match dict::next_hashed(th, cache, &mut at)? {
-                Some((h, oldest, _)) => dict::remove_hashed(th, cache, h, oldest)?,
-                None => break,
-            };
-        }
+    if max < 0 {
+        dict::set_hashed(th, cache, hash, k, v)?;
+        return Ok(v);
     }
-    dict::set_hashed(th, cache, hash, k, v)?;
+    // The call may have entered the key itself, and then what it entered stays.
+    dict::add_hashed(th, cache, hash, k, v)?;
+    while dict::len(th, cache)? as i64 > max {
+        let mut at = 0;
+        match dict::next_hashed(th, cache, &mut at)? {
+            Some((h, oldest, _)) => dict::remove_hashed(th, cache, h, oldest)?,
+            None => break,
+        };
+    }
     Ok(v)
 }
 fn cache_info(th: &mut Thread, a: Args) -> R<Value> {

@@ -40,8 +40,8 @@ const EMPTY: u32 = u32::MAX;
 enum Probe {
     Hit(usize),
     Miss,
-    /// Equal hashes; whether the keys are equal only Python code can tell.
-    Ask(usize, Value),
+    /// Equal hashes; whether the keys are equal only Python code can tell. If not, the search goes on from the last number.
+    Ask(usize, Value, usize),
 }
 
 impl Dict {
@@ -72,9 +72,10 @@ impl Dict {
     }
     fn capacity(&self) -> usize { self.raw().len() / 3 }
 
-    fn probe(&self, hash: u64, key: Value, mut skip: usize) -> Probe {
+    /// Looks for a key. `from` is 0, or what `Ask` said in a dict of the same version.
+    fn probe(&self, hash: u64, key: Value, mut from: usize) -> Probe {
         let h = Value::int(hash as i64);
-        let mut check = |i: usize| {
+        let check = |i: usize, next: usize| {
             let (eh, k, _) = self.entry(i);
             if eh != h {
                 return None;
@@ -86,27 +87,23 @@ impl Dict {
                 Some(true) => Some(Probe::Hit(i)),
                 Some(false) => None,
                 None if k == Value::TOMB => None,
-                None if skip > 0 => {
-                    skip -= 1;
-                    None
-                }
-                None => Some(Probe::Ask(i, k)),
+                None => Some(Probe::Ask(i, k, next)),
             }
         };
         let Some(index) = self.index else {
-            return (0..self.fill).find_map(check).unwrap_or(Probe::Miss);
+            return (from..self.fill).find_map(|i| check(i, i + 1)).unwrap_or(Probe::Miss);
         };
         let slots = u32s(index);
         let mask = slots.len() - 1;
-        let mut at = spread(hash) & mask;
+        let start = spread(hash);
         loop {
-            match slots[at] {
+            match slots[start.wrapping_add(from) & mask] {
                 EMPTY => return Probe::Miss,
-                i => if let Some(p) = check(i as usize) {
+                i => if let Some(p) = check(i as usize, from + 1) {
                     return p;
                 },
             }
-            at = (at + 1) & mask;
+            from += 1;
         }
     }
     /// Words of storage.
@@ -220,23 +217,22 @@ pub fn key_hash(th: &mut Thread, key: Value) -> R<u64> {
 
 /// Finds the entry of `key`: runs Python comparisons outside any guard and starts over when the keys changed meanwhile.
 fn locate(th: &mut Thread, d: Gc<Dict>, hash: u64, key: Value) -> R<Option<(usize, u64)>> {
-    let mut skip = 0;
+    let (mut from, mut known) = (0, 0);
     loop {
         let g = look(th, d)?;
         let version = g.version;
-        match g.probe(hash, key, skip) {
+        if version != known {
+            (from, known) = (0, version);
+        }
+        match g.probe(hash, key, from) {
             Probe::Hit(i) => return Ok(Some((i, version))),
             Probe::Miss => return Ok(None),
-            Probe::Ask(i, k) => {
+            Probe::Ask(i, k, next) => {
                 drop(g);
-                let equal = object::equal(th, k, key)?;
-                if look(th, d)?.version != version {
-                    skip = 0;
-                } else if equal {
+                if object::equal(th, k, key)? && look(th, d)?.version == version {
                     return Ok(Some((i, version)));
-                } else {
-                    skip += 1;
                 }
+                from = next;
             }
         }
     }
@@ -306,6 +302,27 @@ pub fn set_hashed(th: &mut Thread, d: Gc<Dict>, hash: u64, key: Value, value: Va
     }
     put(th, d, hash, key, value, true).map(|_| ())
 }
+/// The value of a key of no namespace; its entry becomes the newest.
+pub fn get_to_end(th: &mut Thread, d: Gc<Dict>, hash: u64, key: Value) -> R<Option<Value>> {
+    loop {
+        let Some((i, version)) = locate(th, d, hash, key)? else { return Ok(None) };
+        let mut g = edit(th, d)?;
+        if g.version != version {
+            continue;
+        }
+        let (_, key, value) = g.entry(i);
+        if i + 1 == g.fill {
+            return Ok(Some(value));
+        }
+        if g.fill < g.capacity() {
+            kill(&mut g, i);
+            push_entry(&mut g, hash, key, value);
+            return Ok(Some(value));
+        }
+        drop(g);
+        grow(th, d)?;
+    }
+}
 /// The value of `key`, which becomes `default` if there is none.
 pub fn set_default(th: &mut Thread, d: Gc<Dict>, key: Value, default: Value) -> R<Value> {
     let hash = key_hash(th, key)?;
@@ -318,6 +335,8 @@ pub fn set_default(th: &mut Thread, d: Gc<Dict>, key: Value, default: Value) -> 
     }
     put(th, d, hash, key, default, false)
 }
+/// Adds a key of no namespace, unless it is there.
+pub fn add_hashed(th: &mut Thread, d: Gc<Dict>, hash: u64, key: Value, value: Value) -> R<()> { put(th, d, hash, key, value, false).map(drop) }
 
 /// Inserts or (if `replace`) overwrites the raw value; gives the one that stands there afterwards.
 fn put(th: &mut Thread, d: Gc<Dict>, hash: u64, key: Value, value: Value, replace: bool) -> R<Value> {
