@@ -4,7 +4,7 @@
 
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::*};
 use std::time::{Duration, Instant};
-use txpy_vm::{R, Thread};
+use txpy_vm::{R, Thread, runtime};
 
 /// Waits while `word` holds `expected`, at most until `deadline`. May return early.
 #[cfg(target_os = "linux")]
@@ -52,6 +52,32 @@ pub enum Took {
     TimedOut,
 }
 
+/// Waits outside of the world, parked while the word is `expected`, until `done`; None when the deadline is over, a signal wants its handler, or a
+/// block that others may wait for should look whether it hangs. The parks are short ones, as a signal may come just before one; the thread does
+/// not come back for that: who is alone would have to stop for it. The word stays valid: the caller holds the object that contains it.
+pub fn park_until<T>(th: &mut Thread, word: &AtomicU32, expected: u32, deadline: Option<Instant>, done: impl Fn(&AtomicU32) -> Option<T>) -> Option<T> {
+    let at = word.as_ptr() as usize;
+    let (is_main, in_block) = (th.is_main(), th.atomic_depth() != 0);
+    th.blocking(|| {
+        // SAFETY: the object with the word is on the caller's stack, so it lives; objects never move.
+        let word = unsafe { AtomicU32::from_ptr(at as *mut u32) };
+        loop {
+            if let Some(x) = done(word) {
+                return Some(x);
+            }
+            let now = Instant::now();
+            if is_main && runtime::wants_poll() || deadline.is_some_and(|d| now >= d) {
+                return None;
+            }
+            let slice = now + Duration::from_millis(50);
+            park(word, expected, Some(deadline.map_or(slice, |d| d.min(slice))));
+            if in_block {
+                return done(word);
+            }
+        }
+    })
+}
+
 /// A lock word: 0 free, 1 held, 2 held and somebody may wait.
 pub struct LockWord(pub AtomicU32);
 
@@ -73,21 +99,10 @@ impl LockWord {
         if th.may_abort() {
             return self.take_in_block(th, deadline);
         }
-        let at = self.0.as_ptr() as usize;
         let started = Instant::now();
         loop {
-            let took = th.blocking(|| {
-                // SAFETY: the object with the word is on the caller's stack, so it lives; objects never move.
-                let word = unsafe { AtomicU32::from_ptr(at as *mut u32) };
-                // Everybody who waits announces it; the holder then wakes one up.
-                if word.swap(2, Acquire) == 0 {
-                    return true;
-                }
-                let slice = Instant::now() + Duration::from_millis(50);
-                park(word, 2, Some(deadline.map_or(slice, |d| d.min(slice))));
-                word.swap(2, Acquire) == 0
-            });
-            if took {
+            // Everybody who waits announces it; the holder then wakes one up.
+            if park_until(th, &self.0, 2, deadline, |word| (word.swap(2, Acquire) == 0).then_some(())).is_some() {
                 return Ok(Took::Yes);
             }
             crate::signal::check(th)?;

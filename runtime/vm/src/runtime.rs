@@ -50,6 +50,9 @@ pub fn request_poll() {
 }
 /// Sets the hook.
 pub fn set_poll_hook(f: fn(&mut Thread) -> R<()>) { HOOK.store(f as usize, Release) }
+/// Whether something waits for the main thread's next poll.
+pub fn wants_poll() -> bool { ATTENTION.load(Relaxed) }
+
 /// Runs the hook if something is wanted; natives that were interrupted call it too.
 pub fn run_poll_hook(th: &mut Thread) -> R<()> {
     if th.atomic_depth() != 0 {

@@ -32,6 +32,9 @@ pub struct Mutator<S: Space> {
     pub(super) retry: bool,
     /// The slot and the number of the transaction that the last one had to make way for: another attempt before its end would be in its way again.
     pub(super) lost_to: Option<(usize, u64)>,
+    /// How many attempts in a row ended so, and whether this one has the lane.
+    pub(super) losses: u32,
+    pub(super) in_lane: bool,
     /// This operation counts in `World::gate`.
     pub(super) gated: bool,
     /// A YIELD came in a transaction: the slot is given up at its end.
@@ -75,6 +78,8 @@ impl<S: Space> Mutator<S> {
             untracked: false,
             retry: false,
             lost_to: None,
+            losses: 0,
+            in_lane: false,
             gated: false,
             yield_at_end: false,
             stopped: false,

@@ -8,6 +8,8 @@ use super::word::{DIRTY, EXCL, LOGGED, OLD, bits};
 
 /// One in so many transactions looks whether its thread is alone.
 const SOLO_EVERY: u32 = 1024;
+/// Attempts lost in a row after which a transaction takes the lane.
+const LOSSES: u32 = 2;
 
 impl<S: Space> Mutator<S> {
     /// Begins a transaction; waits until the one that the last attempt made way for has ended, until those that waited for the last one have
@@ -30,6 +32,9 @@ impl<S: Space> Mutator<S> {
                     continue;
                 }
                 self.register(h);
+            } else if self.needs_lane() && world.lane.swap(1, AcqRel) == 0 {
+                self.in_lane = true;
+                continue;
             }
             self.wait_plain(&mut b);
         }
@@ -49,7 +54,7 @@ impl<S: Space> Mutator<S> {
         self.solo_in -= 1;
         if self.me().waiters.load(Acquire) != 0 && !mutants::on(Mutant::NoWaiters)
             || world.gate.load(Acquire) != 0
-            || self.retry && (world.irrev.load(Acquire) != 0 || self.lost_to.is_some())
+            || self.retry && (world.irrev.load(Acquire) != 0 || self.lost_to.is_some() || self.needs_lane())
         {
             return false;
         }
@@ -65,6 +70,10 @@ impl<S: Space> Mutator<S> {
         self.in_tx = true;
         self.set_keys();
         true
+    }
+
+    fn needs_lane(&self) -> bool {
+        self.losses >= LOSSES && !self.in_lane
     }
 
     /// The number of the slot's transaction, even outside of one; written by its thread only.
@@ -120,6 +129,7 @@ impl<S: Space> Mutator<S> {
         debug_assert!(!self.in_tx);
         self.retry = false;
         self.lost_to = None;
+        self.losses = 0;
         self.age = PLAIN;
     }
 
@@ -147,8 +157,11 @@ impl<S: Space> Mutator<S> {
             self.blind_in = SOLO_EVERY;
             self.me().pending.fetch_and(!DOOM, Relaxed);
         }
-        if !abort {
+        if abort {
+            self.losses += self.lost_to.is_some() as u32;
+        } else {
             self.age = PLAIN;
+            self.losses = 0;
         }
         self.me().age.store(PLAIN, Release);
         self.step_seq();
@@ -156,6 +169,10 @@ impl<S: Space> Mutator<S> {
             self.irrevocable = false;
             world.irrev.store(0, Release);
             world.wake_all(); // who waits for the token
+        }
+        if std::mem::take(&mut self.in_lane) {
+            world.lane.store(0, Release);
+            world.wake_all();
         }
         if self.yield_at_end {
             self.yield_at_end = false;

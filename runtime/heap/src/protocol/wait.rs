@@ -4,7 +4,7 @@
 //! more (every wait is level-triggered: the loop re-reads everything), and then sleeps on its slot's parker. Whoever makes a
 //! change that a waiter may wait for looks at `parked` afterwards: one load when nobody is. These are: a request posted
 //! (wakes the holder, which must answer), an answer (wakes the requester), LOCKED cleared, a transaction begun
-//! irrevocably or ended, `gate`, `waiters` or `irrev` lowered, a status that leaves RUNNING or NATIVE, a held slot set back.
+//! irrevocably or ended, `gate`, `lane`, `waiters` or `irrev` lowered, a status that leaves RUNNING or NATIVE, a held slot set back.
 //! shuttle checks that the list is complete: its parks have no time limit. On real machines they are limited to 1 ms, as
 //! not every change is followed by a SeqCst fence.
 use super::mutants::{self, Mutant};

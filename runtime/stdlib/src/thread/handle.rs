@@ -2,7 +2,7 @@
 
 use crate::kinds_io;
 use crate::support;
-use crate::sync::{park, unpark};
+use crate::sync::{park_until, unpark};
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::*};
 use std::time::{Duration, Instant};
 use txpy_heap::{Header, object};
@@ -61,7 +61,6 @@ fn set_done_(th: &mut Thread, a: Args) -> R<Value> {
 }
 /// Waits for the thread's end; whether it came before the deadline.
 pub fn wait(th: &mut Thread, h: Gc<Handle>, deadline: Option<Instant>) -> R<bool> {
-    let at = fields(h).state.as_ptr() as usize;
     let started = Instant::now();
     while fields(h).state.load(Acquire) != state::DONE {
         if deadline.is_some_and(|d| Instant::now() >= d) {
@@ -70,11 +69,7 @@ pub fn wait(th: &mut Thread, h: Gc<Handle>, deadline: Option<Instant>) -> R<bool
         if th.may_abort() {
             return Err(txpy_vm::atomic::wait_and_retry(th));
         }
-        th.blocking(|| {
-            let slice = Instant::now() + Duration::from_millis(50);
-            // SAFETY: the handle is on the caller's stack, so it lives; objects never move.
-            park(unsafe { AtomicU32::from_ptr(at as *mut u32) }, state::RUNNING, Some(deadline.map_or(slice, |d| d.min(slice))));
-        });
+        park_until(th, &fields(h).state, state::RUNNING, deadline, |state| (state.load(Acquire) == state::DONE).then_some(()));
         crate::signal::check(th)?;
         txpy_vm::atomic::check_deadlock(th, started)?;
     }
