@@ -66,9 +66,29 @@ pub static MODULE: ModuleDef = ModuleDef {
     name: "_contextvars", doc: "Context Variables", types: &[&CONTEXT, &CONTEXTVAR, &TOKEN], lang: Lang::Py3, init: Some(init),
     functions: natives! { "copy_context()" = |th, _| { let c = current(th)?; let d = c.read(th)?.vars; Ok(make(th, d)?.value()) }, "Return a copy of the current context."; },
 };
-fn init(th: &mut Thread, _: Gc<Module>) -> R<()> {
+/// Makes the types; `decimal` needs them in 2.7, too.
+pub fn make_types(th: &mut Thread) -> R<()> {
     use txpy_heap::Object;
-    txpy_heap::register_kinds(&[Context::INFO, ContextVar::INFO, Token::INFO]);
+    static KINDS: std::sync::Once = std::sync::Once::new();
+    KINDS.call_once(|| txpy_heap::register_kinds(&[Context::INFO, ContextVar::INFO, Token::INFO]));
+    for t in [&CONTEXT, &CONTEXTVAR, &TOKEN] {
+        type_::make_native(th, t)?;
+    }
+    Ok(())
+}
+/// The value of a variable in the running context.
+pub fn value_of(th: &mut Thread, var: Value) -> R<Option<Value>> {
+    let c = current(th)?;
+    let d = c.read(th)?.vars;
+    dict::get(th, d, var)
+}
+/// Sets a variable in the running context.
+pub fn set_value(th: &mut Thread, var: Value, v: Value) -> R<()> {
+    let c = current(th)?;
+    update(th, c, var, Some(v))
+}
+fn init(th: &mut Thread, _: Gc<Module>) -> R<()> {
+    make_types(th)?;
     let missing = th.native_str("<Token.MISSING>")?;
     dict::set_str(th, TOKEN.ty().frozen().dict, "MISSING", missing)
 }
@@ -134,9 +154,7 @@ fn update(th: &mut Thread, c: Gc<Context>, k: Value, v: Option<Value>) -> R<()> 
     Ok(())
 }
 fn var_get(th: &mut Thread, a: Args) -> R<Value> {
-    let c = current(th)?;
-    let d = c.read(th)?.vars;
-    if let Some(v) = dict::get(th, d, a.get(0))? {
+    if let Some(v) = value_of(th, a.get(0))? {
         return Ok(v);
     }
     let default = this::<ContextVar>(a.get(0)).frozen().default;

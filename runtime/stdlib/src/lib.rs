@@ -28,6 +28,7 @@ pub mod math_int;
 pub mod operator;
 pub mod pickle;
 pub mod operator_getters;
+pub mod decimal;
 pub mod embedded;
 pub mod errno;
 pub mod exceptions2;
@@ -90,6 +91,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &cmath::MODULE,
     &contextvars::MODULE,
     &csv::MODULE,
+    &decimal::MODULE,
     &functools::MODULE,
     &gc::MODULE,
     hashes::MODULES[0],

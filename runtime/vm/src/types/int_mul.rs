@@ -12,7 +12,8 @@ pub fn multiply(th: &mut Thread, x: &BigInt, y: &BigInt) -> R<BigInt> {
     Ok(BigInt::from_biguint(x.sign() * y.sign(), m))
 }
 
-fn product(th: &mut Thread, x: &BigUint, y: &BigUint) -> R<BigUint> {
+/// The product of two magnitudes.
+pub fn product(th: &mut Thread, x: &BigUint, y: &BigUint) -> R<BigUint> {
     let (x, y) = if x.bits() < y.bits() { (y, x) } else { (x, y) };
     if x.bits() <= AT_ONCE {
         return Ok(x * y);
