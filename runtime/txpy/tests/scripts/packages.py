@@ -65,3 +65,4 @@ else:
     assert Pair((1, 2)) == (1, 2) and isinstance(Pair(), Plain)
     assert "\N{BYTE ORDER MARK}\N{line feed}" == "\ufeff\n" == eval(r'"\N{BYTE ORDER MARK}\N{LF}"')
     assert unicodedata.lookup("NULL") == "\0" and "\\N{NBSP}".encode().decode("unicode_escape") == "\xa0"
+print((2 ** 135 + 1) ** 0 == (-2 ** 200) ** 0 == 1)  # expect: True

@@ -261,8 +261,11 @@ fn power(th: &mut Thread, x: Num, y: Num, long: bool) -> R<Value> {
         let (a, b) = (float_of(th, x)?, float_of(th, y)?);
         return float_arith::power(th, a, b);
     }
+    if y.is_zero() {
+        return make(th, 1, long);
+    }
     match x {
-        Num::Small(0) => return make(th, y.is_zero() as i128, long),
+        Num::Small(0) => return make(th, 0, long),
         Num::Small(1) => return make(th, 1, long),
         Num::Small(-1) => {
             let odd = match y {
