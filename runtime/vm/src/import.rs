@@ -2,16 +2,16 @@
 
 use crate::builtins::compile_text;
 use crate::exceptions::{ATTRIBUTE_ERROR, IMPORT_ERROR, MODULE_NOT_FOUND_ERROR};
-use crate::names::{N, n};
 use crate::library;
+use crate::names::{N, n};
 use crate::native::ModuleDef;
 use crate::object::{self, attr, iter};
 use crate::thread::Thread;
-use crate::types::dict::{self, Dict};
 use crate::types::code::{self, Code};
+use crate::types::dict::{self, Dict};
 use crate::types::list::{self, List};
 use crate::types::module::{self, Module};
-use crate::types::{function, int, text, tuple};
+use crate::types::{int, text, tuple};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering::*};
@@ -260,23 +260,12 @@ fn by_finders(th: &mut Thread, name: &str) -> R<Option<Value>> {
             }
         }
         let Some(find) = attr::get_str_opt(th, f, "find_spec")? else { continue };
-        let path = match name.rsplit_once('.') {
-            Some((p, _)) => match dict::get_str(th, modules(), p)? {
-                Some(p) => attr::get_str_opt(th, p, "__path__")?.unwrap_or(Value::NONE),
-                None => Value::NONE,
-            },
-            None => Value::NONE,
-        };
+        let path = parent_path(th, name)?;
         let text = th.native_str(name)?;
         let spec = th.call(find, &[text, path, Value::NONE])?;
-        if spec.is_none() {
-            continue;
+        if !spec.is_none() {
+            return load_spec(th, name, spec).map(Some);
         }
-        let core = importlib_core(th)?;
-        let load = attr::get_str(th, core, "_load")?;
-        let m = th.call(load, &[spec])?;
-        bind_in_parent(th, name, m)?;
-        return Ok(Some(m));
     }
     Ok(None)
 }
@@ -286,13 +275,7 @@ fn by_finders27(th: &mut Thread, name: &str) -> R<Option<Value>> {
     let mut i = 0;
     while let Some(f) = list::get(th, finders, i)? {
         i += 1;
-        let path = match name.rsplit_once('.') {
-            Some((p, _)) => match dict::get_str(th, modules(), p)? {
-                Some(p) => attr::get_str_opt(th, p, "__path__")?.unwrap_or(Value::NONE),
-                None => Value::NONE,
-            },
-            None => Value::NONE,
-        };
+        let path = parent_path(th, name)?;
         let text = th.native_str(name)?;
         let loader = th.call_method(f, "find_module", &[text, path])?;
         if loader.is_none() {
@@ -322,13 +305,21 @@ fn in_archive(th: &mut Thread, name: &str, dirs: &[PathBuf]) -> R<Option<Value>>
     }
     let text = th.native_str(name)?;
     let spec = th.call_method(finder, "find_spec", &[text, path.value()])?;
-    if spec.is_none() {
-        return Ok(None);
-    }
+    if spec.is_none() { Ok(None) } else { load_spec(th, name, spec).map(Some) }
+}
+/// The `__path__` of the package that a module lies in; None for one at the top.
+fn parent_path(th: &mut Thread, name: &str) -> R<Value> {
+    let Some((parent, _)) = name.rsplit_once('.') else { return Ok(Value::NONE) };
+    let Some(package) = dict::get_str(th, modules(), parent)? else { return Ok(Value::NONE) };
+    Ok(attr::get_str_opt(th, package, "__path__")?.unwrap_or(Value::NONE))
+}
+/// The module that importlib loads by the spec that a finder gave.
+fn load_spec(th: &mut Thread, name: &str, spec: Value) -> R<Value> {
+    let core = importlib_core(th)?;
     let load = attr::get_str(th, core, "_load")?;
     let m = th.call(load, &[spec])?;
     bind_in_parent(th, name, m)?;
-    Ok(Some(m))
+    Ok(m)
 }
 /// importlib's core, imported where it is not yet there.
 fn importlib_core(th: &mut Thread) -> R<Value> {
@@ -486,9 +477,7 @@ fn load_file(th: &mut Thread, name: &str, file: &Path, package: Package) -> R<Va
 /// Runs a source file in a namespace. The library's files have been compiled when it was built, but for `-O`.
 fn run_file(th: &mut Thread, d: Gc<Dict>, file: &Path) -> R<()> {
     let code = file_code(th, file)?;
-    let f = function::new(th, code, d, Value::UNSET)?;
-    crate::interp::enter::run_code(th, f, d.value())?;
-    Ok(())
+    crate::interp::enter::run_in(th, code, d)
 }
 /// The code object of a source file.
 pub fn file_code(th: &mut Thread, file: &Path) -> R<Gc<Code>> {

@@ -2,9 +2,8 @@
 
 use crate::builtins::{compile_text, grammar};
 use crate::thread::Thread;
-use crate::types::function;
 use crate::types::module::Module;
-use txpy_heap::{Gc, R, Value};
+use txpy_heap::{Gc, R};
 use txpy_syntax::{ErrorKind, FutureFlags, Mode, SourceKind};
 
 /// What statements leave for those that follow: future features.
@@ -35,17 +34,10 @@ pub fn wants_more(text: &str, state: &State) -> bool {
 pub fn run(th: &mut Thread, main: Gc<Module>, text: &str, state: &mut State) -> R<()> {
     let code = compile_text(th, text.as_bytes(), SourceKind::Text, "<stdin>", Mode::Single, false, state.flags, crate::runtime::optimize())?;
     state.flags = FutureFlags::from_bits(code.frozen().flags, !th.py3());
-    let d = main.frozen().dict;
-    let f = function::new(th, code, d, Value::UNSET)?;
-    crate::interp::enter::run_code(th, f, d.value())?;
-    Ok(())
+    crate::interp::enter::run_in(th, code, main.frozen().dict)
 }
 
 /// Runs a file's text in `__main__`.
 pub fn run_file(th: &mut Thread, main: Gc<Module>, source: &[u8], name: &str) -> R<()> {
-    let code = compile_text(th, source, SourceKind::File, name, Mode::Exec, false, FutureFlags::default(), crate::runtime::optimize())?;
-    let d = main.frozen().dict;
-    let f = function::new(th, code, d, Value::UNSET)?;
-    crate::interp::enter::run_code(th, f, d.value())?;
-    Ok(())
+    crate::runtime::run_in(th, main.frozen().dict, source, SourceKind::File, name)
 }

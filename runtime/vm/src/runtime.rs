@@ -7,7 +7,7 @@ use crate::object::{self, attr};
 use crate::thread::Thread;
 use crate::types::dict::{self, Dict};
 use crate::types::module::{self, Module};
-use crate::types::{exception, function, int, list, traceback};
+use crate::types::{exception, int, list, traceback};
 use std::sync::atomic::{AtomicPtr, AtomicU8, AtomicUsize, Ordering::*};
 use txpy_heap::{ATTENTION, Cause, Gc, R, Unwind, Value};
 use txpy_syntax::{FutureFlags, Mode, SourceKind};
@@ -248,11 +248,10 @@ pub fn run_source(th: &mut Thread, source: &[u8], kind: SourceKind, filename: &s
     }
     run_in(th, d, source, kind, filename)
 }
-fn run_in(th: &mut Thread, d: Gc<Dict>, source: &[u8], kind: SourceKind, filename: &str) -> R<()> {
+/// Runs source text in a module's namespace.
+pub(crate) fn run_in(th: &mut Thread, d: Gc<Dict>, source: &[u8], kind: SourceKind, filename: &str) -> R<()> {
     let code = builtins::compile_text(th, source, kind, filename, Mode::Exec, false, FutureFlags::default(), optimize())?;
-    let f = function::new(th, code, d, Value::UNSET)?;
-    crate::interp::enter::run_code(th, f, d.value())?;
-    Ok(())
+    crate::interp::enter::run_in(th, code, d)
 }
 
 /// Runs `__main__` of the first entry of the search path, which is a file that a path hook knows.

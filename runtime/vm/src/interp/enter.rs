@@ -7,7 +7,7 @@ use crate::thread::Thread;
 use crate::types::code::Code;
 use crate::types::dict::{self, Dict};
 use crate::types::function::Function;
-use crate::types::{text, tuple};
+use crate::types::{function, text, tuple};
 use std::sync::atomic::Ordering::Relaxed;
 use txpy_compiler::image::code_flag;
 use txpy_compiler::ops::FRAME_HEADER;
@@ -124,6 +124,12 @@ pub fn call_function(th: &mut Thread, f: Gc<Function>, a: Args) -> R<Value> {
             _ => Err(Unwind),
         }
     }
+}
+
+/// Runs a module's code in its namespace.
+pub fn run_in(th: &mut Thread, code: Gc<Code>, namespace: Gc<Dict>) -> R<()> {
+    let f = function::new(th, code, namespace, Value::UNSET)?;
+    run_code(th, f, namespace.value()).map(drop)
 }
 
 /// Runs module, class-body or eval code: a function without parameters whose register 0 is the namespace if the code says so.

@@ -4,10 +4,10 @@
 //! window, `base[-1]` what the return does: 0 nothing; an instance: `__init__` returns, the instance is the result; a generator: the
 //! frame is that generator's.
 
-use txpy_compiler::image::code_flag::NAMESPACE;
 use crate::thread::Thread;
 use crate::types::code::Code;
 use crate::types::function::Function;
+use txpy_compiler::image::code_flag::NAMESPACE;
 use txpy_compiler::ops::{Insn, Op};
 use txpy_heap::{Gc, Value};
 
