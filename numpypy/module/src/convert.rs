@@ -24,6 +24,8 @@ struct Walk {
     /// Text among the values: position and letters; the value there is a placeholder.
     texts: Vec<(usize, Box<[u32]>)>,
     dtype: Option<DType>,
+    /// The dtype asked for: what is no number itself is turned to one for a number dtype.
+    wanted: Option<DType>,
 }
 
 impl Walk {
@@ -117,7 +119,8 @@ impl Walk {
             }
             return Ok(());
         }
-        if int::is_int_like(v) {
+        let kind = self.wanted.filter(|d| d.is_number()).map(DType::kind);
+        if int::is_int_like(v) && !matches!(kind, Some('f' | 'c')) {
             return Err(th.overflow_error(if th.py3() { "Python int too large to convert to C long" } else { "long too big to convert" }));
         }
         // Any other sequence: it must know its length and take integers.
@@ -131,8 +134,22 @@ impl Walk {
             }
             return Ok(());
         }
-        let name = class_name(v);
-        Err(th.not_implemented(&format!("arrays of '{name}' objects")))
+        let Some(kind) = kind else {
+            let name = class_name(v);
+            return Err(th.not_implemented(&format!("arrays of '{name}' objects")));
+        };
+        if v.is_none() && matches!(kind, 'f' | 'c') {
+            let nan = float::new(th, f64::NAN)?;
+            return self.visit(th, nan, depth);
+        }
+        let class = match kind {
+            'c' => &complex::COMPLEX,
+            'f' => &float::FLOAT,
+            'b' => &int::BOOL,
+            _ => &int::INT,
+        };
+        let number = th.call(class.value(), &[v])?;
+        self.visit(th, number, depth)
     }
 }
 
@@ -242,7 +259,7 @@ pub fn to_view(th: &mut Thread, v: Value, dtype: Option<DType>) -> R<View> {
         let view = from_memory(th, v)?;
         return converted(th, view, dtype);
     }
-    let mut walk = Walk { shape: Dims::new(), bottom: None, values: Vec::new(), texts: Vec::new(), dtype: None };
+    let mut walk = Walk { shape: Dims::new(), bottom: None, values: Vec::new(), texts: Vec::new(), dtype: None, wanted: dtype };
     walk.visit(th, v, 0)?;
     let own = walk.dtype.unwrap_or(FLOAT64);
     let d = sized(dtype.unwrap_or(own), own);

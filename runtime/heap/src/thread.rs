@@ -142,7 +142,11 @@ impl Thread {
         unsafe { self.nursery.retire(self.bump) };
         (self.bump, self.bump_end) = (std::ptr::null_mut(), std::ptr::null_mut());
         world::leave(self);
-        // SAFETY: the stack is this thread's and no collection looks at it any more.
+        self.unmap_stack();
+    }
+    /// Gives the value stack back; no collection looks at it any more.
+    pub(crate) fn unmap_stack(&mut self) {
+        // SAFETY: the stack is this thread's, which does not run.
         unsafe { libc::munmap(self.stack_base.cast(), self.stack_end as usize - self.stack_base as usize) };
         (self.stack_base, self.stack_end, self.top) = (std::ptr::null_mut(), std::ptr::null_mut(), std::ptr::null_mut());
     }
@@ -564,6 +568,8 @@ impl Thread {
     /// Runs `f`, which may wait for long; other threads, collections included, go on meanwhile. `f` captures no Value and no guard.
     pub fn blocking<T>(&mut self, f: impl FnOnce() -> T) -> T { world::blocking(self, f) }
 
+    /// Forks the process; in the child this thread is the only one. Gives what the system call gives.
+    pub fn fork(&mut self) -> i32 { world::fork(self) }
     /// Runs `f` with all other threads stopped at safepoints.
     pub fn stopped<T>(&mut self, f: impl FnOnce(&mut Thread) -> T) -> T { world::stopped(self, f) }
 

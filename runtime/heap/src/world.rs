@@ -192,6 +192,38 @@ pub(crate) fn stopped<T>(th: &mut Thread, f: impl FnOnce(&mut Thread) -> T) -> T
     })
 }
 
+/// Forks the process. In the child this thread is the only one; what others were doing is over. Gives what `fork` gives.
+pub(crate) fn fork(th: &mut Thread) -> i32 {
+    stopped(th, |th| {
+        // Threads that stop hold no lock; those that are outside of the heap, about to enter or leave, hold these for moments.
+        let held = (threads(), orphans(), heap().world().hold_parkers());
+        // SAFETY: no lock that the child needs is another thread's; the C library sees to its own.
+        let pid = unsafe { libc::fork() };
+        drop(held);
+        if pid == 0 {
+            leave_behind(th);
+        }
+        pid
+    })
+}
+/// In the child of a fork, with the world stopped: the other threads' memory becomes nobody's.
+fn leave_behind(th: &mut Thread) {
+    let me: *mut Thread = th;
+    let others = std::mem::replace(&mut threads().0, vec![me]);
+    let others: Vec<*mut Thread> = others.into_iter().filter(|&t| t != me).collect();
+    // SAFETY: threads are at stable addresses while listed, and those who used them are not in this process.
+    let each = || others.iter().map(|&t| unsafe { &mut *t });
+    th.mutator().only_one_left(each().map(|t| t.mutator()));
+    for t in each() {
+        // SAFETY: `bump` belongs to this nursery.
+        unsafe { t.nursery.retire(t.bump) };
+        (t.bump, t.bump_end) = (std::ptr::null_mut(), std::ptr::null_mut());
+        orphans().get_or_insert_with(Local::new).adopt(t.local());
+        t.attached = false;
+        t.unmap_stack();
+    }
+}
+
 pub(crate) fn acquire(th: &mut Thread, h: &Header, mode: Mode) -> R<()> {
     th.chance()?;
     let o = Ref(h as *const Header as *mut Header);

@@ -149,6 +149,8 @@ pub fn die_of_interrupt() {
         libc::raise(libc::SIGINT);
     }
 }
+/// The only thread that a fork left handles signals.
+pub fn after_fork(th: &Thread) { MAIN.store(crate::thread::ident(th), Relaxed) }
 /// What the process does with signals at start: SIGPIPE is an error of the call, SIGINT raises KeyboardInterrupt. Called once.
 pub fn start(th: &mut Thread) -> R<()> {
     runtime::set_poll_hook(run_pending);

@@ -36,6 +36,11 @@ pub fn init(th: &mut Thread) -> R<()> {
 // ---- polls
 
 static MAIN: AtomicPtr<AtomicUsize> = AtomicPtr::new(std::ptr::null_mut());
+/// The only thread that a fork left is the main one.
+pub fn after_fork(th: &mut Thread) {
+    th.set_main();
+    MAIN.store(th.limit.cast_mut(), Release);
+}
 /// What the signal module does at the main thread's poll.
 static HOOK: AtomicUsize = AtomicUsize::new(0);
 
@@ -119,7 +124,8 @@ pub fn run_finalizers(th: &mut Thread) {
     (th.cause, th.exception) = (cause, exc);
     th.in_finalizer = false;
 }
-fn report_unraisable(th: &mut Thread, r: R<Value>, what: Value) {
+/// Shows and drops an error that nobody can be told of.
+pub fn report_unraisable(th: &mut Thread, r: R<Value>, what: Value) {
     if r.is_ok() {
         return;
     }

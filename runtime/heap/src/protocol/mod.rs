@@ -3,6 +3,8 @@ pub mod mutants;
 mod acquire;
 mod answer;
 mod bounce;
+#[cfg(not(any(feature = "shuttle", feature = "loom")))]
+mod fork;
 mod many;
 mod mutator;
 mod native;

@@ -66,16 +66,16 @@ pub(super) struct Line<T>(pub T);
 pub struct World {
     pub(super) slots: [Slot; NSLOTS],
     pub(super) pins: [Pins; NSLOTS],
-    parkers: [Parker; NSLOTS],
+    pub(super) parkers: [Parker; NSLOTS],
     /// Slots whose occupant has announced to park.
-    parked: Line<AtomicU32>,
+    pub(super) parked: Line<AtomicU32>,
     /// Slot + 1 of the thread that stops the world.
     pub(super) stw: Line<AtomicU32>,
     /// Whether one thread runs and no more: nobody else looks at access words, so it need not change them by read-modify-writes. Set and
     /// reset with the world stopped only; a thread that enters or comes back from a blocking call sees to that before its first access.
     solo: Line<AtomicU32>,
     /// Threads that run, or are about to: all but those in blocking calls.
-    running: Line<AtomicU32>,
+    pub(super) running: Line<AtomicU32>,
     may_be_solo: bool,
     /// Slot + 1 of the irrevocable transaction.
     pub(super) irrev: AtomicU32,

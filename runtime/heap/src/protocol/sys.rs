@@ -129,6 +129,23 @@ impl Parker {
     }
 }
 
+/// The lock of a parker or door, held for a fork.
+#[cfg(not(any(feature = "shuttle", feature = "loom")))]
+pub enum Held<'a> {
+    Parker { _token: std::sync::MutexGuard<'a, bool> },
+    Door { _epoch: std::sync::MutexGuard<'a, u64> },
+}
+#[cfg(not(any(feature = "shuttle", feature = "loom")))]
+impl Parker {
+    pub fn hold(&self) -> Held<'_> { Held::Parker { _token: self.token.lock().unwrap_or_else(|e| e.into_inner()) } }
+}
+#[cfg(not(any(feature = "shuttle", feature = "loom")))]
+impl Door {
+    pub fn hold(&self) -> Held<'_> { Held::Door { _epoch: self.epoch.lock().unwrap_or_else(|e| e.into_inner()) } }
+    /// Those who waited are not there any more.
+    pub fn forget(&self) { self.waiting.store(0, Ordering::SeqCst) }
+}
+
 /// Where threads wait that hold no running slot: an event count.
 #[cfg(not(feature = "loom"))]
 pub struct Door {

@@ -133,7 +133,7 @@ impl<S: Space> Mutator<S> {
         self.age = PLAIN;
     }
 
-    fn end(&mut self, abort: bool) {
+    pub(super) fn end(&mut self, abort: bool) {
         debug_assert!(self.in_tx && (abort || !self.doomed));
         self.note(if abort { Note::Aborted } else { Note::Committed });
         let (space, world) = self.shared();

@@ -1,5 +1,6 @@
 //! `posix`: what the library's `os` is made of.
 
+pub mod at_fork;
 pub mod constants;
 pub mod env;
 pub mod files;

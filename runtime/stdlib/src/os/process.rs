@@ -1,12 +1,13 @@
 //! Processes: fork, exec, wait, kill, times.
 
+use super::at_fork::{self, When};
 use super::spawn::{CStrings, env_strings};
 use crate::io::file2;
 use crate::struct_seq;
 use crate::structseq;
 use crate::support::{self, float, os_error, os_error_code, os_error_file, syscall};
 use txpy_vm::types::{int as ints, module, type_};
-use txpy_vm::{Args, Gc, NativeDef, R, Thread, Value, natives};
+use txpy_vm::{Args, Gc, NativeDef, R, Thread, Value, natives, runtime};
 
 pub static FUNCTIONS: &[NativeDef] = natives! {
     #[io] "fork()" = fork, "Create a process like this one.";
@@ -41,7 +42,7 @@ pub static FUNCTIONS: &[NativeDef] = natives! {
     "WCOREDUMP(status)" = |th, a| status(th, a, |s| Value::from_bool(libc::WCOREDUMP(s))), "Whether it left a core.";
     #[py3] "waitstatus_to_exitcode(status)" = exitcode, "Exit code of a wait status.";
     #[io, py2] "popen(command, mode='r', bufsize=-1, /)" = popen, "A pipe to a command.";
-    #[py3] "register_at_fork(*, before=None, after_in_child=None, after_in_parent=None)" = |_, _| Ok(Value::NONE), "Functions to call at fork.";
+    #[py3] "register_at_fork(*, before=None, after_in_child=None, after_in_parent=None)" = at_fork::register, "Functions to call at fork.";
     "ctermid()" = |th, _| th.native_str("/dev/tty"), "Name of the controlling terminal.";
 };
 struct_seq! { pub static TIMES: "posix", "times_result", "Times of a process." { "user" 0, "system" 1, "children_user" 2, "children_system" 3, "elapsed" 4 } }
@@ -60,13 +61,22 @@ pub fn value(th: &mut Thread, r: i32) -> R<Value> { if r < 0 { Err(os_error(th))
 fn status(th: &mut Thread, a: Args, f: fn(i32) -> Value) -> R<Value> { Ok(f(ints::arg_i32(th, a.get(0))?)) }
 
 fn fork(th: &mut Thread, _: Args) -> R<Value> {
-    if crate::thread::start::others_run(th) {
-        return Err(th.not_implemented("os.fork() while other threads run"));
+    let several = crate::thread::start::others_run(th);
+    at_fork::run(th, When::Before);
+    let pid = th.fork();
+    let errno = support::errno();
+    if pid == 0 {
+        at_fork::in_child(th)?;
+        return Ok(Value::int(0));
     }
-    // Nothing that is buffered outside of objects may be written twice; buffers of objects belong to both processes, as in CPython.
-    // SAFETY: no other thread of ours exists, so that no lock is held.
-    let pid = unsafe { libc::fork() };
-    if pid < 0 { Err(os_error(th)) } else { Ok(Value::int(pid as i64)) }
+    if several && th.py3() {
+        let text = format!("This process (pid={}) is multi-threaded, use of fork() may lead to deadlocks in the child.", std::process::id());
+        // What the warning's filters make of it must not hide the child.
+        let r = txpy_vm::warn::warn(th, &txpy_vm::exceptions::DEPRECATION_WARNING, &text);
+        runtime::report_unraisable(th, r.map(|()| Value::NONE), Value::NONE);
+    }
+    at_fork::run(th, When::AfterInParent);
+    if pid < 0 { Err(os_error_code(th, errno)) } else { Ok(Value::int(pid as i64)) }
 }
 fn exec(th: &mut Thread, path: Value, argv: Value, env: Option<Value>, name: &str) -> R<Value> {
     let p = support::path(th, path, name, false, false)?;

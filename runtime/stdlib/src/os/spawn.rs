@@ -1,7 +1,8 @@
 //! `_posixsubprocess.fork_exec`: starts a program. All that the child needs is made before the fork; between fork and exec it calls the
 //! system only, so that it does not matter which locks other threads hold.
 
-use crate::support::{self, errno, os_error};
+use super::at_fork::{self, When};
+use crate::support::{self, errno, os_error_code};
 use std::ffi::CString;
 use txpy_vm::object;
 use txpy_vm::types::{dict, int as ints, text, tuple};
@@ -255,26 +256,26 @@ fn fork_exec(th: &mut Thread, a: Args) -> R<Value> {
     let uid = opt_id(th, a.get(19))?;
     let umask = ints::arg_i32(th, a.get(20))?;
     let preexec = a.get(21);
-    if !preexec.is_none() && crate::thread::start::others_run(th) {
-        return Err(th.not_implemented("subprocess preexec_fn while other threads run"));
-    }
     let (argv_p, prog_p, env_p) = (argv.as_ref().map_or_else(|| vec![std::ptr::null()], |v| v.pointers()), programs.pointers(), env.as_ref().map(|e| e.pointers()));
     let plan = Plan {
         programs: &prog_p[..prog_p.len() - 1], argv: &argv_p, envp: env_p.as_deref(), cwd: cwd.as_ref(), keep: &keep, close_fds, pipes,
         restore_signals, new_session, process_group, gid, groups: groups.as_deref(), uid, umask,
     };
     crate::io::textio::flush_dropped(th)?;
-    // SAFETY: the child calls the system only (`child`'s contract); with a preexec_fn no other thread exists. Signals are blocked until the
+    if !preexec.is_none() {
+        at_fork::run(th, When::Before);
+    }
+    // SAFETY: the child calls the system only (`child`'s contract), or has the heap for itself for its preexec_fn. Signals are blocked until the
     // child has its own handlers.
     let pid = unsafe {
         let mut all: libc::sigset_t = std::mem::zeroed();
         let mut old: libc::sigset_t = std::mem::zeroed();
         libc::sigfillset(&mut all);
         libc::pthread_sigmask(libc::SIG_BLOCK, &all, &mut old);
-        let pid = libc::fork();
+        let pid = if preexec.is_none() { libc::fork() } else { th.fork() };
         if pid == 0 {
             libc::pthread_sigmask(libc::SIG_SETMASK, &old, std::ptr::null_mut());
-            child(&plan, &mut || preexec.is_none() || th.call(preexec, &[]).is_ok());
+            child(&plan, &mut || preexec.is_none() || at_fork::in_child(th).and_then(|()| th.call(preexec, &[])).is_ok());
         }
         let e = errno();
         libc::pthread_sigmask(libc::SIG_SETMASK, &old, std::ptr::null_mut());
@@ -283,5 +284,9 @@ fn fork_exec(th: &mut Thread, a: Args) -> R<Value> {
         }
         pid
     };
-    if pid < 0 { Err(os_error(th)) } else { Ok(Value::int(pid as i64)) }
+    let e = errno();
+    if !preexec.is_none() {
+        at_fork::run(th, When::AfterInParent);
+    }
+    if pid < 0 { Err(os_error_code(th, e)) } else { Ok(Value::int(pid as i64)) }
 }

@@ -48,6 +48,11 @@ pub fn ident(_th: &Thread) -> u64 {
 }
 
 static MAIN: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(0);
+/// In the child of a fork: this thread is the only one, and the main one.
+pub fn after_fork(th: &mut Thread) -> R<()> {
+    MAIN.store(ident(th), std::sync::atomic::Ordering::Relaxed);
+    start::after_fork(th)
+}
 static ERROR: Root = Root::new();
 
 fn init(th: &mut Thread, m: Gc<module::Module>) -> R<()> {

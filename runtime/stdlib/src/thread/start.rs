@@ -7,7 +7,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering::*};
 use txpy_vm::exceptions::SYSTEM_EXIT;
 use txpy_vm::object::{self, call::call_ex};
-use txpy_vm::types::{dict, exception, int, list, traceback, tuple};
+use txpy_vm::types::{dict, exception, int, list, list_slices, traceback, tuple};
 use txpy_vm::{Args, Gc, R, Thread, Value, runtime};
 
 /// Native stack of a new thread.
@@ -218,6 +218,26 @@ pub fn shutdown(th: &mut Thread, _: Args) -> R<Value> {
         }
     }
     Ok(Value::NONE)
+}
+
+/// In the child of a fork: nobody runs but this thread, and nobody waits for the others.
+pub fn after_fork(th: &mut Thread) -> R<()> {
+    // A thread that was started counts itself out when its function returns.
+    let mine = usize::from(!th.is_main());
+    RUNNING.store(mine, Release);
+    BUSY.store(mine, Release);
+    boot().clear();
+    let Some(l) = WAIT_FOR.get() else { return Ok(()) };
+    let l: Gc<list::List> = l.cast().expect("a list");
+    let me = ident(th);
+    let mut i = 0;
+    while let Some(h) = list::get(th, l, i)? {
+        i += 1;
+        if let Some(h) = h.cast::<Handle>().filter(|h| handle::fields(*h).ident.load(Acquire) != me) {
+            handle::set_done(h);
+        }
+    }
+    list_slices::clear(th, l)
 }
 
 /// Place in the thread's roots for the lock that its end frees.
