@@ -23,6 +23,16 @@ pub fn alloc<T: Object>(th: &mut Thread, class: Gc<Type>, finalize: bool, init: 
 /// Whether `v` is an instance of exactly this type, whatever attributes it has.
 #[inline]
 pub fn exactly(def: &'static TypeDef, v: Value) -> bool { v.is_ref() && object::class_of(v).value() == def.value() }
+/// ResourceWarning about a file or socket that died open. What the filters make an error of is shown and dropped.
+pub fn warn_unclosed(th: &mut Thread, what: &str, v: Value) {
+    if !th.py3() {
+        return;
+    }
+    let name = object::repr_text(th, v).unwrap_or_else(|_| object::class_name(v));
+    th.catch_any();
+    let r = txpy_vm::warn::warn(th, &txpy_vm::exceptions::RESOURCE_WARNING, &format!("{what} {name}"));
+    txpy_vm::runtime::report_unraisable(th, r.map(|()| Value::NONE), v);
+}
 /// The class argument of `def.__new__`, checked.
 pub fn class_arg(th: &mut Thread, def: &'static TypeDef, cls: Value) -> R<Gc<Type>> { txpy_vm::types::int_args::new_class(th, def, cls) }
 

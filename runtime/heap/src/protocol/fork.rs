@@ -50,6 +50,9 @@ impl<S: Space> Mutator<S> {
         world.nobody_waits();
         others.for_each(Mutator::end_for);
         world.free_others(self.s);
+        if !self.in_lane {
+            world.lane.store(0, Relaxed);
+        }
     }
 
     /// Ends what a thread was at when it stopped: its request is withdrawn, its transaction rolled back if that can be.

@@ -119,6 +119,7 @@ pub fn over(th: &mut Thread, raw: Value, reading: bool) -> R<Value> { make(th, i
 pub fn make(th: &mut Thread, def: &'static TypeDef, raw: Value, size: usize) -> R<Value> {
     let class = type_::make_native(th, def)?;
     let b = alloc(th, class, true, blank(raw, size))?;
+    fileio::set_outer(th, raw, b.value())?;
     if !std::ptr::eq(def, &READER) {
         super::textio::note_open(th, b.value())?;
     }
@@ -145,6 +146,7 @@ fn init(th: &mut Thread, a: Args, reads: bool, writes: bool) -> R<Value> {
     let mut g = b.write(th)?;
     (g.raw, g.size, g.ahead, g.pos, g.behind) = (raw, size as usize, ByteStore::EMPTY, 0, ByteStore::EMPTY);
     drop(g);
+    fileio::set_outer(th, raw, b.value())?;
     if writes {
         super::textio::note_open(th, b.value())?;
     }

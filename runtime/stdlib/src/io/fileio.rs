@@ -27,6 +27,8 @@ object! {
         pub seekable: i8,
         pub closefd: bool,
         pub blksize: usize,
+        /// The outermost stream over this file, if any: what closes it when nobody has.
+        pub outer: Value,
     }
 }
 unsafe fn release(h: *mut Header) {
@@ -90,16 +92,16 @@ fn open_fd(th: &mut Thread, v: Value) -> R<i32> {
 }
 
 fn fresh() -> FileIo {
-    FileIo { header: Header::NEW, fd: Fd(AtomicI32::new(-1)), created: false, readable: false, writable: false, appending: false, seekable: -1, closefd: true, blksize: super::DEFAULT_BUFFER_SIZE }
+    FileIo { header: Header::NEW, fd: Fd(AtomicI32::new(-1)), created: false, readable: false, writable: false, appending: false, seekable: -1, closefd: true, blksize: super::DEFAULT_BUFFER_SIZE, outer: Value::UNSET }
 }
 fn new_(th: &mut Thread, a: Args) -> R<Value> {
     let class = support::class_arg(th, &FILE_IO, a.get(0))?;
-    Ok(alloc(th, class, false, fresh())?.value())
+    Ok(alloc(th, class, th.py3(), fresh())?.value())
 }
 /// A FileIO over an open descriptor.
 pub fn of_fd(th: &mut Thread, n: i32, readable: bool, writable: bool, closefd: bool, name: Value) -> R<Value> {
     let class = txpy_vm::types::type_::make_native(th, &FILE_IO)?;
-    let f = alloc(th, class, false, FileIo { readable, writable, closefd, ..fresh() })?;
+    let f = alloc(th, class, th.py3() && closefd, FileIo { readable, writable, closefd, ..fresh() })?;
     set_fd(f, n);
     attr::set_str(th, f.value(), "name", name)?;
     Ok(f.value())
@@ -429,10 +431,27 @@ fn close(th: &mut Thread, a: Args) -> R<Value> {
     }
     Ok(Value::NONE)
 }
+/// Notes a stream over a file.
+pub fn set_outer(th: &mut Thread, raw: Value, stream: Value) -> R<()> {
+    if let Some(f) = raw.cast::<FileIo>() {
+        f.write(th)?.outer = stream;
+    }
+    Ok(())
+}
+/// Nobody has closed the file. The streams over it write what they hold, whichever of them is finalized first.
 fn del(th: &mut Thread, a: Args) -> R<Value> {
-    // The release hook closes what is still open; a subclass may have a `close` of its own.
-    if object::class_of(a.get(0)) != FILE_IO.ty() && fd(this(a.get(0))) >= 0 {
-        let r = th.call_method(a.get(0), "close", &[]);
+    let f = this(a.get(0));
+    let g = f.read(th)?;
+    let (closefd, outer) = (g.closefd, g.outer.get().unwrap_or(a.get(0)));
+    drop(g);
+    if fd(f) < 0 || !closefd && object::class_of(a.get(0)) == FILE_IO.ty() {
+        return Ok(Value::NONE);
+    }
+    if closefd {
+        support::warn_unclosed(th, "unclosed file", outer);
+    }
+    for stream in [outer, a.get(0)] {
+        let r = th.call_method(stream, "close", &[]);
         if r.is_err() && th.catch_any().is_none() {
             return r;
         }

@@ -202,6 +202,10 @@ fn set_up(th: &mut Thread, t: Gc<TextIo>, buffer: Value, encoding: Option<Value>
     (g.pending, g.decoded, g.used, g.rest, g.chunk) = (ByteStore::EMPTY, Value::UNSET, 0, Value::UNSET, Value::UNSET);
     (g.newlines, g.telling) = (Newlines::default(), true);
     drop(g);
+    if let Some(b) = buffer.cast::<Buffered>() {
+        let raw = b.read(th)?.raw;
+        super::fileio::set_outer(th, raw, t.value())?;
+    }
     note_open(th, t.value())
 }
 fn set_codec(th: &mut Thread, t: Gc<TextIo>, encoding: Value, errors: Value) -> R<()> {

@@ -56,6 +56,7 @@ static METHODS: &[NativeDef] = natives! {
     #[py3, blocks] "_accept(self, /)" = accept3, "Wait for an incoming connection. Return a descriptor and the address of the client.";
     #[io] "bind(self, address, /)" = bind, "Bind the socket to a local address.";
     #[io] "close(self, /)" = close, "Close the socket.";
+    #[py3] "__del__(self, /)" = del, "Close the socket.";
     #[blocks] "connect(self, address, /)" = |th, a| connect(th, a, false), "Connect the socket to a remote address.";
     #[blocks] "connect_ex(self, address, /)" = |th, a| connect(th, a, true), "This is like connect(address), but returns an error code instead of raising an exception.";
     #[py3] "detach(self, /)" = detach, "Close the socket object without closing the underlying file descriptor.";
@@ -279,6 +280,13 @@ fn close(th: &mut Thread, a: Args) -> R<Value> {
     let fd = std::mem::replace(&mut this::<Socket>(a.get(0)).write(th)?.fd, -1);
     if fd >= 0 {
         close_fd(th, fd)?;
+    }
+    Ok(Value::NONE)
+}
+fn del(th: &mut Thread, a: Args) -> R<Value> {
+    if this::<Socket>(a.get(0)).read(th)?.fd >= 0 {
+        support::warn_unclosed(th, "unclosed", a.get(0));
+        return close(th, a);
     }
     Ok(Value::NONE)
 }
