@@ -1,5 +1,6 @@
 """A test case: one method run with its fixture, and what it may assert."""
 
+import difflib
 import functools
 import pprint
 import re
@@ -7,7 +8,6 @@ import sys
 import types
 import warnings
 
-from . import lines as _lines
 
 __unittest = True
 _MAX_LENGTH = 80
@@ -369,7 +369,7 @@ class TestCase(object):
         self.fail(self._formatMessage(msg, text))
 
     def _difference(self, text, first, second):
-        return self._truncateMessage(text, "\n" + "\n".join(_lines.ndiff(first, second)))
+        return self._truncateMessage(text, "\n" + "\n".join(difflib.ndiff(first, second)))
 
     def _truncateMessage(self, message, diff):
         shown = self.maxDiff is None or len(diff) <= self.maxDiff
@@ -456,7 +456,7 @@ class TestCase(object):
             if len(lines[0]) == 1 and first.strip("\r\n") == first:
                 lines = [first + "\n"], [second + "\n"]
             text = "%s != %s" % (safe_repr(first, True), safe_repr(second, True))
-            self.fail(self._formatMessage(msg, self._truncateMessage(text, "\n" + "".join(_lines.ndiff(*lines)))))
+            self.fail(self._formatMessage(msg, self._truncateMessage(text, "\n" + "".join(difflib.ndiff(*lines)))))
 
     def assertLess(self, a, b, msg=None):
         self._require(a < b, msg, lambda: "%s not less than %s" % (safe_repr(a), safe_repr(b)))
