@@ -25,7 +25,7 @@ LEFT_OUT = {
     "waits": """time.sleep signal.pause signal.sigwait signal.sigwaitinfo signal.sigtimedwait os.wait os.wait3 os.wait4 os.waitid os.waitpid builtins.input
         __builtin__.input __builtin__.raw_input builtins.breakpoint sys.breakpointhook builtins.help __builtin__.help timeit.timeit timeit.repeat timeit.main
         os.sync gc.collect os.spawnl os.spawnle os.spawnlp os.spawnlpe os.spawnv os.spawnve os.spawnvp os.spawnvpe os.getrandom os.urandom random.randbytes
-        random.SystemRandom os.posix_spawn os.posix_spawnp unittest.main unittest.TestProgram""",
+        random.SystemRandom platform.libc_ver os.posix_spawn os.posix_spawnp unittest.main unittest.TestProgram""",
     "changes the machine": """os.chmod os.fchmod os.lchmod os.chown os.fchown os.lchown os.chroot os.chflags os.mknod os.nice os.setpriority os.setuid os.setgid
         os.seteuid os.setegid os.setreuid os.setregid os.setresuid os.setresgid os.setgroups os.initgroups os.setns os.unshare os.utime os.setxattr os.removexattr
         shutil.chown time.clock_settime time.clock_settime_ns os.sched_setaffinity os.sched_setscheduler os.sched_setparam""",
@@ -158,6 +158,7 @@ def outcomes(command, full, patience):
     import time
     total = sum(1 for _ in all_arguments())
     out, stuck, died = [], 0, 0
+    until = time.monotonic() + 20 * patience
     while len(out) < total:
         folder = tempfile.mkdtemp(prefix="odd-")
         read, write = os.pipe()
@@ -187,7 +188,7 @@ def outcomes(command, full, patience):
                 rest = lines.pop()
                 out += [line.decode() for line in lines]
                 last = time.monotonic()
-            elif time.monotonic() - last > patience or p.poll() is not None:
+            elif time.monotonic() - last > patience or time.monotonic() > until or p.poll() is not None:
                 break
         if not ended and p.poll() is None:
             p.kill()
@@ -209,7 +210,7 @@ def outcomes(command, full, patience):
         else:
             out.append("died:%d" % status)
             died += 1
-        if stuck > 2 or died > 2:
+        if stuck > 2 or died > 2 or time.monotonic() > until:
             out += ["left"] * (total - len(out))
     return out[:total]
 

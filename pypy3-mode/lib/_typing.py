@@ -218,6 +218,8 @@ class TypeAliasType:
     """A type alias made by the type statement."""
 
     def __init__(self, name, value, *, type_params=()):
+        if not isinstance(name, str):
+            raise TypeError(f"typealias() argument 'name' must be str, not {type(name).__name__}")
         self.__name__ = name
         self._value = _Lazy(value)
         self.__type_params__ = tuple(type_params)

@@ -249,6 +249,10 @@ ops! {
     CALL "w-#" "";
     /// call method b of r[a+5] with c arguments (without self) at r[a+6 ..]; result in r[a]
     CALLM "wn#" "C";
+    /// r[a] = method b of r[a+5]; UNSET in r[a+5] if it does not take that as its first argument
+    METHOD "wn-" "C";
+    /// call what METHOD found with c arguments (without self) at r[a+6 ..]; result in r[a]
+    CALLFOUND "w-#" "";
     /// as CALL; the last arguments are keywords, their names the tuple constant b; c counts all arguments
     CALLKW "wk#" "";
     /// call r[a] with the tuple r[a+5] and, if x = 1, the dict r[a+6]

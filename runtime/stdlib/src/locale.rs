@@ -15,12 +15,12 @@ static FUNCTIONS: &[NativeDef] = natives! {
     "strxfrm(string, /)" = strxfrm, "Return a string that can be used as a key for locale-aware comparisons.";
     "nl_langinfo(key, /)" = langinfo, "Return the value for the locale information associated with key.";
     #[py3] "getencoding()" = |th, _| th.native_str("utf-8"), "Get the current locale encoding.";
-    "gettext(msg, /)" = |_, a| Ok(a.get(0)), "gettext(msg) -> string: Return translation of msg.";
-    "dgettext(domain, msg, /)" = |_, a| Ok(a.get(1)), "dgettext(domain, msg) -> string: Return translation of msg in domain.";
-    "dcgettext(domain, msg, category, /)" = |_, a| Ok(a.get(1)), "Return translation of msg in domain and category.";
+    "gettext(msg, /)" = |th, a| untranslated(th, a, "gettext", &[false]), "gettext(msg) -> string: Return translation of msg.";
+    "dgettext(domain, msg, /)" = |th, a| untranslated(th, a, "dgettext", &[true, false]), "dgettext(domain, msg) -> string: Return translation of msg in domain.";
+    "dcgettext(domain, msg, category, /)" = |th, a| { int::arg_i32(th, a.get(2))?; untranslated(th, a, "dcgettext", &[true, false]) }, "Return translation of msg in domain and category.";
     "textdomain(domain, /)" = textdomain, "Set the C library's textdmain to domain, returning the new domain.";
-    "bindtextdomain(domain, dir, /)" = |_, a| Ok(a.get(1)), "Bind the C library's domain to dir.";
-    #[py3] "bind_textdomain_codeset(domain, codeset, /)" = |_, a| Ok(a.get(1)), "Bind the C library's domain to codeset.";
+    "bindtextdomain(domain, dir, /)" = |th, a| untranslated(th, a, "bindtextdomain", &[false, true]), "Bind the C library's domain to dir.";
+    #[py3] "bind_textdomain_codeset(domain, codeset, /)" = |th, a| untranslated(th, a, "bind_textdomain_codeset", &[false, true]), "Bind the C library's domain to codeset.";
 };
 const CONSTANTS: &[(&str, i64)] = c_constants! {
     LC_CTYPE LC_TIME LC_COLLATE LC_MONETARY LC_NUMERIC LC_MESSAGES LC_ALL
@@ -151,4 +151,20 @@ fn langinfo(th: &mut Thread, a: Args) -> R<Value> {
     };
     support::fs_str(th, &b.unwrap_or_default())
 }
-fn textdomain(th: &mut Thread, a: Args) -> R<Value> { if a.get(0).is_none() { th.native_str("messages") } else { Ok(a.get(0)) } }
+fn textdomain(th: &mut Thread, a: Args) -> R<Value> {
+    let v = untranslated(th, a, "textdomain", &[true])?;
+    if v.is_none() { th.native_str("messages") } else { Ok(v) }
+}
+/// The last of the texts, which no catalogue translates. Each is a string, or None where `optional` says so.
+fn untranslated(th: &mut Thread, a: Args, name: &str, optional: &[bool]) -> R<Value> {
+    let count = optional.len();
+    for (i, optional) in optional.iter().enumerate() {
+        let v = a.get(i);
+        if !text::is_string(th, v) && !(*optional && v.is_none()) {
+            let (wanted, or_none, got) = (if th.py3() { "str" } else { "string" }, if *optional { " or None" } else { "" }, class_name(v));
+            let which = if count == 1 { "argument".to_string() } else { format!("argument {}", i + 1) };
+            return Err(th.type_error(format!("{name}() {which} must be {wanted}{or_none}, not {got}")));
+        }
+    }
+    Ok(a.get(count - 1))
+}

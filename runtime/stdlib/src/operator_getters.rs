@@ -109,13 +109,17 @@ fn attr_new(th: &mut Thread, a: Args) -> R<Value> {
     let names = rest(th, a, 1)?;
     let parts = RootedVec::new(th)?;
     for n in tuple::items(names).unwrap_or(&[]) {
-        if !text::is_string(th, *n) {
-            return Err(th.type_error("attribute name must be a string"));
-        }
         let one = RootedVec::new(th)?;
-        for p in text::lossy(*n).split('.') {
-            let p = th.intern(p)?;
-            one.push(th, p)?;
+        if text::is_string(th, *n) {
+            for p in text::lossy(*n).split('.') {
+                let p = th.intern(p)?;
+                one.push(th, p)?;
+            }
+        } else if th.py3() {
+            return Err(th.type_error("attribute name must be a string"));
+        } else {
+            // 2.7 minds when it is called.
+            one.push(th, *n)?;
         }
         let one = tuple_of(th, one)?;
         parts.push(th, one)?;
@@ -125,6 +129,9 @@ fn attr_new(th: &mut Thread, a: Args) -> R<Value> {
 }
 fn dotted(th: &mut Thread, mut v: Value, parts: Value) -> R<Value> {
     for p in tuple::items(parts).unwrap_or(&[]) {
+        if !text::is_string(th, *p) {
+            return Err(th.type_error("attribute name must be a string"));
+        }
         v = attr::get(th, v, *p)?;
     }
     Ok(v)

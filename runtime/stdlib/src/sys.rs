@@ -9,7 +9,7 @@ use txpy_vm::exceptions::{BASE_EXCEPTION, SYSTEM_EXIT};
 use txpy_vm::interp::{depth, frame::Frame};
 use txpy_vm::names::{N, n};
 use txpy_vm::thread::root;
-use txpy_vm::types::{exception, set, traceback};
+use txpy_vm::types::{dunder::D, exception, set, traceback};
 use txpy_vm::{Args, Gc, ModuleDef, NativeDef, R, Thread, Value, exceptions, import, natives, object, runtime};
 
 pub static MODULE: ModuleDef = ModuleDef { name: "sys", doc: "Parameters and functions of the interpreter.", functions: FUNCTIONS, init: Some(fill), ..ModuleDef::DEFAULT };
@@ -507,6 +507,13 @@ fn set_asyncgen_hooks(th: &mut Thread, a: Args) -> R<Value> {
         Some([x, y]) => (*x, *y),
         _ => (Value::NONE, Value::NONE),
     };
+    for (i, what) in [(1, "finalizer"), (0, "firstiter")] {
+        let Some(f) = a.opt(i) else { continue };
+        if !f.is_none() && object::dunder(f, D::call).is_none() {
+            let got = object::class_name(f);
+            return Err(th.type_error(format!("callable {what} expected, got {got}")));
+        }
+    }
     let t = th.new_tuple(&[a.or(0, x), a.or(1, y)])?;
     th.roots[root::ASYNCGEN_HOOKS] = t;
     Ok(Value::NONE)

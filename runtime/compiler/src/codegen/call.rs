@@ -14,6 +14,15 @@ pub(super) fn is_plain(args: &[Expr<'_>], keywords: &[Keyword<'_>]) -> bool {
     !args.iter().any(|a| matches!(a.kind, ExprKind::Starred(_))) && keywords.iter().all(|k| k.name.is_some())
 }
 
+/// Names and constants: nothing but an unbound name's error can come of them.
+fn is_inert(e: &Expr<'_>) -> bool {
+    match &e.kind {
+        ExprKind::Name(_) | ExprKind::Constant { .. } => true,
+        ExprKind::Tuple(items) => items.iter().all(is_inert),
+        _ => false,
+    }
+}
+
 const HEADER: usize = 4;
 
 impl<'a> Compiler<'a, '_> {
@@ -27,13 +36,23 @@ impl<'a> Compiler<'a, '_> {
                 Some(o) => self.push_opnd(o),
                 None => self.push(value)?,
             };
+            let attr = self.mangled(attr);
+            let n = self.unit.asm.name(&attr);
+            // The method is looked up before the arguments; where they can't tell, both is one instruction.
+            let at_once = args.iter().all(is_inert);
+            if !at_once {
+                self.at(func.span);
+                self.emit(Op::METHOD, a, n, 0);
+            }
             for v in args {
                 self.push(v)?;
             }
             self.at(e.span);
-            let attr = self.mangled(attr);
-            let n = self.unit.asm.name(&attr);
-            self.emit(Op::CALLM, a, n, args.len() as u16);
+            if at_once {
+                self.emit(Op::CALLM, a, n, args.len() as u16);
+            } else {
+                self.emit(Op::CALLFOUND, a, 0, args.len() as u16);
+            }
         } else {
             a = match left {
                 Some(o) => self.push_opnd(o),

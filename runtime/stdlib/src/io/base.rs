@@ -7,7 +7,8 @@ use txpy_heap::{Header, object};
 use txpy_vm::exceptions::STOP_ITERATION;
 use txpy_vm::native::{GetSetDef, TypeDef, buffer, type_flag};
 use txpy_vm::object::{self, attr};
-use txpy_vm::types::{bytearray, int, list, text};
+use txpy_vm::types::type_::{self, Type};
+use txpy_vm::types::{bytearray, dunder::D, int, list, text};
 use txpy_vm::{Args, Gc, NativeDef, R, Thread, Value, getset, natives};
 
 object! {
@@ -87,7 +88,12 @@ static TEXT_GETSET: &[GetSetDef] = getset! {
 
 fn none(_: &mut Thread, _: Value) -> R<Value> { Ok(Value::NONE) }
 fn new_(th: &mut Thread, a: Args) -> R<Value> {
-    let class = a.get(0).cast().ok_or(()).or_else(|_| Err(th.type_error("object.__new__(X): X is not a type object")))?;
+    let class: Gc<Type> = a.get(0).cast().ok_or(()).or_else(|_| Err(th.type_error("object.__new__(X): X is not a type object")))?;
+    // As object.__new__: arguments are for an __init__ of a subclass.
+    if th.py3() && a.len() > 1 && class.frozen().dunder(D::init) == IO_BASE.ty().frozen().dunder(D::init) {
+        let name = type_::name_text(class).into_owned();
+        return Err(th.type_error(format!("{name}() takes no arguments")));
+    }
     Ok(alloc(th, class, false, IoBase { header: Header::NEW, closed: false })?.value())
 }
 fn init(_: &mut Thread, _: Args) -> R<Value> { Ok(Value::NONE) }

@@ -160,4 +160,9 @@ pub fn open_code(th: &mut Thread, a: Args) -> R<Value> {
     open(th, Args::of(&[a.get(0), mode]))
 }
 /// `text_encoding(encoding)`: what `open` will use.
-pub fn text_encoding(th: &mut Thread, a: Args) -> R<Value> { if a.get(0).is_none() { th.native_str("locale") } else { Ok(a.get(0)) } }
+pub fn text_encoding(th: &mut Thread, a: Args) -> R<Value> {
+    if let Some(level) = a.opt(1) {
+        int::arg_i32(th, level)?;
+    }
+    if a.get(0).is_none() { th.native_str("locale") } else { Ok(a.get(0)) }
+}

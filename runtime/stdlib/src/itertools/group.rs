@@ -129,7 +129,8 @@ pub fn tee(th: &mut Thread, a: Args) -> R<Value> {
     if n < 0 {
         return Err(th.value_error("n must be >= 0"));
     }
-    let out = RootedVec::new(th)?;
+    // As much as the result needs, before the iterators are made one by one.
+    let out = RootedVec::with_capacity(th, n as usize)?;
     if n == 0 {
         return tuple_of(th, out);
     }

@@ -399,7 +399,14 @@ pub fn group_number(th: &mut Thread, p: &Pattern, v: Value) -> R<usize> {
         int::to_i64(i).unwrap_or(-1)
     } else {
         match p.groupindex.cast::<Dict>() {
-            Some(d) => dict::get(th, d, v)?.and_then(int::to_i64).unwrap_or(-1),
+            Some(d) => match dict::get(th, d, v) {
+                Ok(i) => i.and_then(int::to_i64).unwrap_or(-1),
+                // What has no hash is no name either.
+                Err(_) => {
+                    th.catch_any();
+                    -1
+                }
+            },
             None => -1,
         }
     };

@@ -180,7 +180,7 @@ pub fn clear_all() {
             // SAFETY: a registered stream lives until it is unregistered; nobody else runs.
             let w = unsafe { *(*start as *const u64).add(at) };
             let Some(op) = Insn(w).op() else { break };
-            if matches!(op, Op::GETATTR | Op::SETATTR | Op::CALLM) {
+            if matches!(op, Op::GETATTR | Op::SETATTR | Op::CALLM | Op::METHOD) {
                 // SAFETY: the cache word follows its instruction.
                 unsafe { (*(*start as *const AtomicU64).add(at + 1)).store(0, Relaxed) };
             }

@@ -74,6 +74,39 @@ op! {
         }
         goto!(callm_slow, pc, base, th, insn, tab)
     }
+    METHOD(pc, base, th, insn, tab) {
+        let at = a!(pc);
+        let v = r!(base, at + H);
+        if v.is_ref() {
+            let h = &*v.ptr_unchecked();
+            if let Some(e) = cache::entry(word(pc).load(Relaxed), h.shape_id()) {
+                if matches!(e.what, What::Function | What::Native) {
+                    r!(base, at) = e.value;
+                    next!(pc.add(1), base, th, tab)
+                }
+            }
+        }
+        goto!(method_slow, pc, base, th, insn, tab)
+    }
+    CALLFOUND(pc, base, th, insn, tab) {
+        let at = a!(pc);
+        let f = r!(base, at);
+        let nb = base.add(at + H);
+        if f.is_ref() && *nb != Value::UNSET {
+            let kind = (*f.ptr_unchecked()).kind;
+            if kind == kinds::FUNCTION {
+                let c = code_of(f);
+                if c.simple && c.argcount as usize == c!(pc) + 1 && fits(th, nb.add(c.nregs as usize)) {
+                    push_frame!(f, c, nb, pc, Value(0), base, th, tab)
+                }
+            } else if kind == kinds::NATIVE {
+                let t = enter!(pc, base, th);
+                r!(base, at) = try_!(call_method(t, f, nb, c!(pc) + 1), pc, base, th, insn, tab);
+                next!(pc, base, th, tab)
+            }
+        }
+        goto!(callfound_slow, pc, base, th, insn, tab)
+    }
     CALLKW(pc, base, th, insn, tab) {
         let t = enter!(pc, base, th);
         let at = a!(pc);
@@ -282,6 +315,37 @@ unsafe fn callm_slow(pc: *const u64, base: *mut Value, th: *mut Thread, insn: u6
         let n = c!(pc);
         let (f, with_self) = try_!(find_method(t, *nb, name(base, b!(pc)), word(pc)), pc, base, th, insn, tab);
         let call = if with_self { Call { f, args: nb, n: n + 1, nb, ret: pc.add(1), base } } else { Call { f, args: nb.add(1), n, nb, ret: pc.add(1), base } };
+        match invoke(t, &call) {
+            Ok(Next { pc, base }) => next!(pc, base, th, tab),
+            Err(_) => goto!(super::unwind::unwind, pc, base, th, insn, tab),
+        }
+    }
+}
+
+#[inline(never)]
+unsafe fn method_slow(pc: *const u64, base: *mut Value, th: *mut Thread, insn: u64, tab: *const super::Handler) -> u64 {
+    // SAFETY: as every handler.
+    unsafe {
+        let t = enter!(pc, base, th);
+        let at = a!(pc);
+        let (f, with_self) = try_!(find_method(t, r!(base, at + H), name(base, b!(pc)), word(pc)), pc, base, th, insn, tab);
+        r!(base, at) = f;
+        if !with_self {
+            r!(base, at + H) = Value::UNSET;
+        }
+        next!(pc.add(1), base, th, tab)
+    }
+}
+
+#[inline(never)]
+unsafe fn callfound_slow(pc: *const u64, base: *mut Value, th: *mut Thread, insn: u64, tab: *const super::Handler) -> u64 {
+    // SAFETY: as every handler.
+    unsafe {
+        let t = enter!(pc, base, th);
+        let at = a!(pc);
+        let (nb, n) = (base.add(at + H), c!(pc));
+        let with_self = *nb != Value::UNSET;
+        let call = Call { f: r!(base, at), args: if with_self { nb } else { nb.add(1) }, n: n + usize::from(with_self), nb, ret: pc, base };
         match invoke(t, &call) {
             Ok(Next { pc, base }) => next!(pc, base, th, tab),
             Err(_) => goto!(super::unwind::unwind, pc, base, th, insn, tab),

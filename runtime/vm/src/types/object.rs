@@ -42,7 +42,8 @@ static METHODS: &[NativeDef] = natives! {
     #[py3] "__getstate__(self, /)" = getstate, "Helper for pickle.";
     "__sizeof__(self, /)" = sizeof, "Size of object in memory, in bytes.";
     #[py3, class] "__init_subclass__(cls, /)" = init_subclass, "Called when a class is subclassed.";
-    #[class] "__subclasshook__(cls, subclass, /)" = subclasshook, "Abstract classes can override this to customize issubclass().";
+    #[py2, class] "__subclasshook__(cls, /, *args)" = subclasshook, "Abstract classes can override this to customize issubclass().";
+    #[py3, class] "__subclasshook__(cls, subclass, /)" = subclasshook, "Abstract classes can override this to customize issubclass().";
 };
 static GETSET: &[GetSetDef] = getset! {
     "__class__" = class, mut set_class, "The object's class.";
@@ -95,7 +96,8 @@ fn init(th: &mut Thread, a: Args) -> R<Value> {
         if t.frozen().dunder(D::init) != o.dunder(D::init) {
             return Err(th.type_error(if th.py3() { "object.__init__() takes exactly one argument (the instance to initialize)" } else { "object.__init__() takes no parameters" }));
         }
-        if t.frozen().dunder(D::new) == o.dunder(D::new) {
+        // Objects that only the runtime makes have nothing that took the arguments, and nothing that minds.
+        if t.frozen().dunder(D::new) == o.dunder(D::new) && !t.frozen().has(type_flag::NO_NEW) {
             return Err(th.type_error(if th.py3() { format!("{name}.__init__() takes exactly one argument (the instance to initialize)") } else { "object.__init__() takes no parameters".to_string() }));
         }
     }
@@ -105,6 +107,10 @@ fn repr(th: &mut Thread, a: Args) -> R<Value> { object::repr::default_repr(th, a
 fn str_(th: &mut Thread, a: Args) -> R<Value> { object::repr(th, a.get(0)) }
 fn format(th: &mut Thread, a: Args) -> R<Value> {
     let spec = a.get(1);
+    if text::bytes_of(spec).is_none() || th.py3() && !text::is_text(spec) {
+        let got = object::class_name(spec);
+        return Err(th.type_error(if th.py3() { format!("__format__() argument must be str, not {got}") } else { "argument to __format__ must be unicode or str".to_string() }));
+    }
     if text::bytes_of(spec).is_some_and(|b| !b.is_empty()) && th.py3() {
         let name = object::class_name(a.get(0));
         return Err(th.type_error(format!("unsupported format string passed to {name}.__format__")));
