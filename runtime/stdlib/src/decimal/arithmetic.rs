@@ -362,13 +362,7 @@ pub fn sqrt(th: &mut Thread, a: &Dec, c: &mut Ctx) -> R<Dec> {
         (q, r.is_zero())
     };
     e -= shift;
-    let mut root = match n.small() {
-        Some(n) => Nat::Small(n.isqrt()),
-        None => {
-            th.poll()?;
-            Nat::of_big(n.big().sqrt())
-        }
-    };
+    let mut root = n.isqrt(th)?;
     exact = exact && root.mul(th, &root)? == n;
     if exact {
         if shift >= 0 {

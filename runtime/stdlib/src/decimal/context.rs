@@ -55,7 +55,7 @@ static METHODS: &[NativeDef] = natives! {
     "__copy__(self, /)" = copy, "A copy.";
     "copy(self, /)" = copy, "A copy.";
     #[py3] "__reduce__(self, /)" = reduce, "Helper for pickle.";
-    #[py2] "__reduce_ex__(self, protocol, /)" = reduce2, "Helper for pickle.";
+    #[py2] "__reduce_ex__(self, protocol, /)" = reduce, "Helper for pickle.";
     #[py3] "__delattr__(self, name, /)" = |th, _| Err(th.attribute_error("context attributes cannot be deleted")), "Implement delattr(self, name).";
     "clear_flags(self, /)" = |th, a| { this::<Context>(a.get(0)).write(th)?.flags = 0; Ok(Value::NONE) }, "Forget what was reported.";
     #[py3] "clear_traps(self, /)" = |th, a| { this::<Context>(a.get(0)).write(th)?.traps = 0; Ok(Value::NONE) }, "Let nothing raise exceptions.";
@@ -240,7 +240,6 @@ fn reduce(th: &mut Thread, a: Args) -> R<Value> {
     let class = class_of(a.get(0)).value();
     th.new_tuple(&[class, args])
 }
-fn reduce2(th: &mut Thread, a: Args) -> R<Value> { reduce(th, a) }
 fn ieee(th: &mut Thread, a: Args) -> R<Value> {
     let bits = int::arg_i64(th, a.get(0))?;
     if bits <= 0 || bits > IEEE_MAX_BITS || bits % 32 != 0 {

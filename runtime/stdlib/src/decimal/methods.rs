@@ -85,8 +85,7 @@ pub static METHODS: &[NativeDef] = natives! {
     "is_normal(self, context=None)" = |th, a| within(th, a, digits::is_normal), "Whether it is a number of full precision.";
     "is_subnormal(self, context=None)" = |th, a| within(th, a, digits::is_subnormal), "Whether it is below the normal numbers.";
     "number_class(self, context=None)" = |th, a| { let c = context::arg(th, a.some(1))?; let c = context::of(th, c.value())?; let s = digits::number_class(th, &take(a.get(0)), &c)?; th.native_str(s) }, "What kind of number it is.";
-    #[py3] "to_eng_string(self, context=None)" = |th, a| { let s = shown(th, a.get(0), a.some(1), true)?; th.native_str(&s) }, "Engineering notation.";
-    #[py2] "to_eng_string(self, context=None)" = |th, a| { let s = shown(th, a.get(0), a.some(1), true)?; th.native_str(&s) }, "Engineering notation.";
+    "to_eng_string(self, context=None)" = |th, a| { let s = shown(th, a.get(0), a.some(1), true)?; th.native_str(&s) }, "Engineering notation.";
     "to_integral(self, rounding=None, context=None)" = |th, a| to_integral(th, a, arithmetic::to_integral_value), "Rounded to an integer, silently.";
     "to_integral_value(self, rounding=None, context=None)" = |th, a| to_integral(th, a, arithmetic::to_integral_value), "Rounded to an integer, silently.";
     "to_integral_exact(self, rounding=None, context=None)" = |th, a| to_integral(th, a, arithmetic::to_integral_exact), "Rounded to an integer.";

@@ -169,6 +169,32 @@ impl Nat {
             _ => Ok(Big(power_of_ten(th, n)?)),
         }
     }
+    /// The integer below the square root: that of the upper half of the digits, and one step of Newton's method, so that polls come between.
+    pub fn isqrt(&self, th: &mut Thread) -> R<Nat> {
+        if let Small(n) = self {
+            return Ok(Small(n.isqrt()));
+        }
+        if self.bits() < 4096 {
+            return Ok(Nat::of_big(self.big().sqrt()));
+        }
+        th.poll()?;
+        let half = self.bits() / 4;
+        let n = self.big();
+        let above = Nat::of_big(&n >> (2 * half)).isqrt(th)?.big() << half;
+        let quotient = self.div_rem(th, &Nat::of_big(above.clone()))?.0.big();
+        let mut root = Nat::of_big((above + quotient) >> 1u32);
+        // At most a few too large.
+        while root.mul(th, &root)? > *self {
+            root = root.sub(&ONE);
+        }
+        loop {
+            let next = root.add(&ONE);
+            if next.mul(th, &next)? > *self {
+                return Ok(root);
+            }
+            root = next;
+        }
+    }
     /// Without the zeros at its end, at most `most` of them; how many were there.
     pub fn strip(self, th: &mut Thread, most: u64) -> R<(Nat, u64)> {
         let (mut n, mut gone) = (self, 0);

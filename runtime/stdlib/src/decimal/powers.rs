@@ -140,8 +140,7 @@ fn ln_of(th: &mut Thread, x: &Dec, digits: u64) -> R<(bool, Approx)> {
     let one = BigUint::from(1u32) << wide;
     let mut y = fixed(th, &x.c, -places, wide)?;
     for _ in 0..s {
-        th.poll()?;
-        y = (y << wide).sqrt();
+        y = Nat::of_big(y << wide).isqrt(th)?.big();
     }
     let below = y < one;
     let off = if below { &one - &y } else { &y - &one };
