@@ -124,9 +124,15 @@ pub(super) unsafe fn finish(v: Value, pc: *const u64, base: *mut Value, th: *mut
             *base.sub(5) = v;
             return super::RETURNED;
         }
-        let (pc, base) = (ret, caller);
         let _ = insn;
-        if Insn(*ret.sub(1)).op() == Some(Op::FORLOOP) {
+        behind_loop(ret, caller, th, tab)
+    }
+}
+/// Goes on behind the loop that resumed a generator's frame, which has ended. `pc` is behind the loop's instruction.
+pub(super) unsafe fn behind_loop(pc: *const u64, base: *mut Value, th: *mut Thread, tab: *const super::Handler) -> u64 {
+    // SAFETY: as every handler; only FORLOOP and FORITER resume frames of generators.
+    unsafe {
+        if Insn(*pc.sub(1)).op() == Some(Op::FORLOOP) {
             next!(pc, base, th, tab)
         }
         next!(pc.offset(ic!(pc) as isize), base, th, tab)
@@ -147,6 +153,9 @@ pub(super) fn fail(th: &mut Thread, g: Value) {
         }
     }
 }
+
+/// 2.7: a StopIteration that leaves the body ends the loop around the generator, like its return. Whether one was in flight, which is over then.
+pub(super) fn stopped(th: &mut Thread) -> bool { !th.py3() && th.catch(&STOP_ITERATION).is_some() }
 
 /// FORLOOP or FORITER over a suspended generator: its frame goes on above the loop's window.
 pub(super) unsafe fn resume_in_loop(g: Gc<Generator>, pc: *const u64, base: *mut Value, th: *mut Thread, insn: u64, tab: *const super::Handler) -> u64 {

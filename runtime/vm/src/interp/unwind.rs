@@ -55,7 +55,8 @@ pub(super) unsafe fn unwind(pc: *const u64, base: *mut Value, th: *mut Thread, _
                 continue;
             }
             let what = *base.sub(1);
-            if super::generator::is_frame_of(what, base) {
+            let of_generator = super::generator::is_frame_of(what, base);
+            if of_generator {
                 super::generator::fail(t, what);
             }
             let ret = (*base.sub(4)).0 as *const u64;
@@ -64,6 +65,9 @@ pub(super) unsafe fn unwind(pc: *const u64, base: *mut Value, th: *mut Thread, _
             }
             base = (*base.sub(3)).0 as *mut Value;
             pc = ret;
+            if of_generator && super::generator::stopped(t) {
+                return super::generator::behind_loop(pc, base, th, tab);
+            }
         }
     }
 }

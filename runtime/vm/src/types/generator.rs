@@ -349,10 +349,13 @@ fn step(th: &mut Thread, v: Value) -> R<Value> {
     if !GENERATOR.is_exact(v) {
         return Ok(iter_next_slow(th, v)?.unwrap_or(Value::STOP));
     }
-    Ok(match resume(th, this(v), Some(Value::NONE))? {
-        Step::Yield(v) => v,
-        Step::Done(_) => Value::STOP,
-    })
+    match resume(th, this(v), Some(Value::NONE)) {
+        Ok(Step::Yield(v)) => Ok(v),
+        Ok(Step::Done(_)) => Ok(Value::STOP),
+        // In 2.7 a StopIteration of the body's own is the end, too.
+        Err(_) if !th.py3() && th.catch(&STOP_ITERATION).is_some() => Ok(Value::STOP),
+        Err(e) => Err(e),
+    }
 }
 fn iter_next_slow(th: &mut Thread, v: Value) -> R<Option<Value>> {
     let name = object::class_name(v);
