@@ -42,19 +42,6 @@ fn arrays_take_part() {
     assert_eq!(run("arrays.py", "-3", &["1"], &[("TXPY_GC_STRESS", "97"), ("TXPY_GC_VERIFY", "1"), ("TXPY_GC_POISON", "1"), ("TXPY_STM_STRESS", "10")]), "serialisable\n");
 }
 
-/// Each script in one block, rolled back again and again: what it prints must not change.
-#[test]
-fn scripts_print_the_same_in_a_block() {
-    let scripts = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scripts");
-    for (name, language) in [("functions.py", "-3"), ("functions.py", "-2"), ("classes.py", "-3"), ("exceptions.py", "-3"), ("exceptions.py", "-2"), ("python3.py", "-3"), ("python2.py", "-2"), ("classic.py", "-2"), ("re27.py", "-2"), ("numpy_dtypes.py", "-3"), ("reraise.py", "-3"), ("recursion.py", "-3")] {
-        let path = scripts.join(name);
-        let path = path.to_str().expect("a path");
-        let plain = txpy().args([language, path]).output().expect("txpy runs");
-        let in_block = run("in_block.py", language, &[path], &[("TXPY_STM_STRESS", "100")]);
-        assert_eq!(in_block, String::from_utf8_lossy(&plain.stdout), "{name} {language}");
-    }
-}
-
 /// `tools/interrupt-transactions.py` does a thousand.
 #[test]
 fn nothing_is_half_done_after_interrupts() {

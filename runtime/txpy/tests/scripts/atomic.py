@@ -1,5 +1,6 @@
 # Atomic blocks: what stays, what goes, and what may happen in them.
 # stress: 7
+# not in a block: it opens blocks of its own and looks when they end
 from __future__ import print_function
 import sys
 import threading

@@ -1,5 +1,6 @@
 # decimal: arithmetic, contexts, signals, comparison with other numbers, formats, limits. Expectations are those of CPython 3.
 # stress: 53
+# not in a block: it waits for threads
 from __future__ import print_function
 import copy
 import pickle

@@ -1,6 +1,7 @@
 # lang: 3
 # stress: 997
 # A fork while other threads run: the child has one thread, free locks, and no half-done transaction. Files that die open are reported.
+# not in a block: it waits for threads
 import gc
 import os
 import queue

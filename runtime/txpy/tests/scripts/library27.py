@@ -1,6 +1,7 @@
 # lang: 2
 # stress: 997
 # The library of 2.7 that is part of the executable, against CPython 2.7.18's output.
+# not in a block: it waits for threads
 import base64, cPickle, collections, json, os, pickle, pprint, random, string, subprocess, tempfile, textwrap, threading, unittest
 def show(f, *a, **k):
     try:

@@ -1,5 +1,6 @@
 # unicodedata, _socket, _json, _locale: what both languages share.
 # stress: 23
+# not in a block: it waits for a thread
 from __future__ import print_function
 import json, locale, socket, threading, unicodedata
 print(unicodedata.name(u'\xe9'), unicodedata.category(u'\u20ac'), unicodedata.numeric(u'\xbd'), unicodedata.bidirectional(u'\u05d0'), unicodedata.east_asian_width(u'\u4e00'))

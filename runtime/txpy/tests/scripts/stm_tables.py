@@ -1,5 +1,6 @@
 # stmdict, stmset, queue, threadlocalproperty.
 # stress: 97
+# not in a block: it waits for threads
 from __future__ import print_function
 from transaction import Empty, atomic, queue, stmdict, stmiddict, stmset, threadlocalproperty
 import random

@@ -1,6 +1,7 @@
 # Weak references of objects that die.
 # lang: 3
 # stress: 5
+# not in a block: callbacks and finalizers run after the block
 import gc, _weakref
 
 class C: pass

@@ -22,6 +22,8 @@ class State(object):
         self.dicts = [dict((i, 0) for i in range(k)) for k in (3, 100)]
         self.sets = [set(range(5)), set(range(0, 400, 3))]
         self.things = [Thing() for _ in range(3)]
+        for i in range(20):  # so many that those of interest do not lie in the instance
+            setattr(self.things[2], "x%d" % i, 0)
         for t in self.things:
             t.a = t.b = 0
 

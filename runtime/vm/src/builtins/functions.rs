@@ -84,6 +84,7 @@ fn radix(th: &mut Thread, v: Value, spec: &str, special: Option<D>) -> R<Value> 
         }
     }
     let i = int::index(th, v)?;
+    let i = int::exact_value(th, i)?;
     let spec = th.native_str(spec)?;
     let f = object::class_of(i).frozen().dunder(D::format).unwrap_or(Value::NONE);
     th.call(f, &[i, spec])

@@ -127,10 +127,12 @@ pub fn list_to_tuple(th: &mut Thread, l: Gc<list::List>) -> R<Value> {
 }
 
 /// Asks an object of a script's class how many items it will give, as CPython does before it fills a list: for the errors of the answer.
-pub fn check_hint(th: &mut Thread, v: Value) -> R<()> {
+pub fn check_hint(th: &mut Thread, v: Value) -> R<()> { check_hint_behind(th, v, 0) }
+/// As `check_hint`, for a list that has items. CPython takes no heed of a hint that makes its length no size at all.
+pub fn check_hint_behind(th: &mut Thread, v: Value, len: usize) -> R<()> {
     if v.is_ref() && super::class_of(v).frozen().has(crate::native::type_flag::HEAP) {
         // Nothing is reserved; more than fits any memory fails at once.
-        if crate::types::seq_iter::length_hint(th, v)?.is_some_and(|n| n >= 1 << 44) {
+        if crate::types::seq_iter::length_hint(th, v)?.is_some_and(|n| n >= 1 << 44 && n.checked_add(len as i64).is_some()) {
             return Err(th.memory_error());
         }
     }

@@ -74,7 +74,8 @@ pub fn extend_from(th: &mut Thread, l: Gc<List>, v: Value) -> R<()> {
     if super::tuple::TUPLE.is_exact(v) {
         return list::extend(th, l, super::tuple::items(v).unwrap_or(&[]));
     }
-    iter::check_hint(th, v)?;
+    let behind = list::len(th, l)?;
+    iter::check_hint_behind(th, v, behind)?;
     iter::for_each(th, v, |th, x| list::append(th, l, x))
 }
 
