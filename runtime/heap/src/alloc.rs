@@ -117,6 +117,7 @@ fn fresh_block(blocks: &mut Blocks, force: bool) -> Option<u32> {
 /// Ends a region's walk at `p`.
 unsafe fn close(p: *mut u8, end: *mut u8) {
     if end as usize - p as usize >= 16 && !end.is_null() {
+        // SAFETY: the region up to `end` is the nursery's own, and nothing lies in it yet.
         unsafe { p.cast::<[u64; 2]>().write([0; 2]) };
     }
 }

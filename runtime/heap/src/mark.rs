@@ -173,19 +173,26 @@ impl Tracer {
         self.stack.push(p);
     }
 
+    /// # Safety
+    /// `p` is live storage.
     #[cold]
     unsafe fn remembered_storage(&mut self, p: *mut Header) {
+        // SAFETY: the caller's.
         if unsafe { self.in_pieces(p) } {
             return;
         }
         let before = self.what;
         self.what = What::RememberedStorage;
+        // SAFETY: the caller's.
         unsafe { trace_object(p, self) };
         self.what = before;
     }
 
     /// Looks again at an old object that was written to, and at the storage under it.
+    /// # Safety
+    /// `h` is a live object, and the world is stopped.
     pub(crate) unsafe fn remembered(&mut self, h: *mut Header) {
+        // SAFETY: the caller's.
         unsafe {
             (*h).access.store((*h).access.load(Relaxed) | OLD, Relaxed);
             self.what = What::Remembered;
@@ -195,8 +202,11 @@ impl Tracer {
         }
     }
 
+    /// # Safety
+    /// `h` is a live object.
     #[inline(always)]
     unsafe fn shape(&mut self, h: *mut Header) {
+        // SAFETY: an object's shape exists as long as the process.
         unsafe {
             let s = &*self.shapes.add((*h).shape_id() as usize);
             if s.mark.load(Relaxed) != self.epoch {
@@ -251,8 +261,11 @@ impl Tracer {
         }
     }
 
+    /// # Safety
+    /// `h` is a live object, and the world is stopped.
     #[inline(always)]
     unsafe fn scan(&mut self, h: *mut Header) {
+        // SAFETY: the caller's.
         unsafe {
             (*h).access.store((*h).access.load(Relaxed) | OLD, Relaxed);
             let bytes = size_of_object(h);

@@ -205,6 +205,7 @@ macro_rules! object {
         const _: () = {
             #[allow(unused_unsafe, unused_variables)]
             unsafe fn trace(h: *const $crate::Header, t: &mut $crate::Tracer) {
+                // SAFETY: the table of kinds gives this function live objects of this kind.
                 unsafe {
                     let o = &*h.cast::<$name>();
                     $($crate::Trace::trace(&o.$f, t);)*

@@ -444,6 +444,7 @@ impl Thread {
             flags |= flag::LARGE;
         }
         let word = if i.storage || flags & flag::FROZEN != 0 { IMMUTABLE } else { self.write_key() };
+        // SAFETY: `take` gave so many bytes, which nobody else knows.
         unsafe {
             if bytes <= LARGE {
                 p.add(size_of::<Header>()).write_bytes(0, bytes - size_of::<Header>());

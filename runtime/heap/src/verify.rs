@@ -62,7 +62,10 @@ pub fn check(threads: &[*mut Thread], epoch: u32) {
     }
 }
 
+/// # Safety
+/// `h` is an object's header, and the world is stopped.
 unsafe fn object(h: *mut Header, epoch: u32) -> usize {
+    // SAFETY: the caller's.
     unsafe {
         let k = kinds::info((*h).kind);
         assert!(k.kind != 0 && ((*h).kind as usize) < kinds::MAX_KINDS, "object {h:p} has the unknown kind {}", (*h).kind);
