@@ -319,11 +319,15 @@ fn locals(th: &mut Thread, _: Args) -> R<Value> {
 }
 fn aiter(th: &mut Thread, a: Args) -> R<Value> { crate::types::generator::aiter(th, a.get(0)) }
 fn anext(th: &mut Thread, a: Args) -> R<Value> {
-    if a.opt(1).is_some() {
-        return Err(th.not_implemented("anext() with a default"));
-    }
     match object::call_dunder(th, a.get(0), D::anext, &[])? {
-        Some(v) => Ok(v),
+        Some(awaitable) => match a.opt(1) {
+            Some(default) => {
+                let m = crate::import::import_name(th, "_anext")?;
+                let f = object::attr::get_str(th, m, "or_default")?;
+                th.call(f, &[awaitable, default])
+            }
+            None => Ok(awaitable),
+        },
         None => {
             let name = object::class_name(a.get(0));
             Err(th.type_error(format!("'{name}' object is not an async iterator")))
