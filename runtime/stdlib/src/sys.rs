@@ -6,7 +6,7 @@ use crate::sys_info::{self, Options};
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering::Relaxed};
 use txpy_vm::dialect::dialect;
 use txpy_vm::exceptions::{BASE_EXCEPTION, SYSTEM_EXIT};
-use txpy_vm::interp::{depth, frame::Frame};
+use txpy_vm::interp::{depth, frame::Frame, trace};
 use txpy_vm::names::{N, n};
 use txpy_vm::thread::root;
 use txpy_vm::types::{dunder::D, exception, set, traceback};
@@ -449,11 +449,13 @@ fn intern(th: &mut Thread, a: Args) -> R<Value> {
 fn is_interned(_: &mut Thread, a: Args) -> R<Value> { Ok(Value::from_bool(a.get(0).header().is_some_and(|h| h.has(txpy_heap::flag::INTERNED)))) }
 fn settrace(th: &mut Thread, a: Args) -> R<Value> {
     th.roots[root::TRACE] = a.get(0);
+    trace::switch(th);
     Ok(Value::NONE)
 }
 fn gettrace(th: &mut Thread, _: Args) -> R<Value> { Ok(th.roots[root::TRACE].get().unwrap_or(Value::NONE)) }
 fn setprofile(th: &mut Thread, a: Args) -> R<Value> {
     th.roots[root::PROFILE] = a.get(0);
+    trace::switch(th);
     Ok(Value::NONE)
 }
 fn getprofile(th: &mut Thread, _: Args) -> R<Value> { Ok(th.roots[root::PROFILE].get().unwrap_or(Value::NONE)) }

@@ -35,6 +35,7 @@ pub struct Thread {
     /// The exception in flight is raised again: its traceback has this frame already.
     pub(crate) raised_again: bool,
     pub(crate) block: crate::atomic::Block,
+    pub(crate) tracing: crate::interp::trace::Tracing,
 }
 
 /// Places in `heap::Thread::roots`.
@@ -46,6 +47,8 @@ pub mod root {
     pub const ASYNC_EXC: usize = 3;
     pub const CONTEXT: usize = 4;
     pub const ASYNCGEN_HOOKS: usize = 5;
+    /// Frame objects of traced frames.
+    pub const FRAMES: usize = 6;
 }
 
 impl Deref for Thread {
@@ -82,6 +85,7 @@ impl Thread {
             in_finalizer: false,
             raised_again: false,
             block: Default::default(),
+            tracing: Default::default(),
         });
         (th.native_low, th.native_high) = native_stack();
         th.native_low += NATIVE_MARGIN;

@@ -66,7 +66,7 @@ op! {
                     What::Native => {
                         let t = enter!(pc, base, th);
                         r!(base, at) = try_!(call_method(t, e.value, base.add(at + H), c!(pc) + 1), pc, base, th, insn, tab);
-                        next!(pc.add(1), base, th, tab)
+                        next!(pc.add(1), base, th, (*th).table)
                     }
                     _ => {}
                 }
@@ -111,14 +111,14 @@ op! {
         let t = enter!(pc, base, th);
         let at = a!(pc);
         r!(base, at) = try_!(call_keywords(t, r!(base, at), base.add(at + H), c!(pc), name(base, b!(pc))), pc, base, th, insn, tab);
-        next!(pc, base, th, tab)
+        next!(pc, base, th, (*th).table)
     }
     CALLEX(pc, base, th, insn, tab) {
         let t = enter!(pc, base, th);
         let at = a!(pc);
         let kw = if x!(pc) == 1 { r!(base, at + H + 1) } else { Value::UNSET };
         r!(base, at) = try_!(object::call::call_ex(t, r!(base, at), r!(base, at + H), kw), pc, base, th, insn, tab);
-        next!(pc, base, th, tab)
+        next!(pc, base, th, (*th).table)
     }
     RET(pc, base, th, insn, tab) {
         let v = r!(base, a!(pc));
@@ -210,7 +210,7 @@ unsafe fn call_slow(pc: *const u64, base: *mut Value, th: *mut Thread, insn: u64
         let t = enter!(pc, base, th);
         let at = a!(pc);
         match invoke(t, &Call { f: r!(base, at), args: base.add(at + H), n: c!(pc), nb: base.add(at + H), ret: pc, base }) {
-            Ok(Next { pc, base }) => next!(pc, base, th, tab),
+            Ok(Next { pc, base }) => next!(pc, base, th, (*th).table),
             Err(_) => goto!(super::unwind::unwind, pc, base, th, insn, tab),
         }
     }
@@ -316,7 +316,7 @@ unsafe fn callm_slow(pc: *const u64, base: *mut Value, th: *mut Thread, insn: u6
         let (f, with_self) = try_!(find_method(t, *nb, name(base, b!(pc)), word(pc)), pc, base, th, insn, tab);
         let call = if with_self { Call { f, args: nb, n: n + 1, nb, ret: pc.add(1), base } } else { Call { f, args: nb.add(1), n, nb, ret: pc.add(1), base } };
         match invoke(t, &call) {
-            Ok(Next { pc, base }) => next!(pc, base, th, tab),
+            Ok(Next { pc, base }) => next!(pc, base, th, (*th).table),
             Err(_) => goto!(super::unwind::unwind, pc, base, th, insn, tab),
         }
     }

@@ -26,6 +26,7 @@ mod loops;
 mod matching;
 mod misc;
 mod moves;
+pub mod trace;
 mod unwind;
 
 use crate::thread::Thread;

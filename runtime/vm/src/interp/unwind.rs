@@ -42,6 +42,9 @@ pub(super) unsafe fn unwind(pc: *const u64, base: *mut Value, th: *mut Thread, _
                 if !std::mem::take(&mut t.raised_again) {
                     traceback::add(t, exc, frame);
                 }
+                if super::trace::is_on(t) {
+                    super::trace::raised(t, frame, exc);
+                }
                 if let Some(h) = code.frozen().handler(offset) {
                     // Adding the traceback may itself have failed for want of memory: what is in flight now counts.
                     let exc = t.current_exception().unwrap_or(exc);
@@ -49,6 +52,9 @@ pub(super) unsafe fn unwind(pc: *const u64, base: *mut Value, th: *mut Thread, _
                     t.exception = Value::UNSET;
                     *base.add(h.reg as usize) = exc;
                     next!(code.frozen().stream.add(h.target as usize).cast_const(), base, th, tab)
+                }
+                if super::trace::is_on(t) {
+                    super::trace::unwound(t, frame);
                 }
             }
             if t.cause != Cause::Exit && crate::atomic::is_opener(t, base) && crate::atomic::opener_leaves(t).is_err() {

@@ -536,7 +536,7 @@ fn frame(th: &mut Thread, v: Value) -> R<Value> {
     // While it runs they lie in its window, and the frame of the running code has them.
     let locals = if state == RUNNING { Value::UNSET } else { super::traceback::locals_in(th, code, &|i| regs.frozen().items().get(i).copied().unwrap_or(Value::UNSET))? };
     let o = th.alloc(super::traceback::FRAME.shape(), super::traceback::FrameObject {
-        header: Header::NEW, code, globals: f.frozen().globals, offset, line, back: Late::new(Value::NONE), locals: Late::new(locals), trace: Late::new(Value::NONE),
+        header: Header::NEW, code, globals: f.frozen().globals, offset: offset.into(), line: line.into(), base: 0, back: Late::new(Value::NONE), locals: Late::new(locals), trace: Late::new(Value::NONE), events: super::traceback::events::LINES.into(),
     })?;
     Ok(o.value())
 }

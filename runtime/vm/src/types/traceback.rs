@@ -5,9 +5,11 @@ use super::dict::Dict;
 use super::exception::Exception;
 use super::{int, text};
 use crate::interp::frame::Frame;
+use crate::interp::trace;
 use crate::kinds;
 use crate::native::{Args, NativeDef, TypeDef};
 use crate::thread::Thread;
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use txpy_heap::{Gc, Header, Late, R, Value, object};
 
 object! {
@@ -24,14 +26,24 @@ object! {
     pub struct FrameObject = kinds::FRAME, frozen {
         pub code: Gc<Code>,
         pub globals: Gc<Dict>,
-        pub offset: u32,
-        pub line: u32,
+        pub offset: AtomicU32,
+        pub line: AtomicU32,
+        /// Where its window lay, 0 for a generator's.
+        pub base: usize,
         /// Frame that called, None; made when asked for while it runs.
         pub back: Late,
         /// Dict of the local variables.
         pub locals: Late,
         pub trace: Late,
+        /// Of [`events`].
+        pub events: AtomicU32,
     }
+}
+
+/// Which events a frame's trace function gets besides calls, returns and exceptions. Those of instructions are noted and never come.
+pub mod events {
+    pub const LINES: u32 = 1;
+    pub const OPCODES: u32 = 2;
 }
 
 pub static TRACEBACK: TypeDef = TypeDef {
@@ -55,6 +67,8 @@ pub static FRAME: TypeDef = TypeDef {
         "f_lasti" = f_lasti, "Instruction.";
         "f_back" = f_back, "Frame that called.";
         "f_trace" = f_trace, mut set_f_trace, "Trace function.";
+        #[py3] "f_trace_lines" = |_, v| Ok(wants(v, events::LINES)), mut |th, v, x| set_wants(th, v, events::LINES, x), "Whether the trace function gets lines.";
+        #[py3] "f_trace_opcodes" = |_, v| Ok(wants(v, events::OPCODES)), mut |th, v, x| set_wants(th, v, events::OPCODES, x), "Whether the trace function gets instructions.";
     },
     doc: "A running or finished call.", ..TypeDef::DEFAULT
 };
@@ -65,9 +79,12 @@ static FRAME_METHODS: &[NativeDef] = natives! {
 
 /// A frame object for a running frame.
 pub fn frame_object(th: &mut Thread, f: Frame) -> R<Gc<FrameObject>> {
-    let (code, globals, offset, line) = (f.code(), f.function().frozen().globals, f.offset() as u32, f.line());
+    if let Some(o) = trace::known(th, f)? {
+        return Ok(o);
+    }
+    let (code, globals, offset, line, base) = (f.code(), f.function().frozen().globals, AtomicU32::new(f.offset() as u32), AtomicU32::new(f.line()), f.base as usize);
     th.alloc(FRAME.shape(), FrameObject {
-        header: Header::NEW, code, globals, offset, line, back: Late::new(Value::NONE), locals: Late::new(Value::UNSET), trace: Late::new(Value::NONE),
+        header: Header::NEW, code, globals, offset, line, base, back: Late::new(Value::NONE), locals: Late::new(Value::UNSET), trace: Late::new(Value::NONE), events: AtomicU32::new(events::LINES),
     })
 }
 /// The same with the chain of its callers and the values of its locals.
@@ -128,7 +145,7 @@ pub fn add(th: &mut Thread, exc: Value, f: Frame) {
     let mut make = || -> R<()> {
         let frame = frame_object(th, f)?;
         let next = e.read(th)?.traceback;
-        let (offset, line) = (frame.frozen().offset, frame.frozen().line);
+        let (offset, line) = (frame.frozen().offset.load(Relaxed), frame.frozen().line.load(Relaxed));
         let tb = th.alloc(TRACEBACK.shape(), Traceback { header: Header::NEW, next, frame, offset, line })?;
         e.write(th)?.traceback = tb.value();
         Ok(())
@@ -171,6 +188,9 @@ fn f_code(_: &mut Thread, v: Value) -> R<Value> { Ok(fr(v).code.value()) }
 fn f_globals(_: &mut Thread, v: Value) -> R<Value> { Ok(fr(v).globals.value()) }
 fn f_builtins(th: &mut Thread, v: Value) -> R<Value> { crate::interp::builtins_of(th, fr(v).globals) }
 fn f_locals(th: &mut Thread, v: Value) -> R<Value> {
+    if let Some(f) = trace::running(th, v)? {
+        return locals(th, f);
+    }
     match fr(v).locals.get().get() {
         Some(d) => Ok(d),
         None => Ok(super::dict::new(th)?.value()),
@@ -181,13 +201,26 @@ fn clear(th: &mut Thread, a: Args) -> R<Value> {
     th.set_late(&f.header, &f.locals, Value::UNSET);
     Ok(Value::NONE)
 }
-fn f_lineno(_: &mut Thread, v: Value) -> R<Value> { Ok(Value::int(fr(v).line as i64)) }
-fn f_lasti(_: &mut Thread, v: Value) -> R<Value> { Ok(lasti(fr(v).offset as i64)) }
-fn f_back(_: &mut Thread, v: Value) -> R<Value> { Ok(fr(v).back.get()) }
+fn f_lineno(_: &mut Thread, v: Value) -> R<Value> { Ok(Value::int(fr(v).line.load(Relaxed) as i64)) }
+fn f_lasti(_: &mut Thread, v: Value) -> R<Value> { Ok(lasti(fr(v).offset.load(Relaxed) as i64)) }
+fn f_back(th: &mut Thread, v: Value) -> R<Value> {
+    if let Some(f) = trace::running(th, v)? {
+        return trace::caller(th, f);
+    }
+    Ok(fr(v).back.get())
+}
 fn f_trace(_: &mut Thread, v: Value) -> R<Value> { Ok(fr(v).trace.get()) }
+fn wants(v: Value, event: u32) -> Value { Value::from_bool(fr(v).events.load(Relaxed) & event != 0) }
+fn set_wants(th: &mut Thread, v: Value, event: u32, x: Value) -> R<()> {
+    if x != Value::TRUE && x != Value::FALSE {
+        return Err(th.type_error("attribute value type must be bool"));
+    }
+    if x == Value::TRUE { fr(v).events.fetch_or(event, Relaxed) } else { fr(v).events.fetch_and(!event, Relaxed) };
+    Ok(())
+}
 fn set_f_trace(th: &mut Thread, v: Value, x: Value) -> R<()> {
     th.set_late(&fr(v).header, &fr(v).trace, x.get().unwrap_or(Value::NONE));
-    Ok(())
+    if x.is_ref() { trace::wanted(th, v.cast().expect("checked by the call")) } else { Ok(()) }
 }
 
 /// The text that an uncaught exception leaves on stderr, with its chain.
