@@ -149,13 +149,13 @@ print(Stops().runcall(loops))
 
 def here():
     a = 5
-    Stops().set_trace()
     b = 6
+    Stops().set_trace()
     return a + b
 
 
 print(here())
-# expect: line 3 here {'a': 5}
+# expect: line 4 here {'a': 5, 'b': 6}
 # expect: 11
 
 names = []
