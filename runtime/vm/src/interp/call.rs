@@ -102,7 +102,7 @@ op! {
             } else if kind == kinds::NATIVE {
                 let t = enter!(pc, base, th);
                 r!(base, at) = try_!(call_method(t, f, nb, c!(pc) + 1), pc, base, th, insn, tab);
-                next!(pc, base, th, tab)
+                next!(pc, base, th, (*th).table)
             }
         }
         goto!(callfound_slow, pc, base, th, insn, tab)
@@ -347,7 +347,7 @@ unsafe fn callfound_slow(pc: *const u64, base: *mut Value, th: *mut Thread, insn
         let with_self = *nb != Value::UNSET;
         let call = Call { f: r!(base, at), args: if with_self { nb } else { nb.add(1) }, n: n + usize::from(with_self), nb, ret: pc, base };
         match invoke(t, &call) {
-            Ok(Next { pc, base }) => next!(pc, base, th, tab),
+            Ok(Next { pc, base }) => next!(pc, base, th, (*th).table),
             Err(_) => goto!(super::unwind::unwind, pc, base, th, insn, tab),
         }
     }
