@@ -1,5 +1,6 @@
 # lang: 3
 # stress: 997
+# not in a block: it waits for threads
 # Events of sys.settrace and sys.setprofile, and what bdb makes of them.
 import bdb
 import sys
