@@ -19,7 +19,7 @@ modules! {
     NUMERIC2 "numpy._core.numeric" &[], Some(|th, m| copied(th, m, "numpy.core.numeric", &["_frombuffer"])), "What pickles of NumPy 2 name.";
 }
 /// `numpy.testing`, which is written in Python.
-pub static TESTING: ModuleDef = ModuleDef { name: "numpy.testing", doc: "Assertions about arrays.", init: Some(|th, m| crate::run_python(th, m, include_str!("../../python/testing.py"), "<numpy/testing.py>")), ..ModuleDef::DEFAULT };
+pub static TESTING: ModuleDef = ModuleDef { name: "numpy.testing", doc: "Assertions about arrays.", init: Some(|th, m| crate::run_python(th, m, "testing.py")), ..ModuleDef::DEFAULT };
 
 const MULTI: &str = "numpy.core.multiarray";
 

@@ -24,6 +24,8 @@ mod text;
 mod ufunc;
 
 use api::*;
+use std::path::Path;
+use txpy_compiler::library::Library;
 use txpy_heap::Object;
 use txpy_vm::types::module::Module;
 use txpy_vm::types::type_;
@@ -39,8 +41,11 @@ pub static MODULE: ModuleDef = ModuleDef {
 /// The native modules of this crate.
 pub static MODULES: &[&ModuleDef] = &[&MODULE, &compat::CORE, &compat::MULTIARRAY, &compat::NUMERIC, &compat::CORE2, &compat::MULTIARRAY2, &compat::NUMERIC2, &compat::TESTING];
 
-/// The parts of the package that are written in Python, run in the module's namespace.
-const PYTHON: &str = include_str!("../../python/basics.py");
+static PYTHON2: Library = Library::new(include_bytes!(concat!(env!("OUT_DIR"), "/numpy2.bin")));
+static PYTHON3: Library = Library::new(include_bytes!(concat!(env!("OUT_DIR"), "/numpy3.bin")));
+
+/// Makes the parts of the package that are written in Python known.
+pub fn register() { txpy_vm::library::register("numpy", if txpy_vm::dialect::py3() { PYTHON3 } else { PYTHON2 }) }
 
 /// The module itself: state of the package stands in its dictionary.
 fn module_object(th: &mut Thread) -> R<Gc<Module>> {
@@ -101,15 +106,13 @@ fn init(th: &mut Thread, m: Gc<Module>) -> R<()> {
     }
     let version = th.native_str("1.16.6")?;
     module::set(th, m, "__version__", version)?;
-    run_python(th, m, PYTHON, "<numpy/basics.py>")
+    run_python(th, m, "basics.py")
 }
 
-/// Runs source text in a module's namespace.
-fn run_python(th: &mut Thread, m: Gc<Module>, source: &str, file: &str) -> R<()> {
+/// Runs a part of the package that is written in Python in a module's namespace.
+fn run_python(th: &mut Thread, m: Gc<Module>, file: &str) -> R<()> {
     let builtins = txpy_vm::import::import_name(th, if th.py3() { "builtins" } else { "__builtin__" })?;
     module::set(th, m, "__builtins__", builtins)?;
-    let (source, file, mode) = (th.native_str(source)?, th.native_str(file)?, th.native_str("exec")?);
-    let code = th.call_method(builtins, "compile", &[source, file, mode, Value::int(0), Value::TRUE])?;
-    th.call_method(builtins, "eval", &[code, m.frozen().dict.value()])?;
-    Ok(())
+    let code = txpy_vm::import::file_code(th, &Path::new("<txpy>/numpy").join(file))?;
+    txpy_vm::interp::enter::run_in(th, code, m.frozen().dict)
 }

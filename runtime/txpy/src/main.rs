@@ -68,6 +68,7 @@ fn program(options: Options) -> i32 {
     txpy_stdlib::library27::register();
     txpy_stdlib::ast::register();
     import::register(txpy_numpy::MODULES);
+    txpy_numpy::register();
     let r = runtime::init(th).and_then(|()| start::set_up(th, &options)).and_then(|()| start::run(th, &options));
     let status = runtime::exit_status(th, r);
     let flushed = runtime::finish(th);
