@@ -39,13 +39,16 @@ pub static MODULE: ModuleDef = ModuleDef {
 };
 
 /// The native modules of this crate.
-pub static MODULES: &[&ModuleDef] = &[&MODULE, &compat::CORE, &compat::MULTIARRAY, &compat::NUMERIC, &compat::CORE2, &compat::MULTIARRAY2, &compat::NUMERIC2, &compat::TESTING];
+static MODULES: &[&ModuleDef] = &[&MODULE, &compat::CORE, &compat::MULTIARRAY, &compat::NUMERIC, &compat::CORE2, &compat::MULTIARRAY2, &compat::NUMERIC2, &compat::TESTING];
 
 static PYTHON2: Library = Library::new(include_bytes!(concat!(env!("OUT_DIR"), "/numpy2.bin")));
 static PYTHON3: Library = Library::new(include_bytes!(concat!(env!("OUT_DIR"), "/numpy3.bin")));
 
-/// Makes the parts of the package that are written in Python known.
-pub fn register() { txpy_vm::library::register("numpy", if txpy_vm::dialect::py3() { PYTHON3 } else { PYTHON2 }) }
+/// Makes the package known to imports, in the language that was chosen.
+pub fn register() {
+    txpy_vm::import::register(MODULES);
+    txpy_vm::library::register("numpy", if txpy_vm::dialect::py3() { PYTHON3 } else { PYTHON2 });
+}
 
 /// The module itself: state of the package stands in its dictionary.
 fn module_object(th: &mut Thread) -> R<Gc<Module>> {

@@ -18,7 +18,7 @@ fn run() {
     let mut th = Thread::attach().expect("memory");
     let th = &mut *th;
     th.set_main();
-    import::register(txpy_numpy::MODULES);
+    txpy_numpy::register();
     import::register(&[&RESULTS]);
     let lines = include_str!("expressions.txt").replace('\\', "\\\\").replace('\'', "\\'").replace('\n', "\\n");
     let driver = include_str!("run_expressions.py");

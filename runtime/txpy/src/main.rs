@@ -67,7 +67,6 @@ fn program(options: Options) -> i32 {
     import::register(txpy_stdlib::MODULES);
     txpy_stdlib::library27::register();
     txpy_stdlib::ast::register();
-    import::register(txpy_numpy::MODULES);
     txpy_numpy::register();
     let r = runtime::init(th).and_then(|()| start::set_up(th, &options)).and_then(|()| start::run(th, &options));
     let status = runtime::exit_status(th, r);
