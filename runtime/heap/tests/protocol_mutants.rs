@@ -30,7 +30,7 @@ const TABLE: &[(Mutant, &[&str])] = &[
     (PlainFixup, &["access2_plain_tx_defer", "crossed_tx_tx_reader"]),
     (ImplicitIgnoresTx, &["chaos3_stop", "chaos_slots"]),
     (DecideOnce, &["irrevocable_overtakes"]),
-    (ShareLocked, &["crossed_tx_tx_reader"]),
+    (ShareLocked, &["contended_twice"]),
     (StwFlagFirst, &["collect_while_waiting"]),
     (NoWaiters, &["plain_vs_one_tx_stream"]),
     (NoGate, &["plain_vs_tx_stream"]),
