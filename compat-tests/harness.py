@@ -1,4 +1,5 @@
 """What the runners of other people's tests share: processes that may crash or hang, files of results, ratchet files."""
+import argparse
 import atexit
 import os
 import resource
@@ -11,6 +12,22 @@ import time
 
 RESTARTS = 40  # processes a file may use up
 MEMORY = 12 << 30
+
+
+def options(doc, results, silence):
+    """The parser of a runner's command line, with what all of them take."""
+    p = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
+    p.add_argument("--txpy", default="target/release/txpy")
+    p.add_argument("--cpython", help="the CPython of that language (default: looked up with pyenv, then on PATH)")
+    p.add_argument("--results", default=results, help="folder of results")
+    p.add_argument("--fresh", action="store_true", help="run CPython again although its results are there")
+    p.add_argument("--reuse", action="store_true", help="take txpy's results from the results folder, too")
+    p.add_argument("--jobs", type=int, default=2)
+    p.add_argument("--silence", type=float, default=silence, help="seconds without a result after which a test counts as hanging")
+    p.add_argument("--failures", action="store_true", help="print each failing test with its message")
+    p.add_argument("--check", action="store_true", help="fail where results differ from the ratchet file")
+    p.add_argument("--update", action="store_true", help="write the ratchet file")
+    return p
 
 
 def percent(n, of):

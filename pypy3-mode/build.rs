@@ -1,7 +1,7 @@
 //! Packs the Python 3 library: our own modules, which stand for those of 3.14 that do not fit 3.13, and the rest of `rustpython-pylib`.
 
 use std::path::Path;
-use txpy_compiler::library::{pack, read_folder};
+use txpy_compiler::library::{pack, read_folder, write};
 use txpy_syntax::Grammar;
 
 fn main() {
@@ -16,7 +16,7 @@ fn main() {
         assert!(!ours.iter().any(|o| o == name), "{name}: {error}");
         println!("cargo::warning={name}: {error}");
     });
-    std::fs::write(Path::new(&std::env::var("OUT_DIR").expect("set by cargo")).join("lib3.bin"), packed).expect("the build folder can be written");
+    write("lib3", &packed);
 }
 
 /// Modules, and files that they read. What programs are made of stays out: the editor, demonstrations.

@@ -6,7 +6,6 @@ A table per file: tests that pass on CPython, how many of those pass on txpy. `k
 when another test fails, or when a test in it passes; --update writes it. `excluded-LANGUAGE.txt` lists tests of CPython's internals
 (id, tab, reason), which do not count. CPython's results are kept in the results folder (--fresh runs them again).
 """
-import argparse
 import atexit
 import collections
 import concurrent.futures
@@ -19,7 +18,7 @@ import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.dirname(HERE))
-from harness import find_cpython, load, named, percent, ratchet, read_list, run_file, save  # noqa: E402
+from harness import find_cpython, load, named, options, percent, ratchet, read_list, run_file, save  # noqa: E402
 
 BOTH = """grammar syntax types builtin bool int long float complex list tuple dict set slice iter generators genexps listcomps decorators
 class descr exceptions with scope string format unicode str itertools functools operator math struct re copy pickle collections heapq
@@ -33,19 +32,9 @@ SILENCE = 60  # seconds without a result after which a test counts as hanging
 
 
 def main():
-    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument("--txpy", default="target/release/txpy")
+    p = options(__doc__, "target/compat-tests/cpython", SILENCE)
     p.add_argument("--language", choices=sorted(ONLY), default="3.13")
-    p.add_argument("--cpython", help="the CPython of that language (default: looked up with pyenv, then on PATH)")
-    p.add_argument("--results", default="target/compat-tests/cpython", help="folder of results")
-    p.add_argument("--fresh", action="store_true", help="run CPython again although its results are there")
-    p.add_argument("--reuse", action="store_true", help="take txpy's results from the results folder, too")
-    p.add_argument("--jobs", type=int, default=2)
-    p.add_argument("--silence", type=float, default=SILENCE, help="seconds without a result after which a test counts as hanging")
     p.add_argument("--messages", type=int, default=0, metavar="N", help="print the N most frequent failure messages")
-    p.add_argument("--failures", action="store_true", help="print each failing test with its message")
-    p.add_argument("--check", action="store_true", help="fail where results differ from the ratchet file")
-    p.add_argument("--update", action="store_true", help="write the ratchet file")
     p.add_argument("files", nargs="*", help="test_NAME; all of the language's if left out")
     a = p.parse_args()
     cpython = a.cpython or find_cpython(a.language)

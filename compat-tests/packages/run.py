@@ -6,7 +6,6 @@
 A table per file: tests that pass on CPython, how many of those pass on txpy, seconds of those that pass on both. `known_failing.txt` is the ratchet: --check
 fails when another test fails, or when a test in it passes; --update writes it. CPython's results are kept in the results folder (--fresh runs them again).
 """
-import argparse
 import collections
 import concurrent.futures
 import glob
@@ -16,26 +15,16 @@ import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.dirname(HERE))
-from harness import find_cpython, load, named, percent, ratchet, run_file, save  # noqa: E402
+from harness import find_cpython, load, named, options, percent, ratchet, run_file, save  # noqa: E402
 
 SUITES = ["mpmath/tests", "sympy/core/tests"]
 SILENCE = 120  # seconds without a result after which a test counts as hanging
 
 
 def main():
-    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument("--txpy", default="target/release/txpy")
+    p = options(__doc__, "target/compat-tests/packages", SILENCE)
     p.add_argument("--site", default="target/packages", help="folder that pip installed the packages into")
-    p.add_argument("--cpython", help="CPython 3.13 (default: looked up with pyenv, then on PATH)")
-    p.add_argument("--results", default="target/compat-tests/packages", help="folder of results")
-    p.add_argument("--fresh", action="store_true", help="run CPython again although its results are there")
-    p.add_argument("--reuse", action="store_true", help="take txpy's results from the results folder, too")
-    p.add_argument("--jobs", type=int, default=2)
-    p.add_argument("--silence", type=float, default=SILENCE, help="seconds without a result after which a test counts as hanging")
     p.add_argument("--slow", type=float, default=10, metavar="N", help="name tests that take more than N times CPython's time, and a second")
-    p.add_argument("--failures", action="store_true", help="print each failing test with its message")
-    p.add_argument("--check", action="store_true", help="fail where results differ from the ratchet file")
-    p.add_argument("--update", action="store_true", help="write the ratchet file")
     p.add_argument("files", nargs="*", help="test files below the site folder; those of all suites if left out")
     a = p.parse_args()
     site = os.path.abspath(a.site)

@@ -70,6 +70,18 @@ pub fn read_folder(root: &std::path::Path, lazy_annotations: bool, wanted: &dyn 
     Ok(out)
 }
 
+/// For build scripts: packs a folder's Python files, all of which must compile, as `TO.bin` in cargo's output folder.
+pub fn embed(folder: &std::path::Path, to: &str, grammar: &Grammar) {
+    println!("cargo::rerun-if-changed={}", folder.display());
+    let files = read_folder(folder, false, &|name| name.ends_with(".py")).expect("the library's folder");
+    write(to, &pack(files, grammar, |name, error| panic!("{name}: {error}")));
+}
+/// For build scripts: writes `TO.bin` in cargo's output folder.
+pub fn write(to: &str, packed: &[u8]) {
+    let folder = std::env::var("OUT_DIR").expect("set by cargo");
+    std::fs::write(std::path::Path::new(&folder).join(format!("{to}.bin")), packed).expect("the build folder can be written");
+}
+
 /// Packed files.
 #[derive(Clone, Copy)]
 pub struct Library(&'static [u8]);

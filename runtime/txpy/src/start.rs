@@ -53,7 +53,7 @@ pub fn run(th: &mut Thread, options: &Options) -> R<()> {
     }
     let r = program(th, options);
     // A program may ask for the prompt itself.
-    let inspect = options.flags.inspect || !options.flags.ignore_environment && std::env::var_os("PYTHONINSPECT").is_some_and(|v| !v.is_empty());
+    let inspect = options.flags.inspect || options.variable("PYTHONINSPECT").is_some();
     if !inspect {
         return r;
     }

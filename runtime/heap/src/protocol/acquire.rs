@@ -22,10 +22,10 @@ impl<S: Space> Mutator<S> {
     /// One look at the word: takes the object if nobody must be asked for it. Never waits, is no safepoint.
     #[inline]
     pub fn try_acquire(&mut self, o: S::Obj, mode: Mode) -> bool {
-        let w = self.shared().0.word(o).load(Relaxed);
         if self.doomed {
             return false;
         }
+        let w = self.shared().0.word(o).load(Relaxed);
         let mine = w & self.my_may() != 0 && (mode == Mode::Read || w & EXCL != 0);
         w & LOCKED == 0 && holders(w, mode, self.s) == 0 && self.take(o, mode, w, mine)
     }
@@ -199,7 +199,7 @@ impl<S: Space> Mutator<S> {
         if self.tracks() {
             self.note(Note::Taken(o));
             // What is written stands in the undo log.
-            if old & self.my_txr() == 0 && mode == Mode::Read && !self.blind {
+            if old & self.my_txr() == 0 && mode == Mode::Read && self.tracks_reads() {
                 space.log_read(&mut self.local, o);
             }
             if mode == Mode::Write && old & LOGGED == 0 && !mutants::on(Mutant::CopyFirst) {

@@ -161,7 +161,7 @@ impl<S: Space> Mutator<S> {
             self.losses += self.lost_to.is_some() as u32;
         } else {
             self.age = PLAIN;
-            self.losses = 0;
+            (self.lost_to, self.losses) = (None, 0);
         }
         self.me().age.store(PLAIN, Release);
         self.step_seq();

@@ -268,21 +268,11 @@ pub fn ratio(th: &mut Thread, a: Args) -> R<Value> {
         let n = of_nat(th, d.neg, &n)?;
         return th.new_tuple(&[n, Value::int(1)]);
     }
-    let (mut n, gone) = d.c.strip(th, d.exp.unsigned_abs())?;
+    let (n, gone) = d.c.strip(th, d.exp.unsigned_abs())?;
     let places = d.exp.unsigned_abs() - gone;
     // Either twos or fives are left in common with 10**places, not both.
     nat::allow(th, places)?;
-    let (mut twos, mut fives) = (places, places);
-    for (p, left) in [(2u128, &mut twos), (5, &mut fives)] {
-        while *left > 0 {
-            th.poll()?;
-            let (q, r) = n.div_rem(th, &Nat::Small(p))?;
-            if !r.is_zero() {
-                break;
-            }
-            (n, *left) = (q, *left - 1);
-        }
-    }
+    let (n, twos, fives) = nat::without_common(th, n, places)?;
     let common = twos.min(fives);
     let mut down = Nat::ten_to(th, common)?;
     let five = Nat::of_big(BigUint::from(5u32).pow((fives - common) as u32) << (twos - common));

@@ -262,6 +262,22 @@ impl Ord for Nat {
     }
 }
 
+/// Takes out of `n` what it has in common with 10**`places`. What is left of it, and how many twos and fives of the power.
+pub fn without_common(th: &mut Thread, mut n: Nat, places: u64) -> R<(Nat, u64, u64)> {
+    let (mut twos, mut fives) = (places, places);
+    for (p, left) in [(2u128, &mut twos), (5, &mut fives)] {
+        while *left > 0 {
+            th.poll()?;
+            let (q, r) = n.div_rem(th, &Small(p))?;
+            if !r.is_zero() {
+                break;
+            }
+            (n, *left) = (q, *left - 1);
+        }
+    }
+    Ok((n, twos, fives))
+}
+
 /// MemoryError for more digits than are ever computed.
 pub fn allow(th: &mut Thread, digits: u64) -> R<()> { if digits > MOST_DIGITS { Err(th.memory_error()) } else { Ok(()) } }
 

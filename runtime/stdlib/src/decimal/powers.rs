@@ -400,18 +400,8 @@ fn exact_power(th: &mut Thread, x: &Dec, y: &Dec, c: &Ctx) -> R<Option<Dec>> {
         up = up.shift(th, y_exp as u64)?;
     } else {
         // Powers of two and five in common.
-        let (mut twos, mut fives) = (y_exp.unsigned_abs() as u64, y_exp.unsigned_abs() as u64);
-        for (p, left) in [(2u128, &mut twos), (5, &mut fives)] {
-            while *left > 0 {
-                th.poll()?;
-                let (q, r) = up.div_rem(th, &Nat::Small(p))?;
-                if !r.is_zero() {
-                    break;
-                }
-                up = q;
-                *left -= 1;
-            }
-        }
+        let (rest, twos, fives) = nat::without_common(th, up, y_exp.unsigned_abs() as u64)?;
+        up = rest;
         // A root of so high an order of what is no power of ten would be below 2.
         if twos >= 64 || fives >= 28 {
             return Ok(None);

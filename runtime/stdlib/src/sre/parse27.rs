@@ -6,7 +6,7 @@ pub const MULTILINE: u32 = 8;
 pub const DOTALL: u32 = 16;
 pub const UNICODE: u32 = 32;
 pub const VERBOSE: u32 = 64;
-pub const MAXREPEAT: u32 = u32::MAX;
+pub use super::ops::MAXREPEAT;
 /// Groups nested deeper than this are refused, as Python's recursion limit does.
 const MAX_DEPTH: usize = 300;
 

@@ -7,6 +7,7 @@ use crate::thread::{Thread, root};
 use crate::types::exception;
 use crate::types::generator::Generator;
 use crate::types::list::{self, List};
+use crate::types::list_slices;
 use crate::types::traceback::{self, FrameObject};
 use std::sync::atomic::Ordering::Relaxed;
 use txpy_compiler::image::code_flag;
@@ -93,8 +94,7 @@ fn find(th: &Thread, f: Frame) -> Option<usize> { th.tracing.records.iter().posi
 fn adopt(th: &mut Thread, f: Frame, o: Gc<FrameObject>) -> R<usize> {
     let at = th.tracing.records.partition_point(|r| r.base < f.base as usize);
     let l = objects(th)?;
-    let place = Value::int(at as i64);
-    th.call_method(l.value(), "insert", &[place, o.value()])?;
+    list_slices::insert(th, l, at as i64, o.value())?;
     th.tracing.records.insert(at, Record { base: f.base as usize, callee: callee(f), offset: f.offset(), line: f.line() });
     Ok(at)
 }
