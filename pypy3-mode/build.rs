@@ -4,12 +4,22 @@ use std::path::Path;
 use txpy_compiler::library::{pack, read_folder, write};
 use txpy_syntax::Grammar;
 
+#[path = "older.rs"]
+mod older;
+
 fn main() {
     println!("cargo::rerun-if-changed=lib");
+    println!("cargo::rerun-if-changed=older.rs");
     let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("lib");
     let mut files = read_folder(&own, false, &|name| name.ends_with(".py")).expect("the library's folder");
     // 3.14's library relies on annotations that are not evaluated.
-    let theirs = read_folder(Path::new(rustpython_pylib::LIB_PATH), true, &wanted).expect("the folder of rustpython-pylib");
+    let mut theirs = read_folder(Path::new(rustpython_pylib::LIB_PATH), true, &wanted).expect("the folder of rustpython-pylib");
+    for (name, newer, older) in older::OLDER {
+        let file = theirs.iter_mut().find(|f| f.name == *name).unwrap_or_else(|| panic!("{name} is not in the library"));
+        let text = String::from_utf8_lossy(&file.text);
+        assert_eq!(text.matches(newer).count(), 1, "{name}: {newer}");
+        file.text = text.replace(newer, older).into_bytes();
+    }
     let ours: Vec<String> = files.iter().map(|f| f.name.clone()).collect();
     files.extend(theirs.into_iter().filter(|f| !ours.contains(&f.name)));
     let packed = pack(files, &Grammar::py3(), |name, error| {

@@ -52,13 +52,14 @@ def main():
     excluded = read_list(os.path.join(HERE, f"excluded-{a.language}.txt"))
     txpy = [named(os.path.abspath(a.txpy), a.language)]
 
-    # Tests start processes that import test.support: there, too, the package is CPython's, and nothing else is.
+    # Tests start processes that import test.support: there, too, the package is CPython's, and nothing else is. Modules of CPython's internals, which
+    # some files import at their head, have stand-ins.
     library = tempfile.mkdtemp(prefix="compat-")
     atexit.register(shutil.rmtree, library, True)
     os.symlink(tests, os.path.join(library, "test"))
     if a.language != "2.7":
         found = subprocess.run(txpy + ["-c", "import sys; print(chr(10).join(p for p in sys.path if p.startswith(('/', '<txpy>/lib3'))))"], capture_output=True, text=True, check=True)
-        os.environ["TXPY_LIB"] = ":".join(found.stdout.splitlines() + [library])
+        os.environ["TXPY_LIB"] = ":".join(found.stdout.splitlines() + [library, os.path.join(HERE, "internals")])
 
     def command(python, name):
         return lambda results, done: python + [os.path.join(HERE, "driver.py"), tests, name, results, done]

@@ -42,9 +42,13 @@ except TypeError:
     TracebackType = type(_sys.exc_info()[2])
     FrameType = type(_sys._getframe())
 
+class _WithSlot(object):
+    __slots__ = "slot"
+
+
 DictProxyType = type(TypeType.__dict__)
 GetSetDescriptorType = type(FunctionType.__dict__["func_code"])
-MemberDescriptorType = type(FunctionType.__dict__.get("func_globals", FunctionType.__dict__["func_code"]))
+MemberDescriptorType = type(_WithSlot.slot)
 
 __all__ = [_name for _name in dir() if _name.endswith("Type") or _name == "StringTypes"]
-del _sys, _sample, _Classic
+del _sys, _sample, _Classic, _WithSlot

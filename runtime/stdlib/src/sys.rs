@@ -275,8 +275,7 @@ fn excepthook(th: &mut Thread, a: Args) -> R<Value> {
                 x.write(th)?.traceback = a.get(2);
             }
         }
-        let s = traceback::format(th, e)?;
-        runtime::write_stderr(th, &s);
+        runtime::show(th, e)?;
     } else if th.py3() {
         let got = object::class_name(e);
         runtime::write_stderr(th, &format!("TypeError: print_exception(): Exception expected for value, {got} found\n"));

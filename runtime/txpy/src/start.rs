@@ -95,7 +95,10 @@ fn program(th: &mut Thread, options: &Options) -> R<()> {
 fn script(th: &mut Thread, options: &Options, given: &str) -> R<()> {
     // A directory is a program by its `__main__.py`, and comes first in the search path.
     let is_dir = Path::new(given).is_dir();
-    let path = if is_dir { Path::new(given).join("__main__.py") } else { PathBuf::from(given) };
+    // Python 3 names the program by its full path, which the working directory begins as it stands.
+    let full = || std::env::current_dir().map_or_else(|_| PathBuf::from(given), |cwd| cwd.join(given));
+    let given_path = if th.py3() && !given.contains("<txpy>") { full() } else { PathBuf::from(given) };
+    let path = if is_dir { given_path.join("__main__.py") } else { given_path.clone() };
     let shown = || std::path::absolute(given).map(|p| p.display().to_string()).unwrap_or_default();
     let mut source = match import::read_source(&path) {
         Ok(s) => s,
@@ -115,7 +118,7 @@ fn script(th: &mut Thread, options: &Options, given: &str) -> R<()> {
     }
     let folder = path.parent().map(|p| p.to_string_lossy().into_owned()).unwrap_or_default();
     let folder = if is_dir {
-        given.to_string()
+        given_path.to_string_lossy().into_owned()
     } else if th.py3() || folder.is_empty() {
         std::path::absolute(if folder.is_empty() { "." } else { &folder }).map(|p| p.to_string_lossy().into_owned()).unwrap_or(folder)
     } else {

@@ -175,6 +175,33 @@ pub fn write_stderr(th: &mut Thread, s: &str) {
     }
 }
 
+/// Writes an exception with its traceback to `sys.stderr`. In Python 3 the library's `traceback` does so (exception groups, suggestions, colours); where
+/// that fails, and in 2.7, it is the text of [`traceback::format`].
+pub fn show(th: &mut Thread, exc: Value) -> R<()> {
+    if th.py3() {
+        let done = (|| {
+            let m = crate::import::import_name(th, "traceback")?;
+            let print = attr::get_str(th, m, "_print_exception_bltin")?;
+            th.call(print, &[exc])?;
+            match builtins::sys_attr(th, "stderr")? {
+                Some(f) => th.call_method(f, "flush", &[]),
+                None => Ok(Value::NONE),
+            }
+        })();
+        match done {
+            Ok(_) => return Ok(()),
+            Err(e) => {
+                if th.catch_any().is_none() {
+                    return Err(e);
+                }
+            }
+        }
+    }
+    let s = traceback::format(th, exc)?;
+    write_stderr(th, &s);
+    Ok(())
+}
+
 /// Shows an exception that nobody caught, through `sys.excepthook` if a script set one.
 pub fn show_uncaught(th: &mut Thread, exc: Value) {
     if let Ok(Some(hook)) = builtins::sys_attr(th, "excepthook") {
@@ -186,16 +213,18 @@ pub fn show_uncaught(th: &mut Thread, exc: Value) {
             }
             if let Some(again) = th.catch_any() {
                 write_stderr(th, "Error in sys.excepthook:\n");
-                let s = traceback::format(th, again).unwrap_or_default();
-                write_stderr(th, &s);
+                if show(th, again).is_err() {
+                    th.catch_any();
+                }
                 write_stderr(th, "\nOriginal exception was:\n");
             }
         }
     }
     th.catch_any();
-    let s = traceback::format(th, exc).unwrap_or_else(|_| "MemoryError\n".to_string());
-    th.catch_any();
-    write_stderr(th, &s);
+    if show(th, exc).is_err() {
+        th.catch_any();
+        write_stderr(th, "MemoryError\n");
+    }
 }
 
 /// In place of an exit status: the process should die of SIGINT, as Python 3 does when nobody caught a KeyboardInterrupt.

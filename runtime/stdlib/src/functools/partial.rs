@@ -179,22 +179,25 @@ fn reduce(th: &mut Thread, a: Args) -> R<Value> {
     th.new_tuple(&[class_of(a.get(0)).value(), first, state])
 }
 fn setstate(th: &mut Thread, a: Args) -> R<Value> {
-    let bad = |th: &mut Thread| Err(th.type_error(if th.py3() { "invalid partial state" } else { "invalid partial state" }));
+    let bad = |th: &mut Thread| Err(th.type_error("invalid partial state"));
     let Some([func, args, kw, attrs]) = tuple::items(a.get(1)) else { return bad(th) };
     if dunder(*func, D::call).is_none() || tuple::items(*args).is_none() || !(kw.is_none() || kw.is::<Dict>()) {
         return bad(th);
     }
-    let args = th.new_tuple(tuple::items(*args).unwrap_or(&[]))?;
-    let d = match kw.cast::<Dict>() {
-        Some(d) => dict::copy(th, d)?,
-        None => dict::new(th)?,
+    let args = if tuple::TUPLE.is_exact(*args) { *args } else { th.new_tuple(tuple::items(*args).unwrap_or(&[]))? };
+    let kw = match kw.cast::<Dict>() {
+        Some(_) if dict::DICT.is_exact(*kw) => *kw,
+        Some(d) => dict::copy(th, d)?.value(),
+        None => dict::new(th)?.value(),
     };
     let holes = tuple::items(args).map_or(0, |t| t.iter().filter(|v| is_hole(**v)).count());
     let mut g = this::<Partial>(a.get(0)).write(th)?;
-    (g.func, g.args, g.kw, g.holes) = (*func, args, d.value(), holes);
+    (g.func, g.args, g.kw, g.holes) = (*func, args, kw, holes);
     drop(g);
-    if let Some(d) = attrs.cast::<Dict>() {
-        instance::set_dict(th, a.get(0), d)?;
-    }
+    let d = match attrs.cast::<Dict>() {
+        Some(d) => d,
+        None => dict::new(th)?,
+    };
+    instance::set_dict(th, a.get(0), d)?;
     Ok(Value::NONE)
 }

@@ -11,7 +11,7 @@ use crate::kinds_io;
 use crate::support::{self, alloc};
 use crate::sync::OwnedLock;
 use txpy_heap::{Header, Unwind, object};
-use txpy_vm::exceptions::{BLOCKING_IO_ERROR, OS_ERROR, STOP_ITERATION};
+use txpy_vm::exceptions::STOP_ITERATION;
 use txpy_vm::native::{GetSetDef, TypeDef, buffer, type_flag};
 use txpy_vm::object::{self, attr};
 use txpy_vm::types::{bytearray, exception, int, memoryview, text, type_};
@@ -125,12 +125,17 @@ pub fn make(th: &mut Thread, def: &'static TypeDef, raw: Value, size: usize) -> 
     }
     Ok(b.value())
 }
+/// No machine has room for more.
+const MAX_BUFFER: i64 = 1 << 47;
+
 fn init(th: &mut Thread, a: Args, reads: bool, writes: bool) -> R<Value> {
     let (b, raw) = (this(a.get(0)), a.get(1));
     let size = match a.opt(2) {
         Some(s) => int::arg_i64(th, s)?,
         None => DEFAULT_BUFFER_SIZE as i64,
     };
+    // Until it is initialized again it is as good as new.
+    b.write(th)?.raw = Value::UNSET;
     if reads && writes {
         ask(th, raw, "seekable", "File or stream is not seekable.")?;
     }
@@ -142,6 +147,9 @@ fn init(th: &mut Thread, a: Args, reads: bool, writes: bool) -> R<Value> {
     }
     if size <= 0 {
         return Err(th.value_error("buffer size must be strictly positive"));
+    }
+    if size > MAX_BUFFER {
+        return Err(th.memory_error());
     }
     let mut g = b.write(th)?;
     (g.raw, g.size, g.ahead, g.pos, g.behind) = (raw, size as usize, ByteStore::EMPTY, 0, ByteStore::EMPTY);
@@ -203,7 +211,7 @@ fn raw_read(th: &mut Thread, raw: Value, n: usize) -> R<Option<Value>> {
     let data = text::bytes_of(all).unwrap_or(&[]);
     match usize::try_from(got).ok().filter(|g| *g <= data.len()) {
         Some(g) => th.new_bytes(&data[..g]).map(Some),
-        None => Err(th.raise(&OS_ERROR, format!("raw readinto() returned invalid length {got} (should have been between 0 and {n})"))),
+        None => Err(th.raise(super::error_class(th), format!("raw readinto() returned invalid length {got} (should have been between 0 and {n})"))),
     }
 }
 /// Writes some of `data`, memory that does not change meanwhile; None when the write would block.
@@ -220,7 +228,7 @@ fn raw_write(th: &mut Thread, raw: Value, at: usize, len: usize) -> R<Option<usi
     let k = int::arg_i64(th, r)?;
     match usize::try_from(k).ok().filter(|k| *k <= len) {
         Some(k) => Ok(Some(k)),
-        None => Err(th.raise(&OS_ERROR, format!("raw write() returned invalid length {k} (should have been between 0 and {len})"))),
+        None => Err(th.raise(super::error_class(th), format!("raw write() returned invalid length {k} (should have been between 0 and {len})"))),
     }
 }
 fn raw_seek(th: &mut Thread, raw: Value, pos: i64, whence: i32) -> R<i64> {
@@ -234,7 +242,7 @@ fn raw_seek(th: &mut Thread, raw: Value, pos: i64, whence: i32) -> R<i64> {
 fn position(th: &mut Thread, r: Value) -> R<i64> {
     match int::arg_i64(th, r)? {
         p if p >= 0 => Ok(p),
-        p => Err(th.raise(&OS_ERROR, format!("Raw stream returned invalid position {p}"))),
+        p => Err(th.raise(super::error_class(th), format!("Raw stream returned invalid position {p}"))),
     }
 }
 
@@ -329,12 +337,19 @@ fn flush_out(th: &mut Thread, b: Gc<Buffered>) -> R<()> {
     }
 }
 fn would_block(th: &mut Thread, written: usize) -> txpy_vm::Unwind {
-    let msg = match th.native_str("write could not complete without blocking") {
-        Ok(m) => m,
-        Err(e) => return e,
+    let mut make = || {
+        let class = super::blocking_class(th)?;
+        let msg = th.native_str("write could not complete without blocking")?;
+        let e = th.call(class, &[Value::int(libc::EAGAIN as i64), msg, Value::int(written as i64)])?;
+        if !th.py3() {
+            attr::set_str(th, e, "characters_written", Value::int(written as i64))?;
+        }
+        Ok(e)
     };
-    // The constructor takes the third one for the number of bytes written.
-    th.raise_with(if th.py3() { &BLOCKING_IO_ERROR } else { &txpy_vm::exceptions::IO_ERROR }, &[Value::int(libc::EAGAIN as i64), msg, Value::int(written as i64)])
+    match make() {
+        Ok(e) => th.raise_value(e),
+        Err(e) => e,
+    }
 }
 
 // ---- reading
@@ -430,6 +445,9 @@ fn read1(th: &mut Thread, a: Args) -> R<Value> {
         Some(v) => int::arg_i64(th, v)?,
         None => -1,
     };
+    if n < 0 && !th.py3() {
+        return Err(th.value_error("read length must be positive"));
+    }
     open_raw(th, b, "read of")?;
     locked(th, b, |th| {
         before_read(th, b)?;

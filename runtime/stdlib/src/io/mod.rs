@@ -39,12 +39,13 @@ static FUNCTIONS: &[NativeDef] = natives! {
 };
 
 static UNSUPPORTED: Root = Root::new();
+static BLOCKING2: Root = Root::new();
 
 fn init(th: &mut Thread, m: Gc<module::Module>) -> R<()> {
     module::set(th, m, "DEFAULT_BUFFER_SIZE", Value::int(DEFAULT_BUFFER_SIZE as i64))?;
     let u = unsupported_class(th)?;
     module::set(th, m, "UnsupportedOperation", u)?;
-    let b = if th.py3() { BLOCKING_IO_ERROR.value() } else { make_blocking2(th)? };
+    let b = blocking_class(th)?;
     module::set(th, m, "BlockingIOError", b)
 }
 fn make_class(th: &mut Thread, name: &str, bases: &[Value]) -> R<Value> {
@@ -61,7 +62,12 @@ pub fn unsupported_class(th: &mut Thread) -> R<Value> {
         make_class(th, "UnsupportedOperation", &bases)
     })
 }
-fn make_blocking2(th: &mut Thread) -> R<Value> { make_class(th, "BlockingIOError", &[IO_ERROR.value()]) }
+/// `io.BlockingIOError`, in 2.7 a class of this module.
+pub fn blocking_class(th: &mut Thread) -> R<Value> {
+    if th.py3() { Ok(BLOCKING_IO_ERROR.value()) } else { BLOCKING2.get_or(th, |th| make_class(th, "BlockingIOError", &[IO_ERROR.value()])) }
+}
+/// The class of errors of input and output: OSError, in 2.7 IOError.
+pub fn error_class(th: &Thread) -> &'static txpy_vm::exceptions::ExcDef { if th.py3() { &OS_ERROR } else { &IO_ERROR } }
 #[cold]
 pub fn unsupported(th: &mut Thread, what: &str) -> Unwind {
     let mut make = || {

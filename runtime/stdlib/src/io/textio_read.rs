@@ -6,7 +6,6 @@ use super::newline::Newlines;
 use super::textio::{TextIo, locked, open_buffer, pass_on, this};
 use super::unsupported;
 use crate::support;
-use txpy_vm::exceptions::OS_ERROR;
 use txpy_vm::object::{self, attr};
 use txpy_vm::types::{codec, int, text};
 use txpy_vm::{Args, Gc, NativeDef, R, Thread, Value, natives};
@@ -377,7 +376,7 @@ fn tell(th: &mut Thread, a: Args) -> R<Value> {
     let b = open_buffer(th, t)?;
     check_seekable(th, b)?;
     if !t.read(th)?.telling {
-        return Err(th.raise(&OS_ERROR, "telling position disabled by next() call"));
+        return Err(th.raise(super::error_class(th), "telling position disabled by next() call"));
     }
     th.call_method(a.get(0), "flush", &[])?;
     let p = th.call_method(b, "tell", &[])?;

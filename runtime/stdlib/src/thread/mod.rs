@@ -8,7 +8,7 @@ pub mod start;
 
 use crate::support::{self, Root};
 use txpy_vm::exceptions::{RUNTIME_ERROR, SYSTEM_EXIT};
-use txpy_vm::types::{dict, exception, module, traceback, tuple, type_};
+use txpy_vm::types::{dict, exception, module, tuple, type_};
 use txpy_vm::{Args, Gc, Lang, ModuleDef, NativeDef, R, Thread, Value, natives, runtime};
 
 pub static MODULE3: ModuleDef = ModuleDef {
@@ -154,7 +154,9 @@ fn excepthook(th: &mut Thread, a: Args) -> R<Value> {
         let n = txpy_vm::object::attr::get_str(th, *thread, "name")?;
         txpy_vm::object::str_text(th, n)?
     };
-    let text = if e.is::<exception::Exception>() { traceback::format(th, *e)? } else { String::new() };
-    runtime::write_stderr(th, &format!("Exception in thread {name}:\n{text}"));
+    runtime::write_stderr(th, &format!("Exception in thread {name}:\n"));
+    if e.is::<exception::Exception>() {
+        runtime::show(th, *e)?;
+    }
     Ok(Value::NONE)
 }

@@ -15,9 +15,9 @@ use txpy_heap::{R, Value};
 pub static FUNCTIONS: &[NativeDef] = natives! {
     "abs(x, /)" = abs, "Return the absolute value of the argument.";
     #[py3] "ascii(obj, /)" = ascii_, "Return an ASCII-only representation of an object.";
-    "bin(number, /)" = bin, "Return the binary representation of an integer.";
-    "hex(number, /)" = hex, "Return the hexadecimal representation of an integer.";
-    "oct(number, /)" = oct, "Return the octal representation of an integer.";
+    "bin(number, /)" = bin, "Return the binary representation of an integer.\n\n>>> bin(10)\n'0b1010'";
+    "hex(number, /)" = hex, "Return the hexadecimal representation of an integer.\n\n>>> hex(255)\n'0xff'";
+    "oct(number, /)" = oct, "Return the octal representation of an integer.\n\n>>> oct(8) in ('0o10', '010')\nTrue";
     #[py3] "breakpoint(*args, **kws)" = breakpoint, "Call sys.breakpointhook with the arguments.";
     "callable(obj, /)" = callable, "Return whether the object is callable.";
     "chr(i, /)" = chr, "Return a string of one character.";

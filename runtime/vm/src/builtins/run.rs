@@ -18,8 +18,8 @@ pub static FUNCTIONS: &[NativeDef] = natives! {
     "__import__(name, globals=None, locals=None, fromlist=(), level=0)" = import, "Import a module.";
     #[py2] "compile(source, filename, mode, flags=0, dont_inherit=False, optimize=-1)" = compile, "Compile source into a code object that can be executed by exec() or eval().";
     #[py3] "compile(source, filename, mode, flags=0, dont_inherit=False, optimize=-1, *, _feature_version=-1)" = compile, "Compile source into a code object that can be executed by exec() or eval().";
-    "eval(source, globals=None, locals=None)" = eval, "Evaluate the given source in the context of globals and locals.";
-    #[py3] "exec(source, globals=None, locals=None, /, *, closure=None)" = exec, "Execute the given source in the context of globals and locals.";
+    "eval(source, /, globals=None, locals=None)" = eval, "Evaluate the given source in the context of globals and locals.";
+    #[py3] "exec(source, /, globals=None, locals=None, *, closure=None)" = exec, "Execute the given source in the context of globals and locals.";
     #[py2] "execfile(filename, globals=None, locals=None, /)" = execfile, "Read and execute a Python script from a file.";
     #[py2] "reload(module, /)" = reload, "Reload the module.";
 };
@@ -256,7 +256,13 @@ fn scopes(th: &mut Thread, globals: Option<Value>, locals: Option<Value>, what: 
             }
             if let Some(l) = l {
                 if object::dunder(l, crate::types::dunder::D::getitem).is_none() {
-                    return Err(th.type_error(if what == "eval" { "locals must be a mapping" } else { "exec() locals must be a mapping" }));
+                    let got = object::class_name(l);
+                    let msg = match (what, th.py3()) {
+                        ("eval", _) => "locals must be a mapping".to_string(),
+                        ("exec", true) => format!("locals must be a mapping or None, not {got}"),
+                        _ => format!("{what}() locals must be a mapping"),
+                    };
+                    return Err(th.type_error(msg));
                 }
             }
             Ok((d, l.unwrap_or(g)))
@@ -286,18 +292,24 @@ fn eval(th: &mut Thread, a: Args) -> R<Value> {
 }
 fn exec(th: &mut Thread, a: Args) -> R<Value> {
     let (g, l) = scopes(th, a.some(1), a.some(2), "exec")?;
-    if let Some(closure) = a.some(3) {
-        let Some(c) = a.get(0).cast::<Code>() else { return Err(th.type_error("closure can only be used when source is a code object")) };
-        let cells = crate::types::tuple::items(closure).unwrap_or(&[]);
-        let want = c.frozen().freevars.frozen().items().len();
-        if cells.len() != want || !cells.iter().all(|c| c.is::<crate::types::cell::Cell>()) {
-            return Err(th.type_error(format!("code object requires a closure of exactly length {want}")));
+    let closure = a.some(3);
+    let Some(c) = a.get(0).cast::<Code>() else {
+        if closure.is_some() {
+            return Err(th.type_error("closure can only be used when source is a code object"));
         }
-        let f = function::new(th, c, g, closure)?;
-        enter::run_code(th, f, l)?;
+        exec_in(th, a.get(0), g, l)?;
         return Ok(Value::NONE);
+    };
+    let want = c.frozen().freevars.frozen().items().len();
+    let cells = closure.and_then(crate::types::tuple::items);
+    if want == 0 && closure.is_some() {
+        return Err(th.type_error("cannot use a closure with this code object"));
     }
-    exec_in(th, a.get(0), g, l)?;
+    if want > 0 && !cells.is_some_and(|cells| cells.len() == want && cells.iter().all(|c| c.is::<crate::types::cell::Cell>())) {
+        return Err(th.type_error(format!("code object requires a closure of exactly length {want}")));
+    }
+    let f = function::new(th, c, g, closure.unwrap_or(Value::UNSET))?;
+    enter::run_code(th, f, l)?;
     Ok(Value::NONE)
 }
 pub(super) fn exec_in(th: &mut Thread, v: Value, g: Gc<Dict>, l: Value) -> R<()> {

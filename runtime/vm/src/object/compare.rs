@@ -64,7 +64,7 @@ pub fn is_true(th: &mut Thread, v: Value) -> R<bool> {
 fn is_true_slow(th: &mut Thread, v: Value) -> R<bool> {
     match v.kind() {
         Some(kinds::STR | kinds::BYTES) if text::STR.is_exact(v) || text::BYTES.is_exact(v) => return Ok(text::bytes_of(v).is_some_and(|b| !b.is_empty())),
-        None => return Ok(v != Value::UNSET),
+        None if v != Value::NOT_IMPLEMENTED || !th.py3() => return Ok(v != Value::UNSET),
         _ => {}
     }
     let t = class_of(v);

@@ -27,6 +27,9 @@ pub fn len(th: &mut Thread, v: Value) -> R<usize> {
         let name = class_name(r);
         return Err(th.type_error(format!("'{name}' object cannot be interpreted as an integer")));
     };
+    if th.py3() && int::num(n).is_some_and(|n| n.is_negative()) {
+        return Err(th.value_error("__len__() should return >= 0"));
+    }
     match int::to_i64(n) {
         Some(n) if n >= 0 => Ok(n as usize),
         Some(_) => Err(th.value_error("__len__() should return >= 0")),

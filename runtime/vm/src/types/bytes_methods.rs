@@ -20,7 +20,7 @@ pub static METHODS: &[NativeDef] = natives! {
     #[py3] "translate(self, table, /, delete=b'')" = translate_bytes, "A copy with bytes of delete left out and the others replaced as a table of 256 bytes says.";
     #[py2] "translate(self, table, deletechars='', /)" = translate_bytes, "A copy with bytes of deletechars left out and the others replaced as a table of 256 bytes says.";
     #[py3, static] "maketrans(frm, to, /)" = maketrans_bytes, "A translation table for bytes.translate.";
-    #[py3] "hex(self, sep=None, bytes_per_sep=1)" = hex, "The bytes as hexadecimal digits.";
+    #[py3] "hex(self, sep=None, bytes_per_sep=1)" = hex, "The bytes as hexadecimal digits.\n\n>>> b'\\x01\\xff'.hex()\n'01ff'";
 };
 
 pub static DUNDERS: &[NativeDef] = natives! {

@@ -17,6 +17,7 @@ object! {
 }
 
 static METHODS: &[NativeDef] = natives! {
+    #[py3] "__new__(cls, *contents, **options)" = make, "Create a cell, empty or with the given contents.";
     "__repr__(self, /)" = repr, "Return repr(self).";
 };
 
@@ -47,6 +48,15 @@ pub fn set(th: &mut Thread, cell: Value, v: Value) -> R<()> {
     Ok(())
 }
 
+fn make(th: &mut Thread, a: crate::native::Args) -> R<Value> {
+    if a.has_keywords() {
+        return Err(th.type_error("cell() takes no keyword arguments"));
+    }
+    if a.positional() > 2 {
+        return Err(th.type_error(format!("cell expected at most 1 argument, got {}", a.positional() - 1)));
+    }
+    Ok(new(th, if a.positional() == 2 { a.get(1) } else { Value::UNSET })?.value())
+}
 fn contents(th: &mut Thread, v: Value) -> R<Value> {
     match get(th, v)?.get() {
         Some(v) => Ok(v),

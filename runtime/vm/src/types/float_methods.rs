@@ -80,10 +80,10 @@ pub static METHODS: &[NativeDef] = natives! {
     #[alloc] "__getnewargs__(self, /)" = getnewargs, "Arguments to make a copy.";
     #[pure] "__sizeof__(self, /)" = sizeof, "Size of the number in memory, in bytes.";
     #[alloc] "conjugate(self, /)" = as_float, "Return self.";
-    #[alloc] "as_integer_ratio(self, /)" = as_integer_ratio, "Return a pair of ints whose quotient is self, in lowest terms.";
+    #[alloc] "as_integer_ratio(self, /)" = as_integer_ratio, "Return a pair of ints whose quotient is self, in lowest terms.\n\n>>> (0.75).as_integer_ratio() == (3, 4)\nTrue";
     #[pure] "is_integer(self, /)" = is_integer, "Return True if self has no fraction.";
-    #[alloc] "hex(self, /)" = hex, "Return self in hexadecimal notation.";
-    #[class] "fromhex(type, string, /)" = fromhex, "Create a float from hexadecimal notation.";
+    #[alloc] "hex(self, /)" = hex, "Return self in hexadecimal notation.\n\n>>> (0.5).hex()\n'0x1.0000000000000p-1'";
+    #[class] "fromhex(type, string, /)" = fromhex, "Create a float from hexadecimal notation.\n\n>>> float.fromhex('0x1.8p+1')\n3.0";
     #[class] "__getformat__(type, typestr, /)" = getformat, "Return how C's 'double' or 'float' is stored.";
     #[class, py2] "__setformat__(type, typestr, fmt, /)" = setformat, "Set how C's 'double' or 'float' is stored.";
 };
@@ -256,8 +256,8 @@ pub fn to_float(th: &mut Thread, v: Value) -> R<f64> {
         return Ok(n.f64());
     }
     let source = match v.cast::<super::bytearray::ByteArray>() {
-        Some(b) if th.py3() => super::bytearray::snapshot(th, b)?,
-        _ => v,
+        Some(b) => super::bytearray::snapshot(th, b)?,
+        None => super::int_methods::text_of_buffer(th, v)?,
     };
     let Some(b) = float_parse::ascii(source) else {
         if let Some(f) = number(th, v)? {

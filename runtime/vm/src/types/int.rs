@@ -25,7 +25,7 @@ object! {
 
 pub static INT: TypeDef = TypeDef {
     name: "int", kind: kinds::INT, flags: type_flag::BASE | type_flag::MATCH_SELF, methods: &[int_methods::METHODS, int_methods::INT_METHODS], getset: int_methods::GETSET,
-    doc: "An integer of any size.\n\nint(x) converts a number or a text; int(text, base) reads it in base 2 to 36, or by its prefix with base 0.", ..TypeDef::DEFAULT
+    doc: "An integer of any size.\n\nint(x) converts a number or a text; int(text, base) reads it in base 2 to 36, or by its prefix with base 0.\n\n>>> int('ff', 16)\n255", ..TypeDef::DEFAULT
 };
 /// 2.7's unbounded integer.
 pub static LONG: TypeDef = TypeDef {

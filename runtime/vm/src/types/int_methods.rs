@@ -92,9 +92,9 @@ pub static METHODS: &[NativeDef] = natives! {
     #[alloc] "__getnewargs__(self, /)" = getnewargs, "Arguments to make a copy.";
     #[pure] "__sizeof__(self, /)" = sizeof, "Size of the number in memory, in bytes.";
     #[alloc] "conjugate(self, /)" = as_int, "Return self.";
-    #[pure] "bit_length(self, /)" = bit_length, "Number of bits of the magnitude in binary.";
-    #[pure, py3] "bit_count(self, /)" = bit_count, "Number of ones of the magnitude in binary.";
-    #[alloc, py3] "as_integer_ratio(self, /)" = as_integer_ratio, "Return (self, 1).";
+    #[pure] "bit_length(self, /)" = bit_length, "Number of bits of the magnitude in binary.\n\n>>> (5).bit_length()\n3";
+    #[pure, py3] "bit_count(self, /)" = bit_count, "Number of ones of the magnitude in binary.\n\n>>> (5).bit_count()\n2";
+    #[alloc, py3] "as_integer_ratio(self, /)" = as_integer_ratio, "Return (self, 1).\n\n>>> (5).as_integer_ratio()\n(5, 1)";
     #[pure, py3] "is_integer(self, /)" = is_integer, "Return True.";
     #[py3] "to_bytes(self, length=1, byteorder='big', *, signed=False)" = to_bytes, "Return the number as so many bytes.";
     #[class, py3] "from_bytes(type, bytes, byteorder='big', *, signed=False)" = from_bytes, "Return the number that the bytes stand for.";
@@ -435,12 +435,19 @@ pub fn to_int(th: &mut Thread, v: Value, long: bool) -> R<Value> {
             }
         };
     }
-    if let Some(r) = from_text(th, v, 10, long)? {
+    let source = text_of_buffer(th, v)?;
+    if let Some(r) = from_text(th, source, 10, long)? {
         return Ok(r);
     }
     let got = class_name(v);
     let name = if long { "long" } else { "int" };
     Err(th.type_error(if th.py3() { format!("{name}() argument must be a string, a bytes-like object or a real number, not '{got}'") } else { format!("{name}() argument must be a string or a number, not '{got}'") }))
+}
+/// The bytes of another object that a number is read from: of any buffer in Python 3, in 2.7 of a `buffer`. Everything else is itself.
+pub(super) fn text_of_buffer(th: &mut Thread, v: Value) -> R<Value> {
+    use crate::native::buffer;
+    let wanted = text::bytes_of(v).is_none() && buffer::is_bytes_like(th, v) && (th.py3() || class_name(v) == "buffer");
+    if wanted { buffer::snapshot(th, v) } else { Ok(v) }
 }
 /// The integer in a text, bytes or bytearray; None when `v` is none of them.
 fn from_text(th: &mut Thread, v: Value, base: u32, long: bool) -> R<Option<Value>> {

@@ -31,7 +31,7 @@ pub static ENUMERATE: TypeDef = TypeDef {
 };
 pub static ZIP: TypeDef = TypeDef {
     name: "zip", kind: kinds::ZIP, size: size_of::<Zip>() as u16, flags: type_flag::BASE | type_flag::PY3, methods: &[ZIP_NEXT, ZIP_METHODS],
-    doc: "The zip object yields n-length tuples, where n is the number of iterables.", ..TypeDef::DEFAULT
+    doc: "The zip object yields n-length tuples, where n is the number of iterables.\n\n>>> list(zip('ab', [1, 2]))\n[('a', 1), ('b', 2)]", ..TypeDef::DEFAULT
 };
 pub static MAP: TypeDef = TypeDef {
     name: "map", kind: kinds::MAP, size: size_of::<Map>() as u16, flags: type_flag::BASE | type_flag::PY3, methods: &[MAP_NEXT, MAP_METHODS],

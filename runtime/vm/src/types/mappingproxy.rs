@@ -22,6 +22,11 @@ static METHODS: &[NativeDef] = natives! {
     "__str__(self, /)" = str_, "Return str(self).";
     "__eq__(self, value, /)" = eq, "Return self==value.";
     #[py3] "__or__(self, value, /)" = or, "Return self|value.";
+    #[py3] "__ror__(self, value, /)" = ror, "Return value|self.";
+    #[py3] "__ior__(self, value, /)" = ior, "Return self|=value.";
+    #[py3] "__hash__(self, /)" = hash, "Return hash(self).";
+    #[py3] "__reversed__(self, /)" = reversed, "Reverse iterator over the keys.";
+    #[py3, class] "__class_getitem__(cls, item, /)" = super::generic_alias::class_getitem, "See PEP 585";
     "get(self, *args)" = get, "Value for a key, or the default.";
     "keys(self, /)" = keys, "Keys.";
     "values(self, /)" = values, "Values.";
@@ -57,6 +62,10 @@ fn or(th: &mut Thread, a: Args) -> R<Value> {
     let other = if a.get(1).is::<Proxy>() { inner(a.get(1)) } else { a.get(1) };
     object::number::binary(th, object::number::Op::Or, inner(a.get(0)), other)
 }
+fn ror(th: &mut Thread, a: Args) -> R<Value> { object::number::binary(th, object::number::Op::Or, a.get(1), inner(a.get(0))) }
+fn ior(th: &mut Thread, _: Args) -> R<Value> { Err(th.type_error("'|=' is not supported by mappingproxy; use '|' instead")) }
+fn hash(th: &mut Thread, a: Args) -> R<Value> { Ok(Value::int(object::hash(th, inner(a.get(0)))?)) }
+fn reversed(th: &mut Thread, a: Args) -> R<Value> { th.call_method(inner(a.get(0)), "__reversed__", &[]) }
 fn get(th: &mut Thread, a: Args) -> R<Value> {
     let f = object::attr::get_str(th, inner(a.get(0)), "get")?;
     th.call_args(f, a.skip(1))

@@ -20,7 +20,7 @@ pub static METHODS: &[NativeDef] = natives! {
     #[py3] "__exit__(self, *args)" = |th, a| memoryview::release(th, this(a)).map(|_| Value::NONE), "";
     #[py3] "cast(self, format, shape=None)" = cast, "A view of the same memory with another format or shape.";
     #[py3] "toreadonly(self, /)" = toreadonly, "A readonly version of the view.";
-    #[py3] "hex(self, sep=None, bytes_per_sep=1)" = bytes_methods::hex, "The bytes as hexadecimal digits.";
+    #[py3] "hex(self, sep=None, bytes_per_sep=1)" = bytes_methods::hex, "The bytes as hexadecimal digits.\n\n>>> memoryview(b'\\x01\\xff').hex()\n'01ff'";
     "__len__(self, /)" = len, "Return len(self).";
     "__getitem__(self, key, /)" = getitem, "Return self[key].";
     "__setitem__(self, key, value, /)" = setitem, "Set self[key] to value.";

@@ -238,7 +238,7 @@ fn set_dict(th: &mut Thread, v: Value, d: Value) -> R<()> {
         }
     }
 }
-fn weakref(_: &mut Thread, _: Value) -> R<Value> { Ok(Value::NONE) }
+fn weakref(_: &mut Thread, v: Value) -> R<Value> { Ok(super::weakref::first(v)) }
 fn sizeof(_: &mut Thread, a: Args) -> R<Value> {
     let n = match a.get(0).header() {
         // SAFETY: a live object.

@@ -437,8 +437,9 @@ pub fn update(th: &mut Thread, s: Gc<Set>, v: Value) -> R<()> {
         let n = dict::len(th, d)?;
         presize(th, s, n)?;
         let mut at = 0;
-        while let Some((_, k, _)) = dict::next_hashed(th, d, &mut at)? {
-            add(th, s, k)?;
+        // The keys' hashes are known.
+        while let Some((h, k, _)) = dict::next_hashed(th, d, &mut at)? {
+            add_hashed(th, s, (h as i64) << 2 >> 2, k)?;
         }
         return Ok(());
     }

@@ -25,6 +25,7 @@ static ELLIPSIS: &[NativeDef] = natives! {
 static NOT_IMPLEMENTED: &[NativeDef] = natives! {
     "__new__(cls, /)" = not_implemented_new, "Return NotImplemented.";
     "__repr__(self, /)" = not_implemented_repr, "Return repr(self).";
+    #[py3] "__bool__(self, /)" = not_implemented_bool, "True if self else False";
     "__reduce__(self, /)" = not_implemented_repr, "Helper for pickle.";
 };
 
@@ -35,4 +36,8 @@ fn hash(_: &mut Thread, a: Args) -> R<Value> { Ok(Value::int(a.get(0).bits() as 
 fn ellipsis_new(_: &mut Thread, _: Args) -> R<Value> { Ok(Value::ELLIPSIS) }
 fn ellipsis_repr(th: &mut Thread, _: Args) -> R<Value> { th.native_str("Ellipsis") }
 fn not_implemented_new(_: &mut Thread, _: Args) -> R<Value> { Ok(Value::NOT_IMPLEMENTED) }
+fn not_implemented_bool(th: &mut Thread, _: Args) -> R<Value> {
+    crate::warn::warn(th, &crate::exceptions::DEPRECATION_WARNING, "NotImplemented should not be used in a boolean context")?;
+    Ok(Value::TRUE)
+}
 fn not_implemented_repr(th: &mut Thread, _: Args) -> R<Value> { th.native_str("NotImplemented") }

@@ -224,6 +224,10 @@ pub fn new_class(th: &mut Thread, meta: Gc<Type>, name: Value, bases: &[Value], 
     let first = t.frozen().mro().iter().skip(1).filter_map(|c| c.cast::<Type>()).map(|c| c.frozen().flags() & collection).find(|f| *f != 0);
     t.frozen().flags.fetch_or(first.unwrap_or(0), Relaxed);
     if let Some(q) = dict::get_name(th, dict, n(N::__qualname__))? {
+        if th.py3() && !super::text::is_text(q) {
+            let got = crate::object::class_name(q);
+            return Err(th.type_error(format!("type __qualname__ must be a str, not {got}")));
+        }
         set(th, t, |t| &t.qualname, q);
         dict::remove(th, dict, n(N::__qualname__))?;
     }

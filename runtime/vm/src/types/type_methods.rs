@@ -43,8 +43,8 @@ pub static GETSET: &[GetSetDef] = getset! {
     "__flags__" = get_flags, "Flags.";
     "__basicsize__" = get_size, "Size.";
     "__itemsize__" = zero, "Size of an item.";
-    "__dictoffset__" = zero, "Offset.";
-    "__weakrefoffset__" = zero, "Offset.";
+    "__dictoffset__" = dict_offset, "Offset.";
+    "__weakrefoffset__" = weak_offset, "Offset.";
     #[py3] "__annotate__" = get_annotate, mut set_annotate, "Function that gives the annotations, None without one: the library of 3.14 sets and asks for it.";
     #[py3] "__annotations__" = get_annotations, mut set_annotations, "Annotations.";
     #[py3] "__type_params__" = get_type_params, mut set_type_params, "Type parameters.";
@@ -131,10 +131,13 @@ pub fn abstract_error(th: &mut Thread, t: Gc<Type>) -> R<Unwind> {
 
 fn new_(th: &mut Thread, a: Args) -> R<Value> {
     let meta = a.get(0);
-    if a.positional() == 2 && !a.has_keywords() {
+    if a.positional() == 2 && !a.has_keywords() && (!th.py3() || meta == TYPE.value()) {
         return Ok(object::class_of(a.get(1)).value());
     }
     if a.positional() != 4 {
+        if th.py3() && meta != TYPE.value() {
+            return Err(th.type_error(format!("type.__new__() takes exactly 3 arguments ({} given)", a.len() - 1)));
+        }
         return Err(th.type_error("type() takes 1 or 3 arguments"));
     }
     let (name, bases, ns) = (a.get(1), a.get(2), a.get(3));
@@ -193,7 +196,14 @@ fn new_(th: &mut Thread, a: Args) -> R<Value> {
 }
 /// Names of classes have no null characters.
 fn check_name(th: &mut Thread, name: Value) -> R<()> {
-    if text::bytes_of(name).is_some_and(|b| b.contains(&0)) { Err(th.value_error("type name must not contain null characters")) } else { Ok(()) }
+    if text::bytes_of(name).is_some_and(|b| b.contains(&0)) {
+        return Err(th.value_error("type name must not contain null characters"));
+    }
+    encodable(th, name)
+}
+/// UnicodeEncodeError for a text that UTF-8 has no form of.
+fn encodable(th: &mut Thread, v: Value) -> R<()> {
+    if th.py3() && text::is_text(v) { super::codec::encode(th, v, "utf-8", "strict").map(drop) } else { Ok(()) }
 }
 fn set_names(th: &mut Thread, t: Gc<Type>, d: Gc<Dict>) -> R<()> {
     let copy = dict::copy(th, d)?;
@@ -346,10 +356,16 @@ fn string(th: &mut Thread, v: Value, x: Value, what: &str) -> R<()> {
         return Ok(());
     }
     let (name, got) = (type_::name_text(this(v)).into_owned(), object::class_name(x));
-    if x.is_unset() {
-        return Err(th.type_error(if th.py3() { format!("cannot delete '{what}' attribute of immutable type '{name}'") } else { format!("can't delete {name}.{what}") }));
-    }
+    given(th, v, x, what)?;
     Err(th.type_error(format!("can only assign string to {name}.{what}, not '{got}'")))
+}
+/// TypeError for a deletion.
+fn given(th: &mut Thread, v: Value, x: Value, what: &str) -> R<()> {
+    if !x.is_unset() {
+        return Ok(());
+    }
+    let name = type_::name_text(this(v)).into_owned();
+    Err(th.type_error(if th.py3() { format!("cannot delete '{what}' attribute of immutable type '{name}'") } else { format!("can't delete {name}.{what}") }))
 }
 fn set_name(th: &mut Thread, v: Value, x: Value) -> R<()> {
     mutable(th, v, "__name__")?;
@@ -387,6 +403,10 @@ fn get_module(th: &mut Thread, v: Value) -> R<Value> {
 fn set_module(th: &mut Thread, v: Value, x: Value) -> R<()> {
     mutable(th, v, "__module__")?;
     let d = this(v).frozen().dict;
+    if th.py3() {
+        // The line belonged to a class of the other module.
+        dict::remove_str(th, d, "__firstlineno__")?;
+    }
     if x.is_unset() { dict::remove(th, d, n(N::__module__)).map(|_| ()) } else { dict::set(th, d, n(N::__module__), x) }
 }
 fn get_bases(_: &mut Thread, v: Value) -> R<Value> { Ok(this(v).frozen().bases.get()) }
@@ -432,6 +452,9 @@ fn get_doc(th: &mut Thread, v: Value) -> R<Value> {
 }
 fn set_doc(th: &mut Thread, v: Value, x: Value) -> R<()> {
     mutable(th, v, "__doc__")?;
+    if th.py3() {
+        given(th, v, x, "__doc__")?;
+    }
     dict::set(th, this(v).frozen().dict, n(N::__doc__), x.get().unwrap_or(Value::NONE))
 }
 fn get_abstract(th: &mut Thread, v: Value) -> R<Value> {
@@ -461,6 +484,12 @@ fn get_flags(_: &mut Thread, v: Value) -> R<Value> {
 }
 fn get_size(_: &mut Thread, v: Value) -> R<Value> { Ok(Value::int(this(v).frozen().def().size.max(16) as i64)) }
 fn zero(_: &mut Thread, _: Value) -> R<Value> { Ok(Value::int(0)) }
+/// CPython's values of what it manages itself: programs ask whether there is such a place.
+fn dict_offset(_: &mut Thread, v: Value) -> R<Value> { Ok(Value::int(if this(v).frozen().has_dict() { -1 } else { 0 })) }
+fn weak_offset(_: &mut Thread, v: Value) -> R<Value> {
+    let r = this(v).frozen();
+    Ok(Value::int(if r.has(type_flag::HEAP) && r.has(type_flag::WEAK) { -32 } else { 0 }))
+}
 /// What calls of a native class take, from its own `__new__` or `__init__`; None for those whose calls no signature describes.
 fn text_signature(th: &mut Thread, v: Value) -> R<Value> {
     let r = this(v).frozen();
@@ -540,5 +569,6 @@ fn get_type_params(th: &mut Thread, v: Value) -> R<Value> {
 }
 fn set_type_params(th: &mut Thread, v: Value, x: Value) -> R<()> {
     mutable(th, v, "__type_params__")?;
+    given(th, v, x, "__type_params__")?;
     dict::set(th, this(v).frozen().dict, n(N::__type_params__), x)
 }

@@ -206,6 +206,8 @@ pub fn new_proxy(th: &mut Thread, v: Value, callback: Value) -> R<Value> {
     enter(v, p.value());
     Ok(p.value())
 }
+/// What `__weakref__` shows: the first weak reference to an object, None without one.
+pub fn first(v: Value) -> Value { known(v).first().map(|w| w.value()).or_else(|| known_proxies(v).first().map(|p| p.value())).unwrap_or(Value::NONE) }
 fn known_proxies(v: Value) -> Vec<Gc<Proxy>> {
     let guard = table();
     let Some(list) = guard.as_ref().and_then(|t| t.of.get(&v.bits())) else { return Vec::new() };
