@@ -19,6 +19,8 @@ class Format(enum.IntEnum):
 class ForwardRef:
     """A name in an annotation that is looked up when it is needed."""
 
+    __module__ = "typing"
+
     __slots__ = ("__forward_arg__", "__forward_code__", "__forward_evaluated__", "__forward_value__", "__forward_is_argument__",
                  "__forward_is_class__", "__forward_module__", "__owner__", "__weakref__")
 
@@ -152,3 +154,7 @@ def get_annotations(obj, *, globals=None, locals=None, eval_str=False, format=Fo
         names.setdefault(param.__name__, param)
     return {name: eval(value, globals if globals is not None else scope, locals if locals is not None else names) if isinstance(value, str) else value
             for name, value in found.items()}
+
+
+# Where 3.13 defines it.
+get_annotations.__module__ = "inspect"

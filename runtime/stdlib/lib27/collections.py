@@ -115,7 +115,12 @@ def _valid(name):
 
 
 def namedtuple(typename, field_names, verbose=False, rename=False):
-    """A subclass of tuple whose items have names."""
+    """A subclass of tuple whose items have names.
+
+    >>> Pixel = namedtuple("Pixel", "row column")
+    >>> Pixel(3, column=4)
+    Pixel(row=3, column=4)
+    """
     if isinstance(field_names, basestring):
         field_names = field_names.replace(",", " ").split()
     names = map(str, field_names)
@@ -200,9 +205,19 @@ def namedtuple(typename, field_names, verbose=False, rename=False):
 
 
 class Counter(dict):
-    """A dict of counts; what is missing counts zero."""
+    """A dict of counts; what is missing counts zero.
+
+    >>> hits = Counter(["home", "help", "home"])
+    >>> hits["home"], hits["news"]
+    (2, 0)
+    """
 
     def __init__(*args, **kwds):
+        """Counts an iterable's elements, or starts with a mapping's counts and those given by name.
+
+        >>> Counter(red=2) == Counter(["red", "red"]) == Counter({"red": 2})
+        True
+        """
         self, rest = _abcoll.self_and_rest("Counter", "__init__", args)
         super(Counter, self).__init__()
         self.update(*rest, **kwds)
@@ -211,13 +226,21 @@ class Counter(dict):
         return 0
 
     def most_common(self, n=None):
-        """The n elements with the highest counts, all without n."""
+        """The n elements with the highest counts, all without n.
+
+        >>> Counter("mississippim").most_common(1)
+        [('i', 4)]
+        """
         if n is None:
             return sorted(self.iteritems(), key=_itemgetter(1), reverse=True)
         return _heapq.nlargest(n, self.iteritems(), key=_itemgetter(1))
 
     def elements(self):
-        """Each element as often as it counts."""
+        """Each element as often as it counts.
+
+        >>> sorted(Counter(x=2, y=1, z=0).elements())
+        ['x', 'x', 'y']
+        """
         return _chain.from_iterable(_starmap(_repeat, self.iteritems()))
 
     @classmethod
@@ -225,7 +248,13 @@ class Counter(dict):
         raise NotImplementedError("Counter.fromkeys() is undefined.  Use Counter(iterable) instead.")
 
     def update(*args, **kwds):
-        """Adds counts of an iterable's elements, or of a mapping."""
+        """Adds counts of an iterable's elements, or of a mapping.
+
+        >>> seen = Counter("ab")
+        >>> seen.update({"b": 3})
+        >>> seen["b"]
+        4
+        """
         self, rest = _abcoll.self_and_rest("Counter", "update", args)
         source = rest[0] if rest else None
         if source is not None:
@@ -243,7 +272,13 @@ class Counter(dict):
             self.update(kwds)
 
     def subtract(*args, **kwds):
-        """Like update(), but takes counts away; they may become negative."""
+        """Like update(), but takes counts away; they may become negative.
+
+        >>> stock = Counter(nuts=1)
+        >>> stock.subtract(["nuts", "nuts"])
+        >>> stock["nuts"]
+        -1
+        """
         self, rest = _abcoll.self_and_rest("Counter", "subtract", args)
         source = rest[0] if rest else None
         if source is not None:
@@ -286,21 +321,41 @@ class Counter(dict):
         return result
 
     def __add__(self, other):
+        """Sum of the counts; only positive ones are kept.
+
+        >>> sorted((Counter("aa") + Counter("ab")).items())
+        [('a', 3), ('b', 1)]
+        """
         if not isinstance(other, Counter):
             return NotImplemented
         return self.__combined(other, lambda a, b: a + b)
 
     def __sub__(self, other):
+        """Difference of the counts; only positive ones are kept.
+
+        >>> sorted((Counter("aa") - Counter("ab")).items())
+        [('a', 1)]
+        """
         if not isinstance(other, Counter):
             return NotImplemented
         return self.__combined(other, lambda a, b: a - b)
 
     def __or__(self, other):
+        """The greater count of each element.
+
+        >>> sorted((Counter("aa") | Counter("ab")).items())
+        [('a', 2), ('b', 1)]
+        """
         if not isinstance(other, Counter):
             return NotImplemented
         return self.__combined(other, max)
 
     def __and__(self, other):
+        """The lesser count of each element.
+
+        >>> sorted((Counter("aa") & Counter("ab")).items())
+        [('a', 1)]
+        """
         if not isinstance(other, Counter):
             return NotImplemented
         return self.__combined(other, min)

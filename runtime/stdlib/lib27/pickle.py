@@ -763,7 +763,11 @@ class _EmptyClass:
 
 
 def encode_long(x):
-    """Two's complement, least byte first, no byte more than needed; "" for 0."""
+    """Two's complement, least byte first, no byte more than needed; "" for 0.
+
+    >>> encode_long(256L)
+    '\\x00\\x01'
+    """
     if x == 0:
         return ""
     size = (x if x > 0 else ~x).bit_length() // 8 + 1
@@ -774,7 +778,11 @@ def encode_long(x):
 
 
 def decode_long(data):
-    """The number that encode_long() wrote."""
+    """The number that encode_long() wrote.
+
+    >>> decode_long("\\xff\\x7f")
+    32767L
+    """
     if not data:
         return 0L
     value = long(data[::-1].encode("hex"), 16)

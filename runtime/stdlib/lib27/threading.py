@@ -381,7 +381,8 @@ class Thread(_Verbose):
         finally:
             with _active_limbo_lock:
                 self.__stop()
-                _active.pop(_get_ident(), None)
+            # As in _exitfunc.
+            _active.pop(_get_ident(), None)
 
     def __report(self):
         import traceback
@@ -503,8 +504,8 @@ class _MainThread(Thread):
                     break
             else:
                 break
-        with _active_limbo_lock:
-            _active.pop(self.ident, None)
+        # Without the lock: a trace function that asks for the thread from here on makes a _DummyThread, which takes it.
+        _active.pop(self.ident, None)
 
 
 class _DummyThread(Thread):

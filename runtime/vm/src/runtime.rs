@@ -178,7 +178,7 @@ pub fn write_stderr(th: &mut Thread, s: &str) {
 /// Writes an exception with its traceback to `sys.stderr`. In Python 3 the library's `traceback` does so (exception groups, suggestions, colours); where
 /// that fails, and in 2.7, it is the text of [`traceback::format`].
 pub fn show(th: &mut Thread, exc: Value) -> R<()> {
-    if th.py3() {
+    if th.py3() && !is_deep(th, exc)? {
         let done = (|| {
             let m = crate::import::import_name(th, "traceback")?;
             let print = attr::get_str(th, m, "_print_exception_bltin")?;
@@ -200,6 +200,29 @@ pub fn show(th: &mut Thread, exc: Value) -> R<()> {
     let s = traceback::format(th, exc)?;
     write_stderr(th, &s);
     Ok(())
+}
+
+/// Whether an exception and those before it passed so many frames that the library would take seconds for what is mostly repetition.
+fn is_deep(th: &mut Thread, mut exc: Value) -> R<bool> {
+    let mut left = 10_000;
+    while let Some(x) = exc.cast::<exception::Exception>() {
+        let mut tb = traceback::of(th, exc);
+        while let Some(t) = tb.cast::<traceback::Traceback>() {
+            tb = t.read(th)?.next;
+            left -= 1;
+            if left == 0 {
+                return Ok(true);
+            }
+        }
+        let g = x.read(th)?;
+        exc = if g.cause.is_ref() { g.cause } else { g.context };
+        drop(g);
+        left -= 1;
+        if left == 0 {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Shows an exception that nobody caught, through `sys.excepthook` if a script set one.

@@ -1,4 +1,8 @@
-"""JSON: texts of objects, and objects of texts."""
+"""JSON: texts of objects, and objects of texts.
+
+>>> loads(dumps({"sizes": [1, 2.5, None]}))
+{u'sizes': [1, 2.5, None]}
+"""
 
 from .decoder import JSONDecoder
 from .encoder import JSONEncoder

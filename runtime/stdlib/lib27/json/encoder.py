@@ -66,6 +66,11 @@ class JSONEncoder(object):
         raise TypeError(repr(o) + " is not JSON serializable")
 
     def encode(self, o):
+        """The text of an object.
+
+        >>> JSONEncoder().encode([True, "x"])
+        '[true, "x"]'
+        """
         if isinstance(o, basestring):
             # Alone, a string may do without an encoding.
             return self._quoted(o) if self.encoding is None else self._string(o)

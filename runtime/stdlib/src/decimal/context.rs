@@ -40,7 +40,7 @@ pub static CONTEXT: TypeDef = TypeDef {
         "flags" = |th, v| mapping(th, v, false), mut |th, v, x| set_mask(th, v, x, false), "What was reported.";
         "traps" = |th, v| mapping(th, v, true), mut |th, v, x| set_mask(th, v, x, true), "What raises exceptions.";
     },
-    doc: "The settings of decimal arithmetic.", ..TypeDef::DEFAULT
+    doc: "The settings of decimal arithmetic.\n\n>>> Context(prec=2).divide(Decimal(2), Decimal(3))\nDecimal('0.67')", ..TypeDef::DEFAULT
 };
 pub static MANAGER: TypeDef = TypeDef {
     name: "ContextManager", module: "decimal", kind: kinds::DECIMAL_MANAGER, size: size_of::<Manager>() as u16, flags: type_flag::NO_NEW, methods: &[MANAGER_METHODS],

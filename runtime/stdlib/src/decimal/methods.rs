@@ -70,7 +70,7 @@ pub static METHODS: &[NativeDef] = natives! {
     "radix(self)" = |th, _| make(th, &Dec::of_i128(10)), "10.";
     "copy_abs(self)" = |th, a| make(th, &take(a.get(0)).signed(false)), "Without sign.";
     "copy_negate(self)" = |th, a| { let d = take(a.get(0)); let neg = !d.neg; make(th, &d.signed(neg)) }, "With the other sign.";
-    #[py3] "copy_sign(self, other, context=None)" = copy_sign, "With the sign of the other.";
+    #[py3] "copy_sign(self, other, context=None)" = copy_sign, "With the sign of the other.\n\n>>> Decimal('3').copy_sign(Decimal('-1'))\nDecimal('-3')";
     #[py2] "copy_sign(self, other)" = copy_sign, "With the sign of the other.";
     #[py3] "same_quantum(self, other, context=None)" = same_quantum, "Whether both have the same exponent.";
     #[py2] "same_quantum(self, other)" = same_quantum, "Whether both have the same exponent.";
@@ -89,9 +89,9 @@ pub static METHODS: &[NativeDef] = natives! {
     "to_integral(self, rounding=None, context=None)" = |th, a| to_integral(th, a, arithmetic::to_integral_value), "Rounded to an integer, silently.";
     "to_integral_value(self, rounding=None, context=None)" = |th, a| to_integral(th, a, arithmetic::to_integral_value), "Rounded to an integer, silently.";
     "to_integral_exact(self, rounding=None, context=None)" = |th, a| to_integral(th, a, arithmetic::to_integral_exact), "Rounded to an integer.";
-    #[py3] "quantize(self, exp, rounding=None, context=None)" = quantize, "With the exponent of the other.";
+    #[py3] "quantize(self, exp, rounding=None, context=None)" = quantize, "With the exponent of the other.\n\n>>> Decimal('2.347').quantize(Decimal('0.01'))\nDecimal('2.35')";
     #[py2] "quantize(self, exp, rounding=None, context=None, watchexp=True)" = quantize, "With the exponent of the other.";
-    "fma(self, other, third, context=None)" = fma, "self * other + third, rounded once.";
+    "fma(self, other, third, context=None)" = fma, "self * other + third, rounded once.\n\n>>> Decimal(2).fma(3, 5)\nDecimal('11')";
     "exp(self, context=None)" = |th, a| decimal::unary(th, a.get(0), a.some(1), powers::exp), "e to the power of the number.";
     "ln(self, context=None)" = |th, a| decimal::unary(th, a.get(0), a.some(1), powers::ln), "Natural logarithm.";
     "log10(self, context=None)" = |th, a| decimal::unary(th, a.get(0), a.some(1), powers::log10), "Logarithm to base 10.";
@@ -109,7 +109,7 @@ pub static METHODS: &[NativeDef] = natives! {
     "min_mag(self, other, context=None)" = |th, a| decimal::binary(th, a.get(0), a.get(1), a.some(2), arithmetic::min_mag), "The number with the smaller magnitude.";
     "next_toward(self, other, context=None)" = |th, a| decimal::binary(th, a.get(0), a.get(1), a.some(2), digits::next_toward), "The next number in the direction of the other.";
     "remainder_near(self, other, context=None)" = |th, a| decimal::binary(th, a.get(0), a.get(1), a.some(2), arithmetic::remainder_near), "What the nearest multiple of the other leaves.";
-    "compare_total(self, other, context=None)" = |th, a| decimal::binary(th, a.get(0), a.get(1), a.some(2), arithmetic::compare_total), "Order of representations.";
+    "compare_total(self, other, context=None)" = |th, a| decimal::binary(th, a.get(0), a.get(1), a.some(2), arithmetic::compare_total), "Order of representations.\n\n>>> Decimal('1.0').compare_total(Decimal('1.00'))\nDecimal('1')";
     "compare_total_mag(self, other, context=None)" = |th, a| decimal::binary(th, a.get(0), a.get(1), a.some(2), arithmetic::compare_total_mag), "Order of representations without signs.";
     "logical_and(self, other, context=None)" = |th, a| decimal::binary(th, a.get(0), a.get(1), a.some(2), digits::logical_and), "Digits that are 1 in both.";
     "logical_or(self, other, context=None)" = |th, a| decimal::binary(th, a.get(0), a.get(1), a.some(2), digits::logical_or), "Digits that are 1 in one or both.";

@@ -28,6 +28,7 @@ static METHODS: &[NativeDef] = natives! {
     "__new__(cls, func, /, *args, **keywords)" = new, "Create and return a new object.";
     "__call__(self, /, *args, **kwargs)" = call, "Call self as a function.";
     #[py3] "__repr__(self, /)" = repr, "Return repr(self).";
+    #[py3] "__get__(self, instance, owner=None, /)" = get, "Return self: a partial object in a class is not bound.";
     "__reduce__(self, /)" = reduce, "Return state information for pickling.";
     "__setstate__(self, state, /)" = setstate, "Set state information for unpickling.";
     #[py3, class] "__class_getitem__(cls, item, /)" = |th, a| crate::itertools::select::alias(th, a), "See PEP 585";
@@ -170,6 +171,13 @@ fn repr(th: &mut Thread, a: Args) -> R<Value> {
         s.push(')');
         th.native_str_bytes(s.as_bytes())
     })
+}
+fn get(th: &mut Thread, a: Args) -> R<Value> {
+    if !a.get(1).is_none() {
+        let message = "functools.partial will be a method descriptor in future Python versions; wrap it in staticmethod() if you want to preserve the old behavior";
+        txpy_vm::warn::warn(th, &txpy_vm::exceptions::FUTURE_WARNING, message)?;
+    }
+    Ok(a.get(0))
 }
 fn reduce(th: &mut Thread, a: Args) -> R<Value> {
     let (func, args, kw, _) = parts(th, a.get(0))?;

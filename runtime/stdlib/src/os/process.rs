@@ -81,8 +81,18 @@ fn fork(th: &mut Thread, _: Args) -> R<Value> {
 fn exec(th: &mut Thread, path: Value, argv: Value, env: Option<Value>, name: &str) -> R<Value> {
     let p = support::path(th, path, name, false, false)?;
     let args = CStrings::of(th, argv, name)?;
-    if args.is_empty() {
-        return Err(th.value_error(format!("{name}() arg 2 must not be empty")));
+    let what = match (name, th.py3()) {
+        ("execve", true) => Some("execve: argv"),
+        ("execve", false) => None,
+        _ => Some("execv() arg 2"),
+    };
+    if let Some(what) = what {
+        if args.is_empty() {
+            return Err(th.value_error(format!("{what} must not be empty")));
+        }
+        if th.py3() && args.starts_empty() {
+            return Err(th.value_error(format!("{what} first element cannot be empty")));
+        }
     }
     let c = p.c();
     let env = match env {

@@ -29,6 +29,8 @@ impl CStrings {
         Ok(CStrings(out))
     }
     pub fn is_empty(&self) -> bool { self.0.is_empty() }
+    /// Whether the first text is empty.
+    pub fn starts_empty(&self) -> bool { self.0.first().is_some_and(|c| c.is_empty()) }
     /// Pointers ended by null, valid as long as `self`.
     pub fn pointers(&self) -> Vec<*const libc::c_char> { self.0.iter().map(|c| c.as_ptr()).chain([std::ptr::null()]).collect() }
 }

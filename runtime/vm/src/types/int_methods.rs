@@ -443,10 +443,10 @@ pub fn to_int(th: &mut Thread, v: Value, long: bool) -> R<Value> {
     let name = if long { "long" } else { "int" };
     Err(th.type_error(if th.py3() { format!("{name}() argument must be a string, a bytes-like object or a real number, not '{got}'") } else { format!("{name}() argument must be a string or a number, not '{got}'") }))
 }
-/// The bytes of another object that a number is read from: of any buffer in Python 3, in 2.7 of a `buffer`. Everything else is itself.
+/// The bytes of another object that a number is read from, in Python 3 of any buffer. Everything else is itself.
 pub(super) fn text_of_buffer(th: &mut Thread, v: Value) -> R<Value> {
     use crate::native::buffer;
-    let wanted = text::bytes_of(v).is_none() && buffer::is_bytes_like(th, v) && (th.py3() || class_name(v) == "buffer");
+    let wanted = th.py3() && text::bytes_of(v).is_none() && buffer::is_bytes_like(th, v);
     if wanted { buffer::snapshot(th, v) } else { Ok(v) }
 }
 /// The integer in a text, bytes or bytearray; None when `v` is none of them.

@@ -35,6 +35,7 @@ static METHODS: &[NativeDef] = natives! {
     #[py2] "has_key(self, key, /)" = contains, "True if the mapping has the key.";
     #[py2] "iteritems(self, /)" = iteritems, "Iterator over the items.";
     #[py2] "iterkeys(self, /)" = iter_, "Iterator over the keys.";
+    #[py2] "itervalues(self, /)" = |th, a| th.call_method(inner(a.get(0)), "itervalues", &[]), "Iterator over the values.";
 };
 fn inner(v: Value) -> Value { v.cast::<Proxy>().expect("checked by the call").frozen().mapping }
 pub fn new(th: &mut Thread, mapping: Value) -> R<Value> { Ok(th.alloc(MAPPINGPROXY.shape(), Proxy { header: Header::NEW, mapping })?.value()) }

@@ -437,9 +437,8 @@ pub fn update(th: &mut Thread, s: Gc<Set>, v: Value) -> R<()> {
         let n = dict::len(th, d)?;
         presize(th, s, n)?;
         let mut at = 0;
-        // The keys' hashes are known.
-        while let Some((h, k, _)) = dict::next_hashed(th, d, &mut at)? {
-            add_hashed(th, s, (h as i64) << 2 >> 2, k)?;
+        while let Some((_, k, _)) = dict::next_hashed(th, d, &mut at)? {
+            add(th, s, k)?;
         }
         return Ok(());
     }
