@@ -8,7 +8,7 @@ pub const OLDER: &[(&str, &str, &str)] = &[
     ("textwrap.py", "if self.break_long_words and space_left > 0:", "if self.break_long_words:"),
     // 3.13 asks for names, not for instructions, which are not CPython's here.
     ("inspect.py", "for instruction in dis.get_instructions(code):\n        opname", "for instruction in ():\n        opname"),
-    ("inspect.py", "for name in global_names:", "for name in code.co_names:"),
+    ("inspect.py", "for name in global_names:", "for name in set(code.co_names).difference(code.co_freevars):"),
     // A partial in a class is not bound, only warned about.
     ("functools.py", "        if get is not None:\n            new_func = get(obj, cls)", "        if get is not None and not isinstance(self.func, partial):\n            new_func = get(obj, cls)"),
     // Descriptors of slots are a type of their own here: functions have none.
