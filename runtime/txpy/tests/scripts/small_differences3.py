@@ -1,4 +1,5 @@
 # lang: 3
+# stress: 997
 # What 3.13 does where 3.14's library, or a runtime without CPython's descriptors, would do otherwise.
 import functools, inspect, io, pickle, sys, traceback, types, warnings
 from dataclasses import dataclass
