@@ -20,6 +20,7 @@ pub static GETSET: &[GetSetDef] = getset! {
     "real" = |th, v| part(th, v, true), mut |th, v, x| set_part(th, v, x, true), "Real parts.";
     "imag" = |th, v| part(th, v, false), mut |th, v, x| set_part(th, v, x, false), "Imaginary parts.";
     "flat" = |th, v| { let c = flat(th, v)?; txpy_vm::object::iter::iter(th, c) }, mut set_flat, "Elements one after the other.";
+    "data" = crate::export::data, "The memory of the elements.";
     "flags" = flags, "Facts about the memory layout.";
 };
 

@@ -12,6 +12,7 @@ mod convert;
 mod dtype;
 mod error;
 mod errstate;
+mod export;
 mod flexible;
 mod functions;
 mod indexing;
@@ -64,6 +65,7 @@ fn init(th: &mut Thread, m: Gc<Module>) -> R<()> {
     type_::make_native(th, &indexing::ARRAY_ITER)?;
     txpy_vm::object::iter::register_step(kinds::ARRAY_ITER, indexing::step);
     dtype::init();
+    export::init();
     for t in scalar::ABSTRACT_CLASSES.iter().copied().chain(scalar::CLASSES.iter().map(|(_, t)| *t)).chain([&flexible::BYTES_TYPE, &flexible::STR_TYPE]) {
         module::add_type(th, m, t)?;
     }

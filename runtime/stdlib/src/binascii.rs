@@ -22,6 +22,8 @@ static FUNCTIONS: &[NativeDef] = natives! {
     #[py2] "b2a_uu(data, /)" = |th, a| b2a_uu(th, a, false), "Uuencode line of data.";
     #[py3] "b2a_uu(data, /, *, backtick=False)" = |th, a| { let tick = match a.opt(1) { Some(v) => is_true(th, v)?, None => false }; b2a_uu(th, a, tick) }, "Uuencode line of data.";
     "a2b_uu(data, /)" = a2b_uu, "Decode a line of uuencoded data.";
+    "a2b_qp(data, header=False)" = a2b_qp, "Decode a string of qp-encoded data.";
+    "b2a_qp(data, quotetabs=False, istext=True, header=False)" = b2a_qp, "Encode a string using quoted-printable encoding.";
 };
 
 fn init(th: &mut Thread, m: Gc<Module>) -> R<()> {
@@ -203,6 +205,97 @@ fn a2b_uu(th: &mut Thread, a: Args) -> R<Value> {
     }
     if b.get(at..).is_some_and(|rest| rest.iter().any(|c| !matches!(c, b' ' | b'`' | b'\n' | b'\r'))) {
         return Err(error(th, "Trailing garbage"));
+    }
+    th.new_bytes(&out)
+}
+
+// ---- quoted-printable
+
+/// No line is longer, its soft break included.
+const LONGEST: usize = 76;
+
+fn flag_arg(th: &mut Thread, a: Args, i: usize, default: bool) -> R<bool> { a.opt(i).map_or(Ok(default), |v| is_true(th, v)) }
+fn a2b_qp(th: &mut Thread, a: Args) -> R<Value> {
+    let header = flag_arg(th, a, 1, false)?;
+    let v = data(th, a.get(0), true)?;
+    let b = text::bytes_of(v).unwrap_or(&[]);
+    let mut out = room(th, b.len())?;
+    let mut at = 0;
+    while at < b.len() {
+        let c = b[at];
+        at += 1;
+        match (c, b.get(at)) {
+            (b'=', None) => {}
+            // A soft line break: nothing up to the line's end counts.
+            (b'=', Some(b'\n' | b'\r')) => at += b[at..].iter().position(|c| *c == b'\n').map_or(b.len() - at, |n| n + 1),
+            (b'=', Some(b'=')) => {
+                out.push(b'=');
+                at += 1;
+            }
+            (b'=', Some(h)) => match ((*h as char).to_digit(16), b.get(at + 1).and_then(|l| (*l as char).to_digit(16))) {
+                (Some(h), Some(l)) => {
+                    out.push((h << 4 | l) as u8);
+                    at += 2;
+                }
+                _ => out.push(b'='),
+            },
+            (b'_', _) if header => out.push(b' '),
+            _ => out.push(c),
+        }
+    }
+    th.new_bytes(&out)
+}
+fn b2a_qp(th: &mut Thread, a: Args) -> R<Value> {
+    let (quote_tabs, is_text, header) = (flag_arg(th, a, 1, false)?, flag_arg(th, a, 2, true)?, flag_arg(th, a, 3, false)?);
+    let v = data(th, a.get(0), false)?;
+    let b = text::bytes_of(v).unwrap_or(&[]);
+    // The first line's end decides for all.
+    let end: &[u8] = if b.iter().position(|c| *c == b'\n').is_some_and(|i| i > 0 && b[i - 1] == b'\r') { b"\r\n" } else { b"\n" };
+    let mut out = room(th, b.len().saturating_mul(3).saturating_add(b.len() / 12))?;
+    let quote = |out: &mut Vec<u8>, c: u8| out.extend([b'=', b"0123456789ABCDEF"[usize::from(c >> 4)], b"0123456789ABCDEF"[usize::from(c & 15)]]);
+    let (mut at, mut line) = (0, 0);
+    while at < b.len() {
+        let c = b[at];
+        let next = b.get(at + 1).copied();
+        let blank = matches!(c, b' ' | b'\t');
+        let ends = matches!(c, b'\r' | b'\n');
+        let quoted = c > 126
+            || c == b'='
+            || header && c == b'_'
+            || c == b'.' && line == 0 && matches!(next, None | Some(b'\n' | b'\r' | 0))
+            || ends && !is_text
+            || blank && next.is_none()
+            || c < 33 && !ends && (quote_tabs || !blank);
+        if quoted {
+            if line + 3 >= LONGEST {
+                out.push(b'=');
+                out.extend_from_slice(end);
+                line = 0;
+            }
+            quote(&mut out, c);
+            line += 3;
+            at += 1;
+            continue;
+        }
+        if c == b'\n' || c == b'\r' && next == Some(b'\n') {
+            // A blank at a line's end would be lost.
+            if let Some(last @ (b' ' | b'\t')) = out.last().copied() {
+                out.pop();
+                quote(&mut out, last);
+            }
+            out.extend_from_slice(end);
+            line = 0;
+            at += if c == b'\r' { 2 } else { 1 };
+            continue;
+        }
+        if next.is_some_and(|n| n != b'\n') && line + 1 >= LONGEST {
+            out.push(b'=');
+            out.extend_from_slice(end);
+            line = 0;
+        }
+        line += 1;
+        out.push(if header && c == b' ' { b'_' } else { c });
+        at += 1;
     }
     th.new_bytes(&out)
 }

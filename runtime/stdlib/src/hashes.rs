@@ -11,7 +11,7 @@ macro_rules! algorithms {
     ($($id:ident $def:ident $type_name:literal $module:literal $name:literal $ty:ty, $size:literal, $block:literal;)*) => {
         /// The state of a running digest: arrays and counters, no variant owns memory.
         #[derive(Clone)]
-        enum Algo {
+        pub(crate) enum Algo {
             $($id($ty),)*
             Shake128(sha3::Shake128),
             Shake256(sha3::Shake256),
@@ -19,7 +19,7 @@ macro_rules! algorithms {
             Blake2s(blake2s_simd::State),
         }
         impl Algo {
-            fn update(&mut self, b: &[u8]) {
+            pub(crate) fn update(&mut self, b: &[u8]) {
                 match self {
                     $(Algo::$id(h) => sha2::Digest::update(h, b),)*
                     Algo::Shake128(h) => h.update(b),
@@ -29,7 +29,7 @@ macro_rules! algorithms {
                 }
             }
             /// The digest of what came so far; empty for the functions of any length.
-            fn digest(&self) -> Vec<u8> {
+            pub(crate) fn digest(&self) -> Vec<u8> {
                 match self {
                     $(Algo::$id(h) => h.clone().finalize().to_vec(),)*
                     Algo::Blake2b(h) => h.finalize().as_bytes().to_vec(),
@@ -46,7 +46,7 @@ macro_rules! algorithms {
                     Algo::Blake2s(_) => "blake2s",
                 }
             }
-            fn block(&self) -> i64 {
+            pub(crate) fn block(&self) -> i64 {
                 match self {
                     $(Algo::$id(_) => $block,)*
                     Algo::Shake128(_) => 168,
@@ -55,12 +55,22 @@ macro_rules! algorithms {
                     Algo::Blake2s(_) => 64,
                 }
             }
-            fn size(&self) -> i64 {
+            pub(crate) fn size(&self) -> i64 {
                 match self {
                     $(Algo::$id(_) => $size,)*
                     Algo::Shake128(_) | Algo::Shake256(_) => 0,
                     Algo::Blake2b(h) => h.finalize().as_bytes().len() as i64,
                     Algo::Blake2s(h) => h.finalize().as_bytes().len() as i64,
+                }
+            }
+            /// A digest of fixed length by its name, in any spelling of OpenSSL's.
+            pub(crate) fn named(name: &str) -> Option<Algo> {
+                let plain = name.to_ascii_lowercase();
+                match plain.strip_prefix("sha-").map(|n| format!("sha{n}")).unwrap_or(plain).replace('-', "_").as_str() {
+                    $($name => Some(Algo::$id(<$ty>::default())),)*
+                    "blake2b" | "blake2b512" => Some(Algo::Blake2b(blake2b_simd::Params::new().to_state())),
+                    "blake2s" | "blake2s256" => Some(Algo::Blake2s(blake2s_simd::Params::new().to_state())),
+                    _ => None,
                 }
             }
             /// The class of its objects.

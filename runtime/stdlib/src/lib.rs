@@ -51,9 +51,11 @@ pub mod io;
 pub mod kinds_io;
 pub mod json;
 pub mod library27;
+pub mod kdf;
 pub mod locale;
 pub mod marshal;
 pub mod mmap;
+pub mod multibyte;
 pub mod namespace;
 pub mod os;
 pub mod pwd;
@@ -120,10 +122,12 @@ pub static MODULES: &[&ModuleDef] = &[
     &thread::MODULE3,
     &itertools::MODULE,
     &json::MODULE,
+    &kdf::MODULE,
     &library27::MODULE,
     &transaction::MODULE,
     &locale::MODULE,
     &math::MODULE,
+    &multibyte::MODULE,
     &operator::MODULE,
     &operator::MODULE2,
     &pickle::MODULE,

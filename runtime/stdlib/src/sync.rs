@@ -158,6 +158,14 @@ impl txpy_heap::Trace for OwnedLock {
 impl Default for OwnedLock {
     fn default() -> Self { OwnedLock::new() }
 }
+/// Frees the lock on every way out: a panic becomes an exception, and the file goes on.
+struct Held<'a>(&'a OwnedLock);
+impl Drop for Held<'_> {
+    fn drop(&mut self) {
+        self.0.owner.store(0, Relaxed);
+        self.0.word.free();
+    }
+}
 impl OwnedLock {
     pub const fn new() -> OwnedLock { OwnedLock { word: LockWord::new(), owner: AtomicU64::new(0) } }
     pub fn is_held(&self) -> bool { self.word.is_held() }
@@ -179,10 +187,8 @@ impl OwnedLock {
         }
         self.word.take(th, None)?;
         self.owner.store(me, Relaxed);
-        let r = f(th);
-        self.owner.store(0, Relaxed);
-        self.word.free();
-        r.map(Some)
+        let _held = Held(self);
+        f(th).map(Some)
     }
     /// In an atomic block the transaction itself keeps others from the object. The lock is not taken: its word lies in the object, and an abort
     /// would put back what the undo log saw of it. Who holds it is in the middle of something that nobody may see.

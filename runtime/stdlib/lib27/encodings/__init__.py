@@ -213,6 +213,21 @@ def _native(name, stem, partial):
     return _info(name, getattr(_codecs, stem + "_encode"), getattr(_codecs, stem + "_decode"), partial=partial)
 
 
+_MULTIBYTE = ("_codecs_cn", "_codecs_hk", "_codecs_iso2022", "_codecs_jp", "_codecs_kr", "_codecs_tw")
+
+
+def _multibyte(name):
+    """A codec of more than one byte a character; None if none is called so."""
+    import _multibytecodec
+    for module in _MULTIBYTE:
+        getcodec = __import__(module).getcodec
+        try:
+            return _multibytecodec.registry_entry(name, getcodec)
+        except LookupError:
+            pass
+    return None
+
+
 def _make(name):
     if name in ("utf_16", "utf_32"):
         return _either_order(name.replace("_", "-"), int(name[4:]))
@@ -235,9 +250,11 @@ def _make(name):
         try:
             u"".encode(spelled)
         except LookupError:
-            return None
+            return _multibyte(name)
         return _info(spelled, lambda input, errors="strict": (unicode(input).encode(spelled, errors), len(input)),
                      lambda input, errors="strict": (str(input).decode(spelled, errors), len(input)))
+    if name.startswith(("gb", "hz", "big5", "euc_", "johab", "shift_jis", "iso2022")):
+        return _multibyte(name)
     return None
 
 

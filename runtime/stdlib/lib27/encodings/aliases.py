@@ -33,6 +33,30 @@ iso8859_7: csisolatingreek ecma_118 elot_928 greek greek8 iso_8859_7 iso_8859_7_
 iso8859_9: csisolatin5 iso_8859_9 iso_8859_9_1989 iso_ir_148 l5 latin5
 iso8859_15: iso_8859_15 l9 latin9
 koi8_r: cskoi8r
+gb2312: chinese csiso58gb231280 euc_cn euccn eucgb2312_cn gb2312_1980 gb2312_80 iso_ir_58
+gbk: 936 cp936 ms936
+gb18030: gb18030_2000
+hz: hz_gb hz_gb_2312 hzgb
+euc_kr: euckr korean ks_c_5601 ks_c_5601_1987 ks_x_1001 ksc5601 ksx1001
+cp949: 949 ms949 uhc
+johab: cp1361 ms1361
+big5: big5_tw csbig5
+cp950: 950 ms950
+big5hkscs: big5_hkscs hkscs
+shift_jis: csshiftjis s_jis shiftjis sjis
+cp932: 932 ms932 ms_kanji mskanji
+euc_jp: eucjp u_jis ujis
+shift_jis_2004: s_jis_2004 shiftjis2004 sjis_2004
+shift_jisx0213: s_jisx0213 shiftjisx0213 sjisx0213
+euc_jis_2004: euc_jis2004 eucjis2004 jisx0213
+euc_jisx0213: eucjisx0213
+iso2022_kr: csiso2022kr iso2022kr iso_2022_kr
+iso2022_jp: csiso2022jp iso2022jp iso_2022_jp
+iso2022_jp_1: iso2022jp_1 iso_2022_jp_1
+iso2022_jp_2: iso2022jp_2 iso_2022_jp_2
+iso2022_jp_2004: iso2022jp_2004 iso_2022_jp_2004
+iso2022_jp_3: iso2022jp_3 iso_2022_jp_3
+iso2022_jp_ext: iso2022jp_ext iso_2022_jp_ext
 mac_roman: macintosh macroman
 """.strip().splitlines():
     _name, _, _rest = _line.partition(": ")

@@ -6,6 +6,7 @@ use crate::api::*;
 use crate::kinds_io;
 use crate::support::{self, c_constants, errno, syscall};
 use address::Address;
+use std::os::fd::{AsRawFd, FromRawFd, IntoRawFd, OwnedFd};
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 use txpy_heap::Object;
@@ -251,16 +252,16 @@ fn init(th: &mut Thread, a: Args) -> R<Value> {
     adopt(th, s, fd, family, kind, proto)?;
     Ok(Value::NONE)
 }
-fn make(th: &mut Thread, fd: i32, family: i32, kind: i32, proto: i32) -> R<Value> {
-    let s = match th.alloc(SOCKET.shape(), blank()) {
-        Ok(s) => s,
-        Err(e) => {
-            // SAFETY: nobody else has the descriptor.
-            unsafe { libc::close(fd) };
-            return Err(e);
-        }
-    };
-    adopt(th, s, fd, family, kind, proto)?;
+/// A descriptor that nobody else has: closed unless an object takes it.
+fn owned(fd: i32) -> OwnedFd {
+    // SAFETY: the system has just made it for the caller.
+    unsafe { OwnedFd::from_raw_fd(fd) }
+}
+fn make(th: &mut Thread, fd: OwnedFd, family: i32, kind: i32, proto: i32) -> R<Value> {
+    let s = th.alloc(SOCKET.shape(), blank())?;
+    adopt(th, s, fd.as_raw_fd(), family, kind, proto)?;
+    // The object closes it from now on.
+    let _ = fd.into_raw_fd();
     Ok(s.value())
 }
 fn repr(th: &mut Thread, a: Args) -> R<Value> {
@@ -302,7 +303,7 @@ fn parts(th: &mut Thread, v: Value) -> R<(i32, i32, i32, i32, f64)> {
 }
 fn dup2(th: &mut Thread, a: Args) -> R<Value> {
     let (fd, family, kind, proto, _) = parts(th, a.get(0))?;
-    let n = duplicate(th, fd)?;
+    let n = owned(duplicate(th, fd)?);
     make(th, n, family, kind, proto)
 }
 fn fromfd(th: &mut Thread, a: Args) -> R<Value> {
@@ -312,7 +313,7 @@ fn fromfd(th: &mut Thread, a: Args) -> R<Value> {
             *n = int::arg_i32(th, v)?;
         }
     }
-    let fd = duplicate(th, n[0])?;
+    let fd = owned(duplicate(th, n[0])?);
     make(th, fd, n[1], n[2], n[3])
 }
 fn socketpair(th: &mut Thread, a: Args) -> R<Value> {
@@ -330,8 +331,9 @@ fn socketpair(th: &mut Thread, a: Args) -> R<Value> {
     if th.py3() {
         fds.iter().for_each(|f| set_cloexec(*f));
     }
-    let x = make(th, fds[0], n[0], n[1], n[2])?;
-    let y = make(th, fds[1], n[0], n[1], n[2])?;
+    let [x, y] = fds.map(owned);
+    let x = make(th, x, n[0], n[1], n[2])?;
+    let y = make(th, y, n[0], n[1], n[2])?;
     th.new_tuple(&[x, y])
 }
 
@@ -417,7 +419,7 @@ fn run(th: &mut Thread, fd: i32, until: Option<Instant>, write: bool, mut f: imp
 
 // ---- connections
 
-fn accept(th: &mut Thread, a: Args) -> R<(i32, Value)> {
+fn accept(th: &mut Thread, a: Args) -> R<(OwnedFd, Value)> {
     let (fd, _, _, _, t) = parts(th, a.get(0))?;
     let mut addr = Address::empty();
     let p = (&raw mut addr) as usize;
@@ -432,6 +434,7 @@ fn accept(th: &mut Thread, a: Args) -> R<(i32, Value)> {
     if th.py3() {
         set_cloexec(n);
     }
+    let n = owned(n);
     Ok((n, addr.value(th)?))
 }
 fn accept2(th: &mut Thread, a: Args) -> R<Value> {
@@ -442,7 +445,9 @@ fn accept2(th: &mut Thread, a: Args) -> R<Value> {
 }
 fn accept3(th: &mut Thread, a: Args) -> R<Value> {
     let (fd, addr) = accept(th, a)?;
-    th.new_tuple(&[Value::int(fd.into()), addr])
+    let pair = th.new_tuple(&[Value::int(fd.as_raw_fd().into()), addr])?;
+    let _ = fd.into_raw_fd();
+    Ok(pair)
 }
 fn bind(th: &mut Thread, a: Args) -> R<Value> {
     let (fd, family, ..) = parts(th, a.get(0))?;

@@ -131,13 +131,22 @@ pub fn arg_u8(th: &mut Thread, v: Value) -> R<u8> {
     }
 }
 
+/// The name of a class as messages about classes give it: native ones outside of the builtins with their module.
+fn full_name(t: Gc<Type>) -> String {
+    let (name, r) = (type_::name_text(t), t.frozen());
+    match r.def().module {
+        module if !r.has(crate::native::type_flag::HEAP) && !module.is_empty() && module != "builtins" => format!("{module}.{name}"),
+        _ => name.into_owned(),
+    }
+}
+
 /// The class argument of `def.__new__`.
 pub fn new_class(th: &mut Thread, def: &'static TypeDef, cls: Value) -> R<Gc<Type>> {
     let t = def.ty();
     if cls == t.value() {
         return Ok(t);
     }
-    let own = type_::name_text(t).into_owned();
+    let own = full_name(t);
     let Some(c) = cls.cast::<Type>() else {
         if cls.is_unset() {
             return Err(th.type_error(format!("{own}.__new__(): not enough arguments")));
@@ -145,14 +154,14 @@ pub fn new_class(th: &mut Thread, def: &'static TypeDef, cls: Value) -> R<Gc<Typ
         let got = class_name(cls);
         return Err(th.type_error(format!("{own}.__new__(X): X is not a type object ({got})")));
     };
-    let name = type_::name_text(c).into_owned();
     if !type_::is_subtype(c, t) {
+        let name = full_name(c);
         return Err(th.type_error(format!("{own}.__new__({name}): {name} is not a subtype of {own}")));
     }
     // A native subclass (bool of int) makes its own instances.
     let layout = c.frozen().def();
     if !std::ptr::eq(layout, def) && layout.methods.iter().any(|m| m.iter().any(|m| m.name() == "__new__")) {
-        let n = type_::name_text(layout.ty()).into_owned();
+        let (name, n) = (full_name(c), full_name(layout.ty()));
         return Err(th.type_error(format!("{own}.__new__({name}) is not safe, use {n}.__new__()")));
     }
     Ok(c)

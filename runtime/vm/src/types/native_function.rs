@@ -79,10 +79,13 @@ pub fn call(th: &mut Thread, f: Gc<Native>, a: Args) -> R<Value> {
     crate::object::call::with_first(th, n.this, a, |th, a| crate::native::call_native(th, n.def(), a))
 }
 
-/// TypeError unless the first argument is an instance of the method's class.
+/// TypeError unless the first argument is an instance of the method's class, or for `__new__` that class or a subclass with its layout.
 #[inline]
 pub fn check_self(th: &mut Thread, n: &Native, owner: Gc<super::type_::Type>, a: Args) -> R<()> {
-    if n.def().binding != crate::native::Binding::Method || n.def().name() == "__new__" {
+    if n.def().name() == "__new__" {
+        return if a.get(0) == owner.value() { Ok(()) } else { super::int_args::new_class(th, owner.frozen().def(), a.get(0)).map(|_| ()) };
+    }
+    if n.def().binding != crate::native::Binding::Method {
         return Ok(());
     }
     if a.positional() > 0 {
