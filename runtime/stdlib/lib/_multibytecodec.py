@@ -210,8 +210,8 @@ class MultibyteStreamWriter(_Encoder):
             self.write(line)
 
     def reset(self):
-        # CPython ends what it has written only if something waits.
-        if self._pending:
+        # 3 ends what was written only if something waits.
+        if _two or self._pending:
             out = self._end()
             if out:
                 self.stream.write(out)

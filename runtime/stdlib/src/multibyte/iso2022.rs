@@ -260,7 +260,7 @@ fn greek(c: u8) -> Option<u32> {
     }
 }
 
-/// Encodes the character at the beginning of `s`; `whole`: nothing follows `s`. 2.7 never encodes two characters together.
+/// Encodes the character at the beginning of `s`; `whole`: nothing follows `s`. 2.7 waits for a second character too, but never encodes two together.
 pub fn encode(f: &Config, s: &[u32], state: &mut u64, out: &mut Vec<u8>, whole: bool, py3: bool) -> Step {
     let c = s[0];
     if c < 0x80 {
@@ -278,10 +278,10 @@ pub fn encode(f: &Config, s: &[u32], state: &mut u64, out: &mut Vec<u8>, whole: 
     let mut found = None;
     for set in f.sets {
         let code = match set.content {
-            Content::Pairs(name) if py3 && table(name).begins_pair(c) => match s.get(1) {
+            Content::Pairs(name) if table(name).begins_pair(c) => match s.get(1) {
                 None if !whole => return Err(Wrong::Incomplete),
-                None => None,
-                Some(next) => table(name).pair(c, *next).map(|k| (k & 0x7F7F, 2)),
+                Some(next) if py3 => table(name).pair(c, *next).map(|k| (k & 0x7F7F, 2)),
+                _ => None,
             },
             _ => set.code(c).map(|k| (k, 1)),
         };

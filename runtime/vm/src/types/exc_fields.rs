@@ -275,9 +275,7 @@ fn os_new(th: &mut Thread, a: Args) -> R<Value> {
         }
     }
     let all = a.skip(1).collect_tuple(th)?;
-    let base_new = object::attr::get_str(th, BASE_EXCEPTION.value(), "__new__")?;
-    let e = th.call(base_new, &[class])?;
-    this(e).write(th)?.args = all;
+    let e = th.alloc_exception(class, all)?.value();
     fill(th, builtin_base(e), this(e), tuple::items(all).unwrap_or(&[]))?;
     Ok(e)
 }

@@ -160,7 +160,7 @@ pub fn new_class(th: &mut Thread, def: &'static TypeDef, cls: Value) -> R<Gc<Typ
     }
     // A native subclass (bool of int) makes its own instances.
     let layout = c.frozen().def();
-    if !std::ptr::eq(layout, def) && layout.methods.iter().any(|m| m.iter().any(|m| m.name() == "__new__")) {
+    if !std::ptr::eq(layout, def) && layout.ty().frozen().dunder(super::dunder::D::new) != t.frozen().dunder(super::dunder::D::new) {
         let (name, n) = (full_name(c), full_name(layout.ty()));
         return Err(th.type_error(format!("{own}.__new__({name}) is not safe, use {n}.__new__()")));
     }
