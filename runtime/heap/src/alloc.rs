@@ -153,3 +153,33 @@ pub fn take_large(bytes: usize, zeroed: bool, force: bool) -> Option<*mut u8> {
     }
     Some(p)
 }
+
+/// Makes the large object at `p` longer where it stands, from `old` to `bytes` bytes; what is new is zeroed. False when what lies behind it is in use.
+/// # Safety
+/// `p` is a large object of `old` bytes that the caller may write.
+pub unsafe fn extend_large(p: *mut u8, old: usize, bytes: usize) -> bool {
+    let (Some(b), Ok(n)) = (block_of(p as usize), u32::try_from(bytes.div_ceil(BLOCK))) else { return false };
+    let m = meta(b);
+    let had = m.run.load(Relaxed);
+    if n > had {
+        let mut blocks = space::lock();
+        if !collect::may_grow(blocks.used, (n - had) as usize * BLOCK) || !blocks.take_at(b + had, n - had) {
+            return false;
+        }
+        m.run.store(n, Relaxed);
+        for i in b + had..b + n {
+            let m = meta(i);
+            m.head.store(b, Relaxed);
+            m.state.store(state::REST, Relaxed);
+            if m.touched.swap(1, Relaxed) != 0 {
+                // SAFETY: a block of the run.
+                unsafe { block_address(i).write_bytes(0, BLOCK) }
+            }
+        }
+    }
+    let end = bytes.min(had as usize * BLOCK);
+    // SAFETY: within the run as it was.
+    unsafe { p.add(old).write_bytes(0, end - old) };
+    collect::note_allocated(bytes - old);
+    true
+}

@@ -182,6 +182,12 @@ impl<T: Object> DerefMut for Elements<'_, T> {
     fn deref_mut(&mut self) -> &mut T { unsafe { &mut *self.object.as_ptr() } }
 }
 impl<T: Object> Elements<'_, T> {
+    /// Makes large storage of the object longer where it stands, to `len` items; what is new is zeroed. False when that can't be. An abort leaves the
+    /// length.
+    pub fn extend<S: Object>(&mut self, storage: Gc<S>, len: usize) -> bool {
+        // SAFETY: the object is held for writing, and references to its storage borrow the guard.
+        unsafe { self.th.extend_tail(storage, len) }
+    }
     /// Before words of the container's storage change (its fixed part is logged already). `whole`: words of all its storage.
     /// # Safety
     /// The range lies in storage of the object.

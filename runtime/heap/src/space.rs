@@ -209,6 +209,20 @@ impl Blocks {
         Some(start)
     }
 
+    /// Takes the `n` blocks from `start` on if all are free.
+    pub fn take_at(&mut self, start: u32, n: u32) -> bool {
+        let Some(&len) = self.runs.get(&start).filter(|&&len| len >= n) else { return false };
+        self.runs.remove(&start);
+        self.by_length.remove(&(len, start));
+        if len > n {
+            self.runs.insert(start + n, len - n);
+            self.by_length.insert((len - n, start + n));
+        }
+        self.used += n as usize;
+        self.high = self.high.max(start + n);
+        true
+    }
+
     /// Is there a free run of `n` blocks?
     pub fn has_run(&self, n: u32) -> bool { self.by_length.last().is_some_and(|&(l, _)| l >= n) }
 
@@ -271,5 +285,8 @@ mod tests {
         assert_eq!(b.runs.len(), 1);
         assert!(b.has_run(100) && !b.has_run(101));
         assert_eq!(b.take_run(101), None);
+        assert_eq!(b.take_run(10), Some(0));
+        assert!(!b.take_at(5, 1) && !b.take_at(10, 91) && b.take_at(10, 90));
+        assert_eq!(b.take_run(1), None);
     }
 }

@@ -1,6 +1,6 @@
 //! A thread of the heap: keys, allocation pointers, value stack, roots; allocation and safepoints.
 
-use crate::alloc::{Nursery, take_large};
+use crate::alloc::{Nursery, extend_large, take_large};
 use crate::collect;
 use crate::kinds;
 use crate::local::Local;
@@ -369,6 +369,25 @@ impl Thread {
             let g = self.fill(p, shape, bytes, init);
             p.cast::<usize>().byte_add(size_of::<Header>()).write(len);
             g
+        }
+    }
+
+    /// Makes large storage longer where it stands, to `len` items; what is new is zeroed. False when there is no room behind it, or when it is not large.
+    /// Never collects.
+    /// # Safety
+    /// The caller holds the storage's owner for writing, and has no reference to the tail.
+    pub(crate) unsafe fn extend_tail<T: Object>(&mut self, storage: Gc<T>, len: usize) -> bool {
+        const { assert!(T::INFO.storage && T::TAIL != 0, "the kind is no storage with a tail") };
+        let p = storage.as_ptr().cast::<u8>();
+        // SAFETY: a live object; its tail's length follows the header.
+        unsafe {
+            let place = p.add(size_of::<Header>()).cast::<usize>();
+            let (Some(old), Some(bytes)) = (Self::tail_size::<T>(*place), Self::tail_size::<T>(len)) else { return false };
+            let fits = storage.header().has(flag::LARGE) && bytes > old && extend_large(p, old, bytes);
+            if fits {
+                place.write(len);
+            }
+            fits
         }
     }
 

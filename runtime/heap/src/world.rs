@@ -65,6 +65,15 @@ impl Space for Heap {
     fn reserve(&self, local: &mut Local, o: Ref, mode: Mode) { local.logs.reserve(o, mode) }
     fn remember(&self, local: &mut Local, o: Ref) { local.remembered.push(o.0) }
     fn log_read(&self, local: &mut Local, o: Ref) { local.logs.log_read(o) }
+    fn log_read_of(&self, slot: usize, o: Ref) {
+        for &t in &threads().0 {
+            // SAFETY: listed threads are at stable addresses; the world is stopped, so that nobody else looks at their logs.
+            let m = unsafe { (*t).mutator() };
+            if m.slot() == slot && m.in_transaction() {
+                m.local_mut().logs.log_read(o);
+            }
+        }
+    }
     fn log_write(&self, local: &mut Local, o: Ref, first: bool) { local.logs.log_write(o, first) }
     fn restore(&self, local: &mut Local) { local.logs.restore() }
     fn each_written(&self, local: &mut Local, f: impl FnMut(Ref)) { local.logs.each_written(f) }

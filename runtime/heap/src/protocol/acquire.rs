@@ -67,10 +67,15 @@ impl<S: Space> Mutator<S> {
             let w = word.load(Relaxed);
             let mine = w & self.my_may() != 0 && (mode == Mode::Read || w & EXCL != 0); // own fix-up: nothing to synchronise with
             if w & LOCKED != 0 && !self.mutant_ignores_lock(w, mode, mine) {
-                self.wait_step(&mut idle)?;
+                let keeps = mine && !self.in_tx && self.bounces.keeps(S::encode(o, mode));
+                self.wait_step_of(&mut idle, keeps)?;
                 continue;
             }
             idle.reset(); // the next wait on this word is another one: it must announce its park anew
+            if w & QUIET != 0 && mode == Mode::Write {
+                self.thaw(o);
+                continue;
+            }
             let holding = holders(w, mode, self.s);
             if holding == 0 {
                 if self.take(o, mode, w, mine) {
@@ -151,6 +156,12 @@ impl<S: Space> Mutator<S> {
                     self.withdraw(o);
                     return Err(e);
                 }
+                if self.me().kept.load(Relaxed) == S::encode(o, mode) {
+                    self.me().kept.store(0, Relaxed);
+                    self.withdraw(o);
+                    self.rest()?;
+                    continue 'outer;
+                }
             }
         }
     }
@@ -174,7 +185,9 @@ impl<S: Space> Mutator<S> {
     /// The word once `mode` is granted on `w`.
     fn grant(&self, o: S::Obj, w: u64, mode: Mode) -> u64 {
         match mode {
-            Mode::Read => (w | self.my_may() | if self.tracks_reads() { self.my_txr() } else { 0 }) & !LOCKED,
+            Mode::Read if w & QUIET != 0 => w | MAYS | TXRS,
+            Mode::Read if self.tracks_reads() => self.count_reading(o, w & !LOCKED) | self.my_may() | self.my_txr(),
+            Mode::Read => (w | self.my_may()) & !LOCKED,
             Mode::Write => {
                 let written = match (self.tracks(), self.space.elementwise(&self.local, o)) {
                     // What this transaction has done with it before.

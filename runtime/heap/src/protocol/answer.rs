@@ -1,7 +1,7 @@
 //! Safepoints and answers: what a holder gives up, and what others give up for it while it waits.
 use super::mutants::{self, Mutant, Site, ord};
 use super::mutator::Mutator;
-use super::slot::{DOOM, STW, YIELD, state};
+use super::slot::{DOOM, STW, YIELD, in_transaction, state};
 use super::space::{Abort, Note, R, Space};
 use super::sys::Ordering::*;
 use super::word::*;
@@ -66,8 +66,13 @@ impl<S: Space> Mutator<S> {
             return Answer::Done;
         }
         let (o, mode) = S::decode(record);
-        if self.defer.contains(&o) || runs && !self.in_tx && self.bounces.keeps(record) {
+        if self.defer.contains(&o) {
             return Answer::Later;
+        }
+        if runs && !self.in_tx && self.bounces.keeps(record) {
+            world.slots[r].kept.store(record, Relaxed);
+            world.wake(r);
+            return Answer::Done;
         }
         let word = space.word(o);
         loop {
@@ -81,7 +86,8 @@ impl<S: Space> Mutator<S> {
                 let older = world.slots[r].age.load(Acquire) < self.age;
                 if older && self.in_tx && !self.irrevocable && !mutants::on(Mutant::NoWounding) {
                     self.note(Note::Doomed { o, mode, by: r });
-                    self.lost_to = Some((r, world.slots[r].tx_seq.load(Acquire)));
+                    // It may have ended since: then it would wait for this thread, which waits for it.
+                    self.lost_to = Some((r, world.slots[r].tx_seq.load(Acquire))).filter(|t| in_transaction(t.1));
                     return Answer::Doom;
                 }
                 return Answer::Done; // the requester sees the conflict in the word and backs off by itself

@@ -1,13 +1,14 @@
 //! Objects that bounce between threads. A thread that wants one back at once may keep it for a while when it gets it: each transfer costs as
 //! much as many operations, so that a list which all threads append to goes from hand to hand as a global lock would, and not at each step.
 //!
-//! How long a request waits changes nothing in the protocol: an answer that comes later, at most by [`KEEP`], is what `access_many` does, too.
+//! Who asks for a kept object is told so, unlocks its word, sleeps for some 1 ms and asks again: the holder works on meanwhile as if nobody had asked.
+//! How long a request waits changes nothing in the protocol.
 use super::sys::{tick, ticks};
 
 /// One that was given up is wanted back at once if it is within this time, in nanoseconds.
-const AT_ONCE: u64 = 3_000;
+const AT_ONCE: u64 = 1_000;
 /// How long it is kept then, in nanoseconds.
-const KEEP: u64 = 20_000;
+const KEEP: u64 = 100_000;
 const PLACES: usize = 8;
 
 /// A thread's memory of such objects: requests as `Space::encode` gives them, without their mode, and times, by a hash of the address.

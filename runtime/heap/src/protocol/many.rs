@@ -119,6 +119,9 @@ impl<S: Space> Mutator<S> {
         'again: loop {
             self.stop_world();
             for &(o, mode) in objs {
+                if mode == Mode::Write {
+                    self.thaw_stopped(o);
+                }
                 let w = space.word(o).load(Acquire);
                 let in_tx = match mode {
                     Mode::Write => w >> 24 & MAYS,

@@ -8,6 +8,7 @@ mod fork;
 mod many;
 mod mutator;
 mod native;
+mod quiet;
 mod slot;
 mod slots;
 mod space;

@@ -58,6 +58,10 @@ mutants! {
     BlindKept: "a transaction that takes no note of its reads goes on when another thread comes",
     UntrackedForgets: "an untracked write takes the transaction's own bits away",
     SoloKept: "a second thread enters without stopping the one that was alone",
+    ThawForgets: "a writer ends the quiet of an object without making running transactions its readers",
+    ThawRuns: "a writer ends the quiet of an object while others run",
+    ThawIgnoresPins: "a writer ends the quiet of an object that a foreign kernel works on",
+    ThawOwnForgotten: "a transaction that ends the quiet of an object is not among its readers",
     DuplicateUpgrade: "access_many takes a duplicate's weaker mode first and upgrades while deferring it",
 }
 

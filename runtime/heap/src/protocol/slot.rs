@@ -49,8 +49,15 @@ pub struct Slot {
     /// This slot's one outstanding request as `Space::encode` gives it, 0 = none.
     pub req: AtomicU64,
     pub age: AtomicU64,
+    /// The request that was turned down, as its object is kept for a while.
+    pub kept: AtomicU64,
     /// Counts begins and ends of transactions.
     pub tx_seq: AtomicU64,
+}
+
+/// Whether a slot whose [`Slot::tx_seq`] this is runs a transaction.
+pub(super) const fn in_transaction(tx_seq: u64) -> bool {
+    tx_seq & 1 != 0
 }
 
 /// How many objects one foreign kernel can work on.
@@ -108,6 +115,7 @@ impl World {
                 status: AtomicU64::new(IDLE),
                 req: AtomicU64::new(0),
                 age: AtomicU64::new(PLAIN),
+                kept: AtomicU64::new(0),
                 tx_seq: AtomicU64::new(0),
             }),
             pins: std::array::from_fn(|_| Pins(std::array::from_fn(|_| AtomicU64::new(0)))),

@@ -70,6 +70,12 @@ pub trait Space: Sized + Send + Sync + 'static {
         let _ = o;
         false
     }
+    /// After how many readings in transactions, none of them alone with the object, it becomes quiet: at most 255.
+    fn quiet_after(&self) -> u64 {
+        255
+    }
+    /// As `log_read` for the thread that runs in `slot`, which is stopped in a transaction: `o` got its txr bit.
+    fn log_read_of(&self, slot: usize, o: Self::Obj);
     /// For a log. Called by the thread that runs in `slot`.
     #[inline(always)]
     fn note(&self, local: &mut Self::Local, slot: usize, n: Note<Self::Obj>) {

@@ -78,6 +78,11 @@ pub struct Backoff {
 }
 
 impl Backoff {
+    /// Of a loop that has spun and yielded.
+    pub fn tired() -> Backoff {
+        Backoff { turns: TURNS.1, announced: false }
+    }
+
     pub fn reset(&mut self) {
         *self = Backoff::default();
     }

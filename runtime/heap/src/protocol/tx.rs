@@ -4,7 +4,7 @@ use super::mutator::Mutator;
 use super::slot::{DOOM, IRREVOCABLE, PLAIN, YIELD};
 use super::space::{Abort, Note, R, Space};
 use super::sys::{Backoff, Ordering::*, tick};
-use super::word::{DIRTY, EXCL, LOGGED, OLD, bits};
+use super::word::{DIRTY, EXCL, LOGGED, OLD, QUIET, bits};
 
 /// One in so many transactions looks whether its thread is alone.
 const SOLO_EVERY: u32 = 1024;
@@ -198,7 +198,8 @@ impl<S: Space> Mutator<S> {
         let clear = |o, bits: u64| {
             // Without our txr the object was done already (repeats are allowed): LOGGED, DIRTY and EXCL may be another's by now.
             let word = space.word(o);
-            if word.load(Relaxed) & txr != 0 || mutants::on(Mutant::ReadLogFirst) || mutants::on(Mutant::GivesUpOthers) {
+            // One that has become quiet stays so.
+            if word.load(Relaxed) & (txr | QUIET) == txr || mutants::on(Mutant::ReadLogFirst) || mutants::on(Mutant::GivesUpOthers) {
                 let given_up = if space.contended(o) { owned } else { 0 };
                 world.clear(word, bits | given_up, ord(Site::TxEnd, Release));
             }

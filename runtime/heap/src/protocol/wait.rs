@@ -20,7 +20,12 @@ const PATIENCE: u32 = 3;
 impl<S: Space> Mutator<S> {
     /// One turn of a wait loop: answer others (a waiter that does not answer hangs everybody), then spin, yield or park.
     pub(super) fn wait_step(&mut self, b: &mut Backoff) -> R<()> {
-        if !mutants::on(Mutant::WaitSilent) && self.me().pending.load(Relaxed) & !YIELD != 0 && self.poll(false)? {
+        self.wait_step_of(b, false)
+    }
+
+    /// As `wait_step`. `runs`: it waits for others to let go of what it holds, and goes on then.
+    pub(super) fn wait_step_of(&mut self, b: &mut Backoff, runs: bool) -> R<()> {
+        if !mutants::on(Mutant::WaitSilent) && self.me().pending.load(Relaxed) & !YIELD != 0 && self.poll(runs)? {
             b.reset(); // answering takes time, and may have used up the parker's token
             return Ok(());
         }
@@ -43,6 +48,13 @@ impl<S: Space> Mutator<S> {
         }
         world.park(self.s);
         b.parked();
+    }
+
+    /// Sleeps once, holding no LOCKED word.
+    pub(super) fn rest(&mut self) -> R<()> {
+        let mut b = Backoff::tired();
+        self.wait_step(&mut b)?;
+        self.wait_step(&mut b)
     }
 
     /// Waits, holding no LOCKED word, until the transaction of slot h that is in the way of (o, mode) has ended, or until

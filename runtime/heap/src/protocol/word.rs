@@ -9,6 +9,8 @@
 //! | 50 | OLD: survived a collection and is not remembered | the collector | the next writer |
 //! | 51 | LOCKED: a transfer is under way | the requester | the requester |
 //! | 52 | DIRTY: in the owner's transaction write set | the holder | the holder, at the end of its transaction |
+//! | 53 | QUIET: all may read, in transactions too, and leave no trace | a reader | the next writer, with the world stopped |
+//! | 56-63 | readings in transactions since the last writing | the reader | the next writer |
 //!
 //! No may bit at all = free. txr(s) implies may(s); DIRTY or LOGGED imply EXCL, may and txr of one slot. Nobody but the
 //! locker adds bits to a LOCKED word. The word changes by read-modify-write only, except by the collector with the world
@@ -40,6 +42,8 @@ pub const LOGGED: u64 = 1 << 49;
 pub const OLD: u64 = 1 << 50;
 pub const LOCKED: u64 = 1 << 51;
 pub const DIRTY: u64 = 1 << 52;
+pub const QUIET: u64 = 1 << 53;
+pub(super) const READINGS_SHIFT: u32 = 56;
 
 /// Word of an immutable object: every read barrier passes, in and out of transactions; no request ever reaches it.
 pub const IMMUTABLE: u64 = MAYS | TXRS;

@@ -4,12 +4,12 @@
 #[cfg(feature = "shuttle")]
 pub mod scenarios;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::sync::atomic::AtomicU64 as StdU64;
 use std::sync::atomic::Ordering::Relaxed;
 use txpy_heap::protocol::mutants::on;
 pub use txpy_heap::protocol::mutants::Mutant;
-use txpy_heap::protocol::word::{DIRTY, LOGGED, OLD, txr};
+use txpy_heap::protocol::word::{DIRTY, LOGGED, OLD, QUIET, txr};
 pub use txpy_heap::protocol::{Abort, Mode, Mode::*, Mutator, R, Space, World};
 use txpy_heap::protocol::AtomicU64;
 
@@ -90,6 +90,9 @@ pub struct Heap {
     fresh: StdU64,
     /// Transactions give up whatever they used.
     contended: bool,
+    quiet_after: u64,
+    /// What stopped transactions turned out to have read, by slot.
+    late: Vec<Mutex<Vec<usize>>>,
     pub stat: Stat,
 }
 
@@ -111,7 +114,7 @@ impl Heap {
     /// As `new`, with `spare` more objects for `alloc`.
     pub fn with_spare(n: usize, spare: usize, elementwise: &[usize], slots: usize) -> Arc<Heap> {
         let obj = |i| Object { word: AtomicU64::new(0), data: Payload::new(), elementwise: elementwise.contains(&i), born: StdU64::new(0) };
-        Arc::new(Heap { world: World::new(slots), objs: (0..n + spare).map(obj).collect(), fresh: StdU64::new(n as u64), contended: false, stat: Stat::default() })
+        Arc::new(Heap { world: World::new(slots), objs: (0..n + spare).map(obj).collect(), fresh: StdU64::new(n as u64), contended: false, quiet_after: 255, late: (0..slots).map(|_| Mutex::default()).collect(), stat: Stat::default() })
     }
     /// `n` objects in a world where a thread that is alone goes without atomic operations.
     pub fn with_solo(n: usize, slots: usize) -> Arc<Heap> {
@@ -125,6 +128,15 @@ impl Heap {
         Arc::get_mut(&mut h).expect("not shared yet").contended = true;
         h
     }
+    /// `n` objects that become quiet at their second reading in a transaction.
+    pub fn quiet(n: usize, elementwise: &[usize], slots: usize) -> Arc<Heap> {
+        let mut h = Heap::with_spare(n, 0, elementwise, slots);
+        Arc::get_mut(&mut h).expect("not shared yet").quiet_after = 0;
+        h
+    }
+    fn late(&self, slot: usize) -> std::sync::MutexGuard<'_, Vec<usize>> {
+        self.late[slot].lock().unwrap()
+    }
     pub fn sum(&self, n: usize) -> u64 {
         (0..n).map(|o| self.objs[o].data.get()).fold(0, |s, d| s.wrapping_add(d[0]).wrapping_add(d[1]))
     }
@@ -136,6 +148,7 @@ pub struct Logs {
     reads: Vec<usize>,
     born: Vec<usize>,
     slots: usize,
+    slot: usize,
 }
 
 impl Space for Heap {
@@ -165,6 +178,12 @@ impl Space for Heap {
     fn log_read(&self, l: &mut Logs, o: usize) {
         l.reads.push(o);
     }
+    fn log_read_of(&self, slot: usize, o: usize) {
+        self.late(slot).push(o);
+    }
+    fn quiet_after(&self) -> u64 {
+        self.quiet_after
+    }
     fn log_write(&self, l: &mut Logs, o: usize, _: bool) {
         l.undo.push((o, self.objs[o].data.get()));
     }
@@ -177,6 +196,7 @@ impl Space for Heap {
         l.undo.iter().map(|u| u.0).for_each(f);
     }
     fn each_read(&self, l: &mut Logs, f: impl FnMut(usize)) {
+        l.reads.append(&mut self.late(l.slot));
         l.reads.iter().copied().for_each(f);
     }
     fn each_born(&self, l: &mut Logs, f: impl FnMut(usize)) {
@@ -187,7 +207,8 @@ impl Space for Heap {
         l.reads.clear();
         l.born.clear();
     }
-    fn entered(&self, l: &mut Logs, _: usize) {
+    fn entered(&self, l: &mut Logs, slot: usize) {
+        l.slot = slot;
         l.slots += 1;
         if l.slots > 1 {
             self.stat.slot_changes.fetch_add(1, Relaxed);
@@ -233,8 +254,8 @@ impl Thread {
     pub fn read(&mut self, o: usize) -> R<[u64; 2]> {
         self.m.read_barrier(o)?;
         let l = self.m.local();
-        if self.m.in_transaction() && !self.m.is_blind() {
-            assert!(l.reads.contains(&o) || l.undo.iter().any(|u| u.0 == o) || l.born.contains(&o), "read not recorded");
+        if self.m.in_transaction() && !self.m.is_blind() && self.heap.objs[o].word.load(Relaxed) & QUIET == 0 {
+            assert!(self.heap.late(l.slot).contains(&o) || l.reads.contains(&o) || l.undo.iter().any(|u| u.0 == o) || l.born.contains(&o), "read not recorded");
         }
         Ok(self.heap.objs[o].data.get())
     }
@@ -294,7 +315,7 @@ impl Thread {
     fn check_clean(&self) {
         #[cfg(not(feature = "loom"))]
         for o in &self.heap.objs {
-            assert_eq!(o.word.load(Relaxed) & txr(self.m.slot()), 0, "stale txr");
+            assert_ne!(o.word.load(Relaxed) & (txr(self.m.slot()) | QUIET), txr(self.m.slot()), "stale txr");
         }
         #[cfg(feature = "loom")]
         let _ = txr;

@@ -70,6 +70,15 @@ scenarios! {
     native_two_kernels => native_two_kernels();
     native_stopped_world (no_defer) => native_stopped_world();
     native_in_transaction => native_in_transaction();
+    quiet_isolation => isolation_in(Heap::quiet(1, &[], 3));
+    quiet_elements => isolation_in(Heap::quiet(1, &[0], 3));
+    quiet_transactions => quiet_transactions();
+    quiet_kernel => quiet_kernel();
+    quiet_counters => quiet_counters();
+    quiet_stop (no_defer) => quiet_many();
+    quiet_defer => quiet_many();
+    quiet_chaos => chaos_in(Heap::quiet(3, &[2], 3), 3, 3, 5);
+    quiet_chaos_slots => chaos_in(Heap::quiet(3, &[2], 2), 4, 3, 3);
 }
 
 /// Start of the schedulers' random numbers: fixed, so that a run can be repeated; `TXPY_MODEL_SEED` gives another.
@@ -285,8 +294,8 @@ fn oldest_not_starved() {
     assert_eq!(w.sum(2), 3 + 8 + 12);
 }
 
-fn chaos(threads: usize, slots: usize, n: usize, ops: usize) {
-    let w = Heap::with_spare(n, 0, if n > 2 { &[2] } else { &[] }, slots);
+fn chaos(threads: usize, slots: usize, n: usize, ops: usize) { chaos_in(Heap::new(n, if n > 2 { &[2] } else { &[] }, slots), threads, n, ops) }
+fn chaos_in(w: Arc<Heap>, threads: usize, n: usize, ops: usize) {
     let body = || th!(t, {
         for _ in 0..ops {
             let r = |n: usize| thread_rng().gen_range(0..n);
@@ -634,4 +643,69 @@ fn native_in_transaction() {
         th!(t, { let (a, b) = both(t, 0, 1); assert_eq!(a.wrapping_add(b), 0); t.poll(); t.atomic(|t| transfer(t, 0, 1)) }),
     ]);
     assert_eq!(w.sum(2), 0);
+}
+
+/// Transactions read two objects, which become quiet, while another moves 1 between them: what a transaction has read holds still until its end.
+fn quiet_transactions() {
+    let w = Heap::quiet(2, &[], 3);
+    let reader = || th!(t, { for _ in 0..4 { t.atomic(|t| {
+        let a = t.read(0)?[0];
+        t.safepoint()?;
+        let b = t.read(1)?[0];
+        assert_eq!(a.wrapping_add(b), 0, "transaction saw unbalanced");
+        t.safepoint()?;
+        assert_eq!(t.read(0)?[0], a, "what was read changed");
+        Ok(())
+    }) } });
+    let writer = th!(t, { for _ in 0..2 {
+        t.atomic(|t| {
+            let a = t.read(0)?[0];
+            t.safepoint()?;
+            t.update(1, |d| add(&mut d[0], 1))?;
+            t.safepoint()?;
+            t.update(0, |d| d[0] = a.wrapping_sub(1))
+        });
+        t.access2((0, Write), (1, Write), |m| (0..2).for_each(|o| write(m, o, |d| d[1] += 1))).unwrap();
+        t.poll()
+    } });
+    run_threads(&w, vec![reader(), reader(), writer]);
+    assert_eq!(w.sum(2), 4);
+}
+
+/// Transactions read a quiet object and write what follows from it: nobody writes in between.
+fn quiet_counters() {
+    let w = Heap::quiet(1, &[], 3);
+    let body = || th!(t, { for _ in 0..3 { t.atomic(|t| { let n = t.read(0)?[0]; t.safepoint()?; t.read(0)?; t.update(0, |d| d[0] = n + 1) }) } });
+    run_threads(&w, (0..3).map(|_| body()).collect());
+    assert_eq!(w.sum(1), 9);
+}
+
+/// A kernel reads an object that is quiet; others want to write it.
+fn quiet_kernel() {
+    let w = Heap::quiet(1, &[], 3);
+    let reader = || th!(t, { for _ in 0..3 {
+        t.atomic(|t| t.read(0).map(drop));
+        let heap = t.heap.clone();
+        t.m.native(&mut [(0, Read)], || { let before = heap.objs[0].data.get(); thread::yield_now(); assert_eq!(heap.objs[0].data.get(), before, "written under a kernel") }).unwrap();
+        t.poll();
+    } });
+    run_threads(&w, vec![reader(), reader(), th!(t, { for _ in 0..3 { t.inc(0); t.poll() } })]);
+    assert_eq!(w.sum(1), 3);
+}
+
+/// Operations on several objects, of which some are quiet.
+fn quiet_many() {
+    let w = Heap::quiet(3, &[], 3);
+    let reader = th!(t, { for _ in 0..3 { t.atomic(|t| {
+        let s = t.many(&mut [(2, Read), (0, Read), (1, Read)], |m| (0..3).map(|o| get(m, o)[0]).fold(0, u64::wrapping_add))?;
+        t.safepoint()?;
+        assert_eq!(s, 0);
+        Ok(())
+    }) } });
+    run_threads(&w, vec![reader, th!(t, { for _ in 0..2 { rotate(t, 0, 1, 2); t.poll() } }), th!(t, { for _ in 0..2 {
+        t.atomic(|t| { t.read(1)?; t.read(0)?; Ok(()) });
+        rotate(t, 2, 1, 0);
+        t.poll()
+    } })]);
+    assert_eq!(w.sum(3), 0);
 }

@@ -78,6 +78,8 @@ pub fn with_capacity(th: &mut Thread, n: usize) -> R<Gc<List>> {
     Ok(list)
 }
 
+/// Storage of so many items may have room behind it.
+const LARGE: usize = 1 << 10;
 fn grown(n: usize) -> usize { (n + (n >> 3) + 6) & !3 }
 
 /// Makes room for `more` further items and returns with the room still there (no safepoint between the last check and the return).
@@ -91,6 +93,12 @@ pub fn reserve(th: &mut Thread, list: Gc<List>, more: usize) -> R<()> {
             return Ok(());
         }
         let cap = if more == 1 { grown(want) } else { want.max(grown(n)) };
+        if let Some(old) = old.filter(|_| cap >= LARGE) {
+            let mut g = edit(th, list)?;
+            if g.items == Some(old) && g.extend(old, cap) {
+                return Ok(());
+            }
+        }
         let fresh = th.alloc_tail::<Values>(0, Values { header: Header::NEW, len: cap }, cap)?;
         let mut g = edit(th, list)?;
         if g.count() != n || g.items != old {
