@@ -187,7 +187,35 @@ pub fn item(th: &mut Thread, v: &View, offset: isize, python: bool) -> R<Value> 
         return flexible::element(th, v, offset, python);
     }
     let s = read(th, v, offset)?;
-    if python && !th.py3() && v.dtype.kind() == 'u' && v.dtype.size >= 4 {
+    if python { number(th, v.dtype, s) } else { scalar::make(th, s, v.dtype.native()) }
+}
+/// `n` elements of a number dtype, `stride` bytes apart, appended to a list as Python numbers.
+pub fn append_numbers(th: &mut Thread, out: Gc<list::List>, v: &View, offset: isize, stride: isize, n: usize) -> R<()> {
+    const CHUNK: usize = 128;
+    let mut scalars = [Scalar::Int(0); CHUNK];
+    let mut values = [Value::UNSET; CHUNK];
+    let mut done = 0;
+    while done < n {
+        let m = CHUNK.min(n - done);
+        let g = v.buffer.read(th)?;
+        for (i, s) in scalars[..m].iter_mut().enumerate() {
+            let at = (offset + (done + i) as isize * stride) as usize;
+            *s = Scalar::from_bytes(&g.as_slice()[at..at + v.dtype.itemsize()], v.dtype);
+        }
+        drop(g);
+        for (x, s) in values.iter_mut().zip(&scalars[..m]) {
+            *x = number(th, v.dtype, *s)?;
+        }
+        list::extend(th, out, &values[..m])?;
+        // Others may wait for the buffer.
+        th.poll()?;
+        done += m;
+    }
+    Ok(())
+}
+/// An element of a number dtype as a Python number.
+fn number(th: &mut Thread, d: DType, s: Scalar) -> R<Value> {
+    if !th.py3() && d.kind() == 'u' && d.size >= 4 {
         let n = match s {
             Scalar::UInt(u) => i128::from(u),
             Scalar::Int(i) => i128::from(i),
@@ -195,7 +223,7 @@ pub fn item(th: &mut Thread, v: &View, offset: isize, python: bool) -> R<Value> 
         };
         return int::make(th, n, true);
     }
-    if python { scalar::python(th, s) } else { scalar::make(th, s, v.dtype.native()) }
+    scalar::python(th, s)
 }
 /// Stores Python objects that no array stands for: text into numbers and numbers into text go through Python's conversions.
 fn store_item(th: &mut Thread, v: &View, offset: isize, x: Value) -> R<()> {

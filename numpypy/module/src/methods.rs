@@ -305,6 +305,10 @@ fn nested(th: &mut Thread, v: &View, axis: usize, offset: isize) -> R<Value> {
     }
     let n = v.layout.shape[axis] as usize;
     let out = list::with_capacity(th, n)?;
+    if axis + 1 == v.ndim() && v.dtype.is_number() {
+        convert::append_numbers(th, out, v, offset, v.layout.strides[axis], n)?;
+        return Ok(out.value());
+    }
     for i in 0..n {
         let x = nested(th, v, axis + 1, offset + i as isize * v.layout.strides[axis])?;
         list::append(th, out, x)?;

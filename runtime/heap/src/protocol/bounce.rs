@@ -1,20 +1,33 @@
 //! Objects that bounce between threads. A thread that wants one back at once may keep it for a while when it gets it: each transfer costs as
 //! much as many operations, so that a list which all threads append to goes from hand to hand as a global lock would, and not at each step.
 //!
-//! Who asks for a kept object is told so, unlocks its word, sleeps for some 1 ms and asks again: the holder works on meanwhile as if nobody had asked.
+//! Who asks for a kept object is told so, unlocks its word, sleeps for a while and asks again: the holder works on meanwhile as if nobody had asked.
 //! How long a request waits changes nothing in the protocol.
 use super::sys::{tick, ticks};
+use std::time::Duration;
 
 /// One that was given up is wanted back at once if it is within this time, in nanoseconds.
 const AT_ONCE: u64 = 1_000;
 /// How long it is kept then, in nanoseconds.
-const KEEP: u64 = 100_000;
+const KEEP: u64 = 500_000;
+/// How long one who asks for it sleeps.
+pub(super) const REST: Duration = Duration::from_nanos(KEEP + KEEP / 4);
+/// How often in a row an object was wanted back at once that is kept: a single time may be a request in the middle of an operation.
+const ROW: u32 = 4;
 const PLACES: usize = 8;
+
+/// An object that was given up: when, and how often in a row it was wanted back at once.
+#[derive(Clone, Copy, Default)]
+struct Lost {
+    object: u64,
+    since: u64,
+    row: u32,
+}
 
 /// A thread's memory of such objects: requests as `Space::encode` gives them, without their mode, and times, by a hash of the address.
 #[derive(Default)]
 pub(super) struct Bounces {
-    lost: [(u64, u64); PLACES],
+    lost: [Lost; PLACES],
     taken: [(u64, u64); PLACES],
 }
 
@@ -26,15 +39,19 @@ impl Bounces {
     pub fn lost(&mut self, request: u64) {
         if let Some(t) = tick() {
             let o = object(request);
-            self.lost[place(o)] = (o, t);
+            let l = &mut self.lost[place(o)];
+            *l = Lost { object: o, since: t, row: if l.object == o { l.row } else { 0 } };
             self.taken[place(o)] = (0, 0);
         }
     }
-    /// Whether the object was given up a moment ago.
-    pub fn wanted_back(&self, request: u64) -> bool {
-        let o = object(request);
-        let (lost, since) = self.lost[place(o)];
-        lost == o && tick().is_some_and(|t| t.wrapping_sub(since) < ticks(AT_ONCE))
+    /// Whether the object was given up a moment ago, and the times before as well.
+    pub fn wanted_back(&mut self, request: u64) -> bool {
+        let l = &mut self.lost[place(object(request))];
+        if l.object != object(request) {
+            return false;
+        }
+        l.row = if tick().is_some_and(|t| t.wrapping_sub(l.since) < ticks(AT_ONCE)) { l.row + 1 } else { 0 };
+        l.row >= ROW
     }
     /// Such an object has come back.
     pub fn taken(&mut self, request: u64) {

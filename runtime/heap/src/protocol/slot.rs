@@ -2,6 +2,7 @@
 use super::mutants::{self, Mutant, Site, ord};
 use super::sys::{AtomicU32, AtomicU64, Door, Ordering::{self, *}, Parker};
 use super::word::{NSLOTS, bits};
+use std::time::Duration;
 
 /// Pending bits 0..NSLOTS: that slot has a request. STW: stop the world. YIELD: a thread without slot waits, give this one up.
 pub const STW: u32 = 1 << 31;
@@ -213,8 +214,8 @@ impl World {
         self.parked.0.fetch_or(1 << s, SeqCst);
     }
 
-    pub(super) fn park(&self, s: usize) {
-        self.parkers[s].park();
+    pub(super) fn park(&self, s: usize, limit: Duration) {
+        self.parkers[s].park(limit);
     }
 
     // Under loom parks are yields, and a look at `parked` would only hide weak orderings of the change itself.

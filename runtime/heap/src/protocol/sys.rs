@@ -70,17 +70,24 @@ const TURNS: (u32, u32) = (0, 1);
 pub const PARK: Duration = Duration::from_millis(1);
 
 /// One wait loop's progress: spin a little, yield for a while, then park.
-#[derive(Default)]
 pub struct Backoff {
     turns: u32,
+    /// How long one park lasts.
+    pub limit: Duration,
     /// The parked bit is set; the loop has one more look at its condition before it sleeps.
     pub announced: bool,
 }
 
+impl Default for Backoff {
+    fn default() -> Backoff {
+        Backoff { turns: 0, limit: PARK, announced: false }
+    }
+}
+
 impl Backoff {
     /// Of a loop that has spun and yielded.
-    pub fn tired() -> Backoff {
-        Backoff { turns: TURNS.1, announced: false }
+    pub fn tired(limit: Duration) -> Backoff {
+        Backoff { turns: TURNS.1, limit, announced: false }
     }
 
     pub fn reset(&mut self) {
@@ -120,10 +127,10 @@ impl Parker {
         Parker { token: Mutex::new(false), cv: Condvar::new() }
     }
 
-    pub fn park(&self) {
+    pub fn park(&self, limit: Duration) {
         let mut token = self.token.lock().unwrap_or_else(|e| e.into_inner());
         if !*token {
-            token = self.cv.wait_timeout(token, PARK).unwrap_or_else(|e| e.into_inner()).0;
+            token = self.cv.wait_timeout(token, limit).unwrap_or_else(|e| e.into_inner()).0;
         }
         *token = false;
     }
@@ -219,7 +226,7 @@ impl Parker {
         Parker
     }
 
-    pub fn park(&self) {
+    pub fn park(&self, _: Duration) {
         thread::yield_now();
     }
 

@@ -8,6 +8,7 @@
 //! shuttle checks that the list is complete: its parks have no time limit. On real machines they are limited to 1 ms, as
 //! not every change is followed by a SeqCst fence.
 use super::mutants::{self, Mutant};
+use super::bounce::REST;
 use super::mutator::Mutator;
 use super::slot::YIELD;
 use super::space::{Note, R, Space};
@@ -46,13 +47,13 @@ impl<S: Space> Mutator<S> {
                 return;
             }
         }
-        world.park(self.s);
+        world.park(self.s, b.limit);
         b.parked();
     }
 
     /// Sleeps once, holding no LOCKED word.
     pub(super) fn rest(&mut self) -> R<()> {
-        let mut b = Backoff::tired();
+        let mut b = Backoff::tired(REST);
         self.wait_step(&mut b)?;
         self.wait_step(&mut b)
     }

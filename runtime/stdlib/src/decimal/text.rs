@@ -266,8 +266,20 @@ pub fn format(th: &mut Thread, d: &Dec, s: &Spec, c: &Ctx, locale: Option<Locale
     if ty == '%' {
         d.exp += 2;
     }
+    // Zeros that a precision asks for behind the number's own digits: as a number they would take time quadratic in their count.
+    let mut more = 0;
     if let Some(p) = s.precision {
+        let own = d.c.digits(th)? as i64;
         d = match ty {
+            _ if d.c.is_zero() && !matches!(ty, 'f' | 'F' | '%') => d,
+            'e' | 'E' if own <= p => {
+                more = p + 1 - own;
+                d
+            }
+            'f' | 'F' | '%' if !d.c.is_zero() && d.exp >= -p => {
+                more = d.exp + p;
+                d
+            }
             'e' | 'E' => to_digits(th, &d, p + 1, c.round)?,
             'f' | 'F' | '%' => d.rescale(th, -p, c.round)?,
             _ if d.c.digits(th)? as i64 > p => to_digits(th, &d, p, c.round)?,
@@ -280,8 +292,8 @@ pub fn format(th: &mut Thread, d: &Dec, s: &Spec, c: &Ctx, locale: Option<Locale
     if s.no_minus_zero && d.c.is_zero() {
         d.neg = false;
     }
-    let digits = digits_of(th, &d.c)?;
-    let left = d.exp + digits.len() as i64;
+    let digits = digits_of(th, &d.c)? + &zeros(th, more)?;
+    let left = d.exp - more + digits.len() as i64;
     let point = match ty {
         'e' | 'E' => match s.precision {
             Some(p) if d.c.is_zero() => 1 - p,
