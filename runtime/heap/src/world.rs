@@ -65,6 +65,8 @@ impl Space for Heap {
     fn reserve(&self, local: &mut Local, o: Ref, mode: Mode) { local.logs.reserve(o, mode) }
     fn remember(&self, local: &mut Local, o: Ref) { local.remembered.push(o.0) }
     fn log_read(&self, local: &mut Local, o: Ref) { local.logs.log_read(o) }
+    /// Soon when aborts are injected, so that tests meet it.
+    fn quiet_after(&self) -> u64 { if crate::tx::injects() { 2 } else { 255 } }
     fn log_read_of(&self, slot: usize, o: Ref) {
         for &t in &threads().0 {
             // SAFETY: listed threads are at stable addresses; the world is stopped, so that nobody else looks at their logs.
