@@ -198,20 +198,19 @@ impl Blocks {
     pub fn take_run(&mut self, n: u32) -> Option<u32> {
         // One block comes from the lowest run, so that the heap stays compact; more come from the tightest fit.
         let (start, len) = if n == 1 { self.runs.iter().next().map(|(&s, &l)| (s, l))? } else { self.by_length.range((n, 0)..).next().map(|&(l, s)| (s, l))? };
-        self.runs.remove(&start);
-        self.by_length.remove(&(len, start));
-        if len > n {
-            self.runs.insert(start + n, len - n);
-            self.by_length.insert((len - n, start + n));
-        }
-        self.used += n as usize;
-        self.high = self.high.max(start + n);
+        self.cut(start, len, n);
         Some(start)
     }
 
     /// Takes the `n` blocks from `start` on if all are free.
     pub fn take_at(&mut self, start: u32, n: u32) -> bool {
         let Some(&len) = self.runs.get(&start).filter(|&&len| len >= n) else { return false };
+        self.cut(start, len, n);
+        true
+    }
+
+    /// Takes `n` blocks off the front of a free run of `len`.
+    fn cut(&mut self, start: u32, len: u32, n: u32) {
         self.runs.remove(&start);
         self.by_length.remove(&(len, start));
         if len > n {
@@ -220,7 +219,6 @@ impl Blocks {
         }
         self.used += n as usize;
         self.high = self.high.max(start + n);
-        true
     }
 
     /// Is there a free run of `n` blocks?

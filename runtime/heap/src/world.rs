@@ -69,10 +69,11 @@ impl Space for Heap {
     fn quiet_after(&self) -> u64 { if crate::tx::injects() { 2 } else { 255 } }
     fn log_read_of(&self, slot: usize, o: Ref) {
         for &t in &threads().0 {
-            // SAFETY: listed threads are at stable addresses; the world is stopped, so that nobody else looks at their logs.
-            let m = unsafe { (*t).mutator() };
-            if m.slot() == slot && m.in_transaction() {
-                m.local_mut().logs.log_read(o);
+            // SAFETY: listed threads are at stable addresses; the world is stopped, so that nobody else looks at their logs, and those who are about to
+            // enter or to leave are not attached.
+            let t = unsafe { &mut *t };
+            if t.attached && t.slot() == slot && t.in_transaction() {
+                t.local().logs.log_read(o);
             }
         }
     }
