@@ -1,6 +1,7 @@
 """Stands for CPython's module of that name: what can be said of any interpreter is there, each test that uses anything else is skipped."""
 import sys
-import unittest
+
+import _skipping
 
 INT_MAX = 2 ** 31 - 1
 INT_MIN = -2 ** 31
@@ -18,11 +19,4 @@ def exception_print(value, legacy=False):
     sys.__excepthook__(type(value), value, getattr(value, "__traceback__", None))
 
 
-def __getattr__(name):
-    if name.startswith("__"):
-        raise AttributeError(name)
-
-    def skip(*args, **kwargs):
-        raise unittest.SkipTest("_testcapi.%s: CPython's internals" % name)
-
-    return skip
+__getattr__ = _skipping.names_of("_testcapi")

@@ -1,6 +1,7 @@
 """Stands for CPython's module of that name: what can be said of any interpreter is there, each test that uses anything else is skipped."""
 import sys
-import unittest
+
+import _skipping
 
 
 def get_config():
@@ -24,11 +25,4 @@ def get_immortalize_deferred():
     return False
 
 
-def __getattr__(name):
-    if name.startswith("__"):
-        raise AttributeError(name)
-
-    def skip(*args, **kwargs):
-        raise unittest.SkipTest("_testinternalcapi.%s: CPython's internals" % name)
-
-    return skip
+__getattr__ = _skipping.names_of("_testinternalcapi")

@@ -45,19 +45,17 @@ def _quoted(s, at, stops):
 
 
 def _after_name(s, at):
-    """Behind a name; None if it may go on, and whether there is one."""
+    """Behind a name, INCOMPLETE if it may go on; and whether that or its absence is the answer."""
     m = name.match(s, at)
     if m is None:
-        return (None if at >= len(s) else at), False
-    return (None if m.end() == len(s) else m.end()), True
+        return (INCOMPLETE if at >= len(s) else at), True
+    return (INCOMPLETE, True) if m.end() == len(s) else (m.end(), False)
 
 
 def wrong_start_tag(s, at):
     """Where a start tag at `at` goes wrong; INCOMPLETE if the text ends first."""
-    at, there = _after_name(s, at + 1)
-    if at is None:
-        return INCOMPLETE
-    if not there:
+    at, ends = _after_name(s, at + 1)
+    if ends:
         return at
     while True:
         begin, at = at, maybe_space.match(s, at).end()
@@ -69,10 +67,8 @@ def wrong_start_tag(s, at):
             return INCOMPLETE if at + 1 >= len(s) else at + 1
         if at == begin:
             return at
-        at, there = _after_name(s, at)
-        if at is None:
-            return INCOMPLETE
-        if not there:
+        at, ends = _after_name(s, at)
+        if ends:
             return at
         at = maybe_space.match(s, at).end()
         if at >= len(s):
@@ -90,10 +86,8 @@ def wrong_start_tag(s, at):
 
 
 def wrong_end_tag(s, at):
-    at, there = _after_name(s, at + 2)
-    if at is None:
-        return INCOMPLETE
-    if not there:
+    at, ends = _after_name(s, at + 2)
+    if ends:
         return at
     at = maybe_space.match(s, at).end()
     return INCOMPLETE if at >= len(s) else at
@@ -104,8 +98,7 @@ def wrong_reference(s, at):
     if at >= len(s):
         return INCOMPLETE
     if s[at] != "#":
-        at, there = _after_name(s, at)
-        return INCOMPLETE if at is None else at
+        return _after_name(s, at)[0]
     at += 1
     digits = "0123456789"
     if at < len(s) and s[at] == "x":
@@ -116,10 +109,8 @@ def wrong_reference(s, at):
 
 
 def wrong_instruction(s, at):
-    at, there = _after_name(s, at + 2)
-    if at is None:
-        return INCOMPLETE
-    if not there or s[at] not in " \t\r\n?":
+    at, ends = _after_name(s, at + 2)
+    if ends or s[at] not in " \t\r\n?":
         return at
     if s[at] == "?" and at + 1 < len(s) and s[at + 1] != ">":
         return at + 1

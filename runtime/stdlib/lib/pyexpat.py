@@ -5,6 +5,7 @@ import re as _re
 import sys as _sys
 import types as _types
 
+import _xmldecode
 import _xmldtd
 import _xmltokens as _tokens
 
@@ -220,7 +221,7 @@ class xmlparser(object):
             ends = list(_lines.finditer(piece))
             line += len(ends)
             column = len(piece) - ends[-1].end() if ends else column + len(piece)
-            byte += len(piece) if self._single else len(piece.encode(self._decoder.order if isinstance(self._decoder, _Utf16) else "utf-8", "replace"))
+            byte += len(piece) if self._single else len(piece.encode(self._decoder.order if isinstance(self._decoder, _xmldecode.Utf16) else "utf-8", "replace"))
             self._known_place = at, (line, column, byte)
         return line, column, byte
 
@@ -368,13 +369,13 @@ class xmlparser(object):
                 return
             data, self._raw = raw, b""
             self._decoder = self._choose(raw)
-            if self._decoder is _utf8 and data.startswith(_codecs.BOM_UTF8):
+            if self._decoder is _xmldecode.utf8 and data.startswith(_codecs.BOM_UTF8):
                 data = data[3:]
                 self._start = 1, 1, 3
                 self._known_place = 0, self._start
         if self._broken:
             return
-        if isinstance(self._decoder, _Utf16) and not self._text and self._start == (1, 0, 0) and data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        if isinstance(self._decoder, _xmldecode.Utf16) and not self._text and self._start == (1, 0, 0) and data[:2] in (b"\xff\xfe", b"\xfe\xff"):
             self._start = 1, 1, 2
             self._known_place = 0, self._start
         text, rest, self._broken = self._decoder(self._raw + data)
@@ -399,26 +400,26 @@ class xmlparser(object):
                     return self._unknown_behind_declaration(_Wrong(19, m.start(1)))
         plain = name.lower()
         if plain in ("utf-8", "utf8"):
-            return _utf8
+            return _xmldecode.utf8
         self._single = plain not in ("utf-16", "utf-16le", "utf-16be")
         if not self._single:
-            return _Utf16(plain)
+            return _xmldecode.Utf16(plain)
         if plain == "us-ascii":
-            return _Table(u"".join(chr(i) if not _two else unichr(i) for i in range(128)))
+            return _xmldecode.Table(u"".join(chr(i) if not _two else unichr(i) for i in range(128)))
         try:
             table = bytes(bytearray(range(256))).decode(name, "replace")
         except LookupError as e:
             return self._unknown_behind_declaration(e)
         if len(table) != 256:
             return self._unknown_behind_declaration(ValueError("multi-byte encodings are not supported"))
-        return _Table(table)
+        return _xmldecode.Table(table)
 
     def _unknown_behind_declaration(self, problem):
         """The decoder of what comes before the error: the declaration that names the encoding."""
         if self._override is not None:
             raise problem
         self._unknown = problem
-        return _utf8
+        return _xmldecode.utf8
 
     def _run(self, final):
         if self._decoder is None:
@@ -955,44 +956,6 @@ class _ExternalSubset(xmlparser):
 
 xmlparser.__name__ = "xmlparser"
 XMLParserType = xmlparser
-
-
-def _utf8(data):
-    """(text, bytes of an unfinished character, whether something is no UTF-8 behind them)."""
-    try:
-        text, used = _codecs.utf_8_decode(data, "strict", False)
-        broken = False
-    except UnicodeDecodeError as e:
-        text, used, broken = data[:e.start].decode("utf-8"), e.start, True
-    return text, data[used:], broken
-
-
-class _Utf16(object):
-    def __init__(self, name):
-        self.order = {"utf-16le": "utf_16_le", "utf-16be": "utf_16_be"}.get(name)
-
-    def __call__(self, data):
-        if self.order is None:
-            self.order = "utf_16_le" if data[:2] in (b"\xff\xfe", b"<\0") else "utf_16_be"
-            if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-                data = data[2:]
-        decode = getattr(_codecs, self.order + "_decode")
-        try:
-            text, used = decode(data, "strict", False)
-            broken = False
-        except UnicodeDecodeError as e:
-            text, used, broken = decode(data[:e.start], "strict", False)[0], e.start, True
-        return text, data[used:], broken
-
-
-class _Table(object):
-    def __init__(self, table):
-        self.table = table
-
-    def __call__(self, data):
-        text = _codecs.charmap_decode(data, "replace", self.table)[0]
-        stop = text.find(u"\ufffd")
-        return (text, b"", False) if stop < 0 else (text[:stop], b"", True)
 
 
 def _create(kind, encoding, separator):

@@ -82,28 +82,20 @@ pub fn decode(t: &Table, rule: Rule, b: &[u8], out: &mut Vec<u8>, py3: bool) -> 
     if b.len() < 2 {
         return Err(Wrong::Incomplete);
     }
-    if rule == Rule::Gb18030 && b[1].is_ascii_digit() {
-        if b.len() < 4 {
-            return Err(Wrong::Incomplete);
-        }
-        return match of_four(&b[..4]) {
+    // Sequences of a fixed length besides those of the table.
+    let longer: Option<(usize, fn(&[u8]) -> Option<u32>)> = match rule {
+        Rule::Gb18030 if b[1].is_ascii_digit() => Some((4, of_four)),
+        Rule::EucKr if b[..2] == [0xA4, FILLER] => Some((8, hangul)),
+        _ => None,
+    };
+    if let Some((n, character)) = longer {
+        let Some(b) = b.get(..n) else { return Err(Wrong::Incomplete) };
+        return match character(b) {
             Some(c) => {
                 push_code_point(out, c);
-                Ok(4)
+                Ok(n)
             }
-            None => illegal(4),
-        };
-    }
-    if rule == Rule::EucKr && b[..2] == [0xA4, FILLER] {
-        if b.len() < 8 {
-            return Err(Wrong::Incomplete);
-        }
-        return match hangul(&b[..8]) {
-            Some(c) => {
-                push_code_point(out, c);
-                Ok(8)
-            }
-            None => illegal(8),
+            None => illegal(n),
         };
     }
     if b.len() < n {
