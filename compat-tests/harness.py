@@ -75,15 +75,22 @@ def load(path):
     return {t: (s, m) for s, t, m in rows}
 
 
-def ratchet(path, failing, covers, update, check):
-    """The file of tests known to fail: writes it, or compares with it and ends the program. `covers` says of a test whether it was run."""
-    known = set(read_list(path))
+def ratchet(path, failing, covers, update, check, reason=lambda message: ""):
+    """The file of tests known to fail: writes it, or compares with it and ends the program. `covers` says of a test whether it was run.
+    The file's head and the reasons in it stay; `reason` gives that of a test that is new there."""
+    known = read_list(path)
     covered = {t for t in known if covers(t)}
     if update:
+        head = []
+        if os.path.exists(path):
+            with open(path) as f:
+                head = [line for line in f if line.startswith("#")]
+        why = {t: known[t] if t in known else reason(failing[t][1]) for t in (set(known) - covered) | set(failing)}
         with open(path, "w") as f:
-            f.writelines(t + "\n" for t in sorted((known - covered) | set(failing)))
+            f.writelines(head)
+            f.writelines((t + "\t" + why[t]).rstrip("\t") + "\n" for t in sorted(why))
     if check:
-        new, mended = sorted(set(failing) - known), sorted(covered - set(failing))
+        new, mended = sorted(set(failing) - set(known)), sorted(covered - set(failing))
         for t in new:
             print(f"fails, but is not in the ratchet file: {t}: {failing[t][1]}")
         for t in mended:

@@ -1,9 +1,15 @@
-"""Runs one of CPython's test files in the interpreter under test, one line of results a test (see run.py). For 2.7 and 3."""
+"""Runs one of CPython's test files in the interpreter under test, one line of results a test (see run.py). For 2.7 and 3.
+
+With a fifth argument, `in-blocks`, each test function runs in an atomic block; setUp, tearDown and cleanups run outside, as most of what they
+do (files, folders, processes) can't be rolled back and would only make the block irrevocable before it has begun.
+"""
+import functools
 import sys
 import types
 import unittest
 
 TESTS, NAME, RESULTS, DONE = sys.argv[1:5]
+IN_BLOCKS = sys.argv[5:] == ["in-blocks"]
 
 # The package `test` is the given folder, so that nothing else of that library is found.
 package = types.ModuleType("test")
@@ -61,7 +67,8 @@ class Result(unittest.TestResult):
 
     def addSuccess(self, test):
         if self.verdict is None:
-            self.verdict = ("pass", "")
+            aborts = getattr(test, "aborts_of_block", 0)
+            self.verdict = ("pass", "rolled back %d times" % aborts if aborts else "")
 
     def addError(self, test, err):
         if not hasattr(test, "_testMethodName") and not hasattr(test, "_dt_test"):
@@ -154,6 +161,26 @@ if sys.version_info[0] == 2 and hasattr(module, "test_main"):
 else:
     loaded = list(flatten(unittest.defaultTestLoader.loadTestsFromModule(module)))
 
+
+def put_in_block(test):
+    """Makes the test's function run in an atomic block. Coroutines are left as they are: the block would end before they begin."""
+    from _transaction import aborts
+    from transaction import atomic
+
+    method = getattr(test, test._testMethodName)
+
+    @functools.wraps(method)
+    def run():
+        with atomic:
+            try:
+                return method()
+            finally:
+                test.aborts_of_block = aborts()
+
+    if not hasattr(test, "_callMaybeAsync"):
+        setattr(test, test._testMethodName, run)
+
+
 seen = set()
 todo = []
 for t in loaded:
@@ -164,5 +191,7 @@ for t in loaded:
 for t in todo:
     if hasattr(t, "_dt_test"):
         t._testMethodName = "runTest"
+    if IN_BLOCKS and hasattr(t, "_testMethodName"):
+        put_in_block(t)
 unittest.TestSuite(todo).run(Result())
 report("end", NAME)

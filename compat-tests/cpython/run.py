@@ -5,6 +5,9 @@
 A table per file: tests that pass on CPython, how many of those pass on txpy. `known_failing-LANGUAGE.txt` is the ratchet: --check fails
 when another test fails, or when a test in it passes; --update writes it. `excluded-LANGUAGE.txt` lists tests of CPython's internals
 (id, tab, reason), which do not count. CPython's results are kept in the results folder (--fresh runs them again).
+
+With --in-blocks each test function runs in an atomic block that is rolled back at every 997th chance (TXPY_STM_STRESS says otherwise). What counts
+are the tests that pass outside; `known_failing_in_blocks-LANGUAGE.txt` is the ratchet then (id, tab, a word for the reason that its head explains).
 """
 import atexit
 import collections
@@ -35,6 +38,7 @@ def main():
     p = options(__doc__, "target/compat-tests/cpython", SILENCE)
     p.add_argument("--language", choices=sorted(ONLY), default="3.13")
     p.add_argument("--messages", type=int, default=0, metavar="N", help="print the N most frequent failure messages")
+    p.add_argument("--in-blocks", action="store_true", help="run each test function in an atomic block, with aborts injected")
     p.add_argument("files", nargs="*", help="test_NAME; all of the language's if left out")
     a = p.parse_args()
     cpython = a.cpython or find_cpython(a.language)
@@ -50,6 +54,13 @@ def main():
     os.makedirs(a.results, exist_ok=True)
     os.environ.pop("PYTHONPATH", None)
     excluded = read_list(os.path.join(HERE, f"excluded-{a.language}.txt"))
+    known = f"known_failing-{a.language}.txt"
+    mode, arguments = "", []
+    if a.in_blocks:
+        excluded.update(read_list(os.path.join(HERE, known)))
+        known = f"known_failing_in_blocks-{a.language}.txt"
+        mode, arguments = "-in-blocks", ["in-blocks"]
+        os.environ.setdefault("TXPY_STM_STRESS", "997")
     txpy = [named(os.path.abspath(a.txpy), a.language)]
 
     # Tests start processes that import test.support: there, too, the package is CPython's, and nothing else is. Modules of CPython's internals, which
@@ -61,20 +72,21 @@ def main():
         found = subprocess.run(txpy + ["-c", "import sys; print(chr(10).join(p for p in sys.path if p.startswith(('/', '<txpy>/lib3'))))"], capture_output=True, text=True, check=True)
         os.environ["TXPY_LIB"] = ":".join(found.stdout.splitlines() + [library, os.path.join(HERE, "internals")])
 
-    def command(python, name):
-        return lambda results, done: python + [os.path.join(HERE, "driver.py"), tests, name, results, done]
+    def command(python, name, arguments):
+        return lambda results, done: python + [os.path.join(HERE, "driver.py"), tests, name, results, done] + arguments
 
     def one(name):
         base = os.path.join(a.results, f"{name}.cpython-{a.language}.tsv")
         if a.fresh or not os.path.exists(base):
-            save(base, run_file(command([cpython], name), name, a.silence))
+            save(base, run_file(command([cpython], name, []), name, a.silence))
         want = load(base)
-        mine = os.path.join(a.results, f"{name}.txpy-{a.language}.tsv")
+        mine = os.path.join(a.results, f"{name}.txpy-{a.language}{mode}.tsv")
         if not (a.reuse and os.path.exists(mine)):
-            save(mine, run_file(command(txpy, name), name, a.silence))
+            save(mine, run_file(command(txpy, name, arguments), name, a.silence))
         got = load(mine)
         return name, want, got
 
+    rolled_back = 0
     failing, left_out, table, messages, crashes = {}, 0, [], collections.Counter(), []
     with concurrent.futures.ThreadPoolExecutor(a.jobs) as pool:
         for name, want, got in pool.map(one, files):
@@ -84,6 +96,7 @@ def main():
             reason = next((f"{m}" for t, (s, m) in got.items() if s.startswith("import-")), None)
             for t in passing:
                 status, message = got.get(t, ("fail", reason or "not run"))
+                rolled_back += message.startswith("rolled back")
                 if status != "pass":
                     failing[t] = (status, message)
                     messages[re.sub(r"@.*|0x[0-9a-f]+", "", f"{status}: {message}")] += 1
@@ -96,6 +109,8 @@ def main():
     total, good = sum(r[1] for r in table), sum(r[2] for r in table)
     print(f"{'total':24} {total:6} {good:6} {percent(good, total)}   left out: {left_out}; below 60 %: "
           + (" ".join(n for n, w, g in table if g < 0.6 * w) or "none"))
+    if a.in_blocks:
+        print(f"rolled back at least once, and passed: {rolled_back}")
     for t, status, message in crashes:
         print(f"{status}: {t}: {message}")
     if a.failures:
@@ -104,7 +119,12 @@ def main():
     for text, n in messages.most_common(a.messages):
         print(f"{n:5}  {text[:200]}")
     covers = lambda t: any(t.startswith(f"test.{f}.") or t == f"test.{f}" for f in files)
-    ratchet(os.path.join(HERE, f"known_failing-{a.language}.txt"), failing, covers, a.update, a.check)
+    ratchet(os.path.join(HERE, known), failing, covers, a.update, a.check, why_in_block if a.in_blocks else lambda message: "")
+
+
+def why_in_block(message):
+    """The word that stands behind a new test in the ratchet file of blocks; the others are found by hand."""
+    return "threads" if "deadlock: an atomic block" in message else "unexplained"
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ impl Thread {
         if !self.in_transaction() || self.is_irrevocable() {
             return Ok(());
         }
+        self.still_runs()?;
         let l = self.local();
         // xorshift
         l.random ^= l.random << 13;
@@ -51,8 +52,12 @@ impl Thread {
     /// To be asked before `commit`. Errors: Abort, when the transaction may not end, as it took no note of its reads and another thread has come.
     #[inline]
     pub fn may_commit(&mut self) -> R<()> {
+        self.still_runs()?;
         if self.mutator().is_doomed() { Err(self.doomed(Abort)) } else { Ok(()) }
     }
+    /// Errors: Abort, when one is on its way that somebody mistook for an exception and dropped: the transaction must not get further for that.
+    #[inline]
+    fn still_runs(&self) -> R<()> { if self.cause == Cause::Abort { Err(Unwind) } else { Ok(()) } }
     /// Ends the transaction, keeping its writes; a safepoint.
     pub fn commit(&mut self) {
         self.local().injected = 0;
@@ -74,6 +79,7 @@ impl Thread {
     pub fn give_up_retry(&mut self) { self.mutator().give_up_retry() }
     /// From here on nothing can abort the transaction. Errors: Abort.
     pub fn become_irrevocable(&mut self) -> R<()> {
+        self.still_runs()?;
         let r = self.with_registers_spilled(|m| m.become_irrevocable());
         self.lift(r)
     }

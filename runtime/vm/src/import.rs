@@ -87,13 +87,14 @@ pub fn import_statement(th: &mut Thread, name: Value, globals: Gc<Dict>, level: 
 }
 
 /// A module by its absolute name; for a dotted one the last part.
-pub fn import_name(th: &mut Thread, name: &str) -> R<Value> { load_dotted(th, name) }
+pub fn import_name(th: &mut Thread, name: &str) -> R<Value> { if name.is_empty() { Err(no_name(th)) } else { load_dotted(th, name) } }
+fn no_name(th: &mut Thread) -> Unwind { th.value_error("Empty module name") }
 
 /// What `__import__` does. `level` < 0: 2.7's relative first, then absolute.
 pub fn import(th: &mut Thread, name: &str, globals: Option<Gc<Dict>>, fromlist: Value, level: i64) -> R<Value> {
     let from = !fromlist.is_none() && !fromlist.is_unset() && object::is_true(th, fromlist)?;
     if name.is_empty() && level <= 0 {
-        return Err(th.value_error("Empty module name"));
+        return Err(no_name(th));
     }
     let package = match globals {
         Some(g) if level != 0 => package_of(th, g)?,

@@ -142,6 +142,10 @@ impl Thread {
     /// Goes on unwinding with an exception that was caught.
     #[cold]
     pub fn reraise(&mut self, exc: Value) -> Unwind {
+        if self.cause == Cause::Abort && self.may_abort() {
+            // Who turns any failure into an exception of its own does not stop an abort.
+            return Unwind;
+        }
         self.cause = Cause::Exception;
         self.exception = exc;
         Unwind

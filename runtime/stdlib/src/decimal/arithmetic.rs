@@ -243,8 +243,8 @@ pub fn remainder_near(th: &mut Thread, a: &Dec, b: &Dec, c: &mut Ctx) -> R<Dec> 
 }
 /// `a * b + d`, rounded once.
 pub fn fma(th: &mut Thread, a: &Dec, b: &Dec, d: &Dec, c: &mut Ctx) -> R<Dec> {
-    // A signaling NaN anywhere comes first; in 2.7, whose product is a number of its own, that of a product of infinity and zero.
-    let product = if a.is_nan() || b.is_nan() || d.is_nan() && th.py3() {
+    // The product comes first, as a number of its own: that of infinity and zero is invalid whatever is added.
+    let product = if a.is_nan() || b.is_nan() {
         return Ok(nan_of(th, &[a, b, d], c)?.unwrap_or(Dec::NAN));
     } else if a.is_inf() || b.is_inf() {
         if a.is_zero() || b.is_zero() {

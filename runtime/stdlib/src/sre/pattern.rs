@@ -402,8 +402,10 @@ pub fn group_number(th: &mut Thread, p: &Pattern, v: Value) -> R<usize> {
             Some(d) => match dict::get(th, d, v) {
                 Ok(i) => i.and_then(int::to_i64).unwrap_or(-1),
                 // What has no hash is no name either.
-                Err(_) => {
-                    th.catch_any();
+                Err(e) => {
+                    if th.catch_any().is_none() {
+                        return Err(e);
+                    }
                     -1
                 }
             },

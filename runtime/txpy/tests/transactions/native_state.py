@@ -14,6 +14,7 @@ import itertools
 import os
 import pickle
 import random
+import re
 import sys
 import tempfile
 import zlib
@@ -97,6 +98,7 @@ CASES = {
     "array": (lambda: array.array("d"), lambda o, n: several(o.append(n), o.extend(array.array("d", [1.5] * n))), lambda o: o.tolist()),
     "bytearray": (bytearray, lambda o, n: several(o.extend(b"ab" * n), o.append(n)), bytes),
     "decoder": (codecs.getincrementaldecoder("utf-8"), lambda o, n: o.decode(u"\u20ac".encode("utf-8")[n % 3:n % 3 + 1]), lambda o: o.getstate()),
+    "named groups": (lambda: re.match("(?P<a>.)(?P<b>.)", "xy"), lambda o, n: (o.group("a"), o.start("b")), lambda o: o.groupdict()),
     "dict iterator": (lambda: iter(dict.fromkeys(range(100))), lambda o, n: next(o), list),
     "enumerate": (lambda: enumerate(reversed(list(range(99)))), lambda o, n: next(o), list),
     "heap": (list, lambda o, n: several(heapq.heappush(o, n * 7919 % 31), o[0]), list),
