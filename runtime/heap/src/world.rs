@@ -96,6 +96,9 @@ impl Space for Heap {
     }
     fn transferred(&self, _: &mut Local, o: Ref) { o.header().set(flag::CONTENDED) }
     fn contended(&self, o: Ref) -> bool { o.header().has(flag::CONTENDED) }
+    /// The next transaction has to change the word in any case, whoever holds the object.
+    #[inline]
+    fn gives_up(&self, o: Ref, mode: Mode) -> bool { mode == Mode::Write && !self.world.is_solo() || self.contended(o) }
     fn nudge(&self, slot: usize) { limit_of(slot).store(0, Release) }
 }
 

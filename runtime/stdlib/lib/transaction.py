@@ -191,36 +191,47 @@ class TransactionQueue(object):
 
 
 class _Run(object):
-    """One call of TransactionQueue.run(): its threads and what they share."""
+    """One call of TransactionQueue.run(): its threads, each with jobs of its own that those without any take away, and what they share."""
 
     def __init__(self, jobs, threads):
         self.queue = jobs
-        self.jobs = jobs._jobs
         self.threads = threads
+        # More threads than that get on only when others wait.
+        self.at_once = min(threads, getsegmentlimit())
         self.error = None
+        # How many threads are at work, how many that were idle have been called to work and are not there yet.
         self.busy = 0
+        self.called = 0
         self.executed = 0
         self.lock = thread_module.allocate_lock()
         self.idle = []
+        self.over = False
+        self.queues = [jobs._jobs]
 
     def work_until_done(self):
-        """The calling thread is one of those that work."""
-        ended = []
-        for _ in range(self.threads - 1):
-            done = thread_module.allocate_lock()
-            done.acquire()
-            thread_module.start_new_thread(self.thread, (done,))
-            ended.append(done)
-        try:
+        """With several threads the calling one only waits: it need not be asked for what it has made."""
+        if self.threads == 1:
             self.work()
+            return
+        running = []
+        try:
+            for _ in range(self.threads):
+                done = thread_module.allocate_lock()
+                done.acquire()
+                thread_module.start_new_thread(self.thread, (done,))
+                running.append(done)
+            self.join(running)
         except BaseException:
-            # Interrupted between jobs.
-            with self.lock:
-                self.error = self.error or sys.exc_info()
-                self.jobs.clear()
-                self.wake_all()
-        for done in ended:
-            done.acquire()
+            self.fail()
+            self.join(running)
+
+    @staticmethod
+    def join(running):
+        while running:
+            # Interrupted anywhere, this can be begun again.
+            with running[-1]:
+                pass
+            running.pop()
 
     def thread(self, done):
         try:
@@ -231,73 +242,103 @@ class _Run(object):
     def work(self):
         added = self.queue._added
         added.jobs = []
+        mine = deque()
         try:
-            self.work_with(added)
+            with self.lock:
+                self.busy += 1
+                self.queues.append(mine)
+            self.work_with(mine, added.jobs)
+        except BaseException:
+            # A job's, or an interrupt between jobs.
+            self.fail()
         finally:
             added.jobs = None
 
-    def work_with(self, added):
-        while True:
-            mine = self.take()
-            if mine is None:
-                return
-            count = 0
-            try:
-                for f, args, kwargs in mine:
-                    if self.error:
-                        break
-                    with atomic:
-                        f(*args, **kwargs)
-                    count += 1
-                    if added.jobs:
-                        new, added.jobs = added.jobs, []
-                        self.jobs.extend(new)
-                        self.wake(len(new))
-            except BaseException:
-                with self.lock:
-                    if not self.error:
-                        self.error = sys.exc_info()
-                        self.jobs.clear()
-                    else:
-                        count += 1
-                added.jobs = []
-            self.gave(count)
+    def fail(self):
+        """Ends the run for the exception that is being handled."""
+        with self.lock:
+            self.error = self.error or sys.exc_info()
+            for jobs in self.queues:
+                jobs.clear()
+            self.end()
 
-    def take(self):
-        """Some jobs, None when no more will come. Waits while other threads are at work that may add some."""
+    def work_with(self, mine, added):
+        count = 0
+        while not self.error:
+            try:
+                f, args, kwargs = mine.popleft()
+            except IndexError:
+                if not self.find(mine, count):
+                    return
+                count = 0
+                continue
+            with atomic:
+                f(*args, **kwargs)
+            count += 1
+            if added:
+                mine.extend(added)
+                del added[:]
+                if self.idle and self.busy + self.called < self.at_once and len(mine) > 1:
+                    self.wake()
+
+    def find(self, mine, count):
+        """Takes jobs away from others, for a thread that has run `count` and has none left. Waits while there are none, but threads at work that may add some,
+        and while enough are at work. False when no more will come.
+        """
+        was_busy, was_called, pause, seen = 1, 0, 0.02, -1
         while True:
             with self.lock:
-                n = len(self.jobs)
-                if n and not self.error:
-                    # Few at a time towards the end, so that all threads stay busy.
-                    n = max(1, min(64, n // (4 * self.threads)))
-                    mine = [self.jobs.popleft() for _ in range(n)]
+                self.busy -= was_busy
+                self.called -= was_called
+                self.executed += count
+                # Those who work may all wait in their jobs for what another job does.
+                stuck = seen == self.executed
+                if not self.over and (stuck or self.busy < self.at_once) and self.take(mine):
                     self.busy += 1
-                    return mine
-                if not self.busy or self.error:
-                    self.wake_all()
-                    return None
+                    return True
+                if not self.busy or self.over:
+                    self.end()
+                    return False
                 wait = thread_module.allocate_lock()
                 wait.acquire()
                 self.idle.append(wait)
-            wait.acquire()
+                seen = self.executed
+            was_busy = was_called = count = 0
+            if wait.acquire_lock(True, pause):
+                was_called, seen = 1, -1
+            else:
+                pause = min(2 * pause, 0.2)
+                with self.lock:
+                    if wait in self.idle:
+                        self.idle.remove(wait)
+                    else:
+                        was_called = 1
 
-    def gave(self, count):
+    def take(self, mine):
+        """Moves half of some other thread's jobs to `mine`, or a part of those that nobody has yet. Whether there were any."""
+        share = 2 * self.threads
+        for jobs in self.queues:
+            try:
+                for _ in range(max(1, min(64, len(jobs) // share))):
+                    mine.append(jobs.popleft())
+            except IndexError:
+                # The owner takes from it meanwhile.
+                pass
+            if mine:
+                return True
+            share = 2
+        return False
+
+    def wake(self):
         with self.lock:
-            self.busy -= 1
-            self.executed += count
-            if not self.busy:
-                self.wake_all()
+            if self.idle:
+                self.called += 1
+                self.idle.pop().release()
 
-    def wake(self, n):
-        if self.idle:
-            with self.lock:
-                while self.idle and n:
-                    self.idle.pop().release()
-                    n -= 1
-
-    def wake_all(self):
+    def end(self):
+        self.over = True
         while self.idle:
+            self.called += 1
             self.idle.pop().release()
 
 

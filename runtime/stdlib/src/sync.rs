@@ -85,6 +85,9 @@ impl txpy_heap::Trace for LockWord {
     fn trace(&self, _: &mut txpy_heap::Tracer) {}
 }
 
+/// Looks at a lock before the thread goes to sleep.
+const SPINS: u32 = 20;
+
 impl LockWord {
     pub const fn new() -> LockWord { LockWord(AtomicU32::new(0)) }
     #[inline]
@@ -98,6 +101,14 @@ impl LockWord {
         }
         if th.may_abort() {
             return self.take_in_block(th, deadline);
+        }
+        // Most locks are held for less time than going to sleep takes.
+        for _ in 0..SPINS {
+            th.poll()?;
+            std::hint::spin_loop();
+            if !self.is_held() && self.try_take() {
+                return Ok(Took::Yes);
+            }
         }
         let started = Instant::now();
         loop {
@@ -115,7 +126,7 @@ impl LockWord {
     /// In an atomic block nobody else may have to wait for what this thread waits for: after a moment the block is tried again, later.
     #[cold]
     fn take_in_block(&self, th: &mut Thread, deadline: Option<Instant>) -> R<Took> {
-        for _ in 0..20 {
+        for _ in 0..SPINS {
             th.poll()?;
             std::hint::spin_loop();
             if self.try_take() {

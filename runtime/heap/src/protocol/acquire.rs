@@ -1,4 +1,5 @@
 //! Slow path of both barriers: take a free object, share it, or lock the word and ask the holders.
+use super::bounce::{REST, REST_FIRST};
 use super::mutants::{self, Mutant, Site, ord};
 use super::mutator::Mutator;
 use super::slot::state::{self, waits};
@@ -62,6 +63,7 @@ impl<S: Space> Mutator<S> {
         let (space, world) = self.shared();
         let word = space.word(o);
         let mut idle = Backoff::default();
+        let mut rest = REST_FIRST;
         let wanted_back = self.bounces.wanted_back(S::encode(o, mode));
         'outer: loop {
             let w = word.load(Relaxed);
@@ -159,7 +161,8 @@ impl<S: Space> Mutator<S> {
                 if self.me().kept.load(Relaxed) == S::encode(o, mode) {
                     self.me().kept.store(0, Relaxed);
                     self.withdraw(o);
-                    self.rest()?;
+                    self.rest(rest)?;
+                    rest = (2 * rest).min(REST);
                     continue 'outer;
                 }
             }

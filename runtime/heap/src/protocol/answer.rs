@@ -69,7 +69,8 @@ impl<S: Space> Mutator<S> {
         if self.defer.contains(&o) {
             return Answer::Later;
         }
-        if runs && !self.in_tx && self.bounces.keeps(record) {
+        // A transaction holds others up while it waits.
+        if runs && !self.in_tx && self.bounces.keeps(record) && !in_transaction(world.slots[r].tx_seq.load(Relaxed)) {
             world.slots[r].kept.store(record, Relaxed);
             world.wake(r);
             return Answer::Done;

@@ -8,10 +8,13 @@ use std::time::Duration;
 
 /// One that was given up is wanted back at once if it is within this time, in nanoseconds.
 const AT_ONCE: u64 = 1_000;
-/// How long it is kept then, in nanoseconds.
+/// How long it is kept then at most, in nanoseconds, and how long at first: twice as long each time that it is wanted back at once again. Nobody sees whether
+/// the holder uses it all the while.
 const KEEP: u64 = 500_000;
-/// How long one who asks for it sleeps.
+const KEEP_FIRST: u64 = KEEP >> 7;
+/// How long one who asks for it rests at most, and at first.
 pub(super) const REST: Duration = Duration::from_nanos(KEEP + KEEP / 4);
+pub(super) const REST_FIRST: Duration = Duration::from_nanos(KEEP_FIRST + KEEP_FIRST / 4);
 /// How often in a row an object was wanted back at once that is kept: a single time may be a request in the middle of an operation.
 const ROW: u32 = 4;
 const PLACES: usize = 8;
@@ -28,6 +31,7 @@ struct Lost {
 #[derive(Default)]
 pub(super) struct Bounces {
     lost: [Lost; PLACES],
+    /// An object that came back, and until when it is kept.
     taken: [(u64, u64); PLACES],
 }
 
@@ -57,13 +61,15 @@ impl Bounces {
     pub fn taken(&mut self, request: u64) {
         if let Some(t) = tick() {
             let o = object(request);
-            self.taken[place(o)] = (o, t);
+            let l = &self.lost[place(o)];
+            let row = if l.object == o { l.row.saturating_sub(ROW) } else { 0 };
+            self.taken[place(o)] = (o, t.wrapping_add(ticks((KEEP_FIRST << row.min(16)).min(KEEP))));
         }
     }
     /// Whether it is too early to give the object up.
     pub fn keeps(&self, request: u64) -> bool {
         let o = object(request);
-        let (kept, since) = self.taken[place(o)];
-        kept == o && tick().is_some_and(|t| t.wrapping_sub(since) < ticks(KEEP))
+        let (kept, until) = self.taken[place(o)];
+        kept == o && tick().is_some_and(|t| (until.wrapping_sub(t) as i64) > 0)
     }
 }

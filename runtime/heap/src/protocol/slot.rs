@@ -146,7 +146,7 @@ impl World {
     }
 
     #[inline(always)]
-    pub(super) fn is_solo(&self) -> bool {
+    pub(crate) fn is_solo(&self) -> bool {
         self.may_be_solo && self.solo.0.load(Relaxed) != 0
     }
     /// A thread is about to run; before it takes a slot.

@@ -65,10 +65,15 @@ pub trait Space: Sized + Send + Sync + 'static {
     fn transferred(&self, local: &mut Self::Local, o: Self::Obj) {
         let _ = (local, o);
     }
-    /// Whether a transaction that used `o` gives it up at its end, so that the next one need not ask.
+    /// Whether threads had to ask each other for `o`.
     fn contended(&self, o: Self::Obj) -> bool {
         let _ = o;
         false
+    }
+    /// Whether a transaction that had `o` in this mode, or made it, gives it up at its end, so that the next one need not ask.
+    fn gives_up(&self, o: Self::Obj, mode: Mode) -> bool {
+        let _ = mode;
+        self.contended(o)
     }
     /// After how many readings in transactions, none of them alone with the object, it becomes quiet: at most 255.
     fn quiet_after(&self) -> u64 {

@@ -4,7 +4,7 @@ use super::mutator::Mutator;
 use super::slot::{DOOM, IRREVOCABLE, PLAIN, YIELD};
 use super::space::{Abort, Note, R, Space};
 use super::sys::{Backoff, Ordering::*, tick};
-use super::word::{DIRTY, EXCL, LOGGED, OLD, QUIET, bits};
+use super::word::{DIRTY, EXCL, LOGGED, Mode, OLD, QUIET, bits};
 
 /// One in so many transactions looks whether its thread is alone.
 const SOLO_EVERY: u32 = 1024;
@@ -185,7 +185,7 @@ impl<S: Space> Mutator<S> {
         }
     }
 
-    /// Clears the transaction bits, one read-modify-write an object; the same step gives up objects that others want often, like an answer,
+    /// Clears the transaction bits, one read-modify-write an object; the same step gives up objects that others may want, like an answer,
     /// unasked. Nobody is answered anywhere in between.
     fn clear_bits(&mut self) {
         let (space, world) = self.shared();
@@ -195,29 +195,29 @@ impl<S: Space> Mutator<S> {
         if !mutants::on(Mutant::BornLast) {
             self.clear_born();
         }
-        let clear = |o, bits: u64| {
+        let clear = |o, bits: u64, mode| {
             // Without our txr the object was done already (repeats are allowed): LOGGED, DIRTY and EXCL may be another's by now.
             let word = space.word(o);
             // One that has become quiet stays so.
             if word.load(Relaxed) & (txr | QUIET) == txr || mutants::on(Mutant::ReadLogFirst) || mutants::on(Mutant::GivesUpOthers) {
-                let given_up = if space.contended(o) { owned } else { 0 };
+                let given_up = if space.gives_up(o, mode) { owned } else { 0 };
                 world.clear(word, bits | given_up, ord(Site::TxEnd, Release));
             }
         };
         if mutants::on(Mutant::ReadLogFirst) {
-            space.each_read(&mut self.local, |o| clear(o, txr));
+            space.each_read(&mut self.local, |o| clear(o, txr, Mode::Read));
             self.mutant_answer_early();
         }
         let logged = if mutants::on(Mutant::StaleLogged) { 0 } else { LOGGED | DIRTY };
         let read = if mutants::on(Mutant::StaleTxr) { 0 } else { txr };
-        space.each_written(&mut self.local, |o| clear(o, logged | read));
-        space.each_read(&mut self.local, |o| clear(o, read));
+        space.each_written(&mut self.local, |o| clear(o, logged | read, Mode::Write));
+        space.each_read(&mut self.local, |o| clear(o, read, Mode::Read));
         if mutants::on(Mutant::BornLast) {
             self.clear_born();
         }
     }
 
-    /// What was born in the transaction becomes an ordinary object of this slot, by plain stores: nobody else can reach it.
+    /// What was born in the transaction becomes an ordinary object of this slot, or of nobody, by plain stores: nobody else can reach it.
     fn clear_born(&mut self) {
         if mutants::on(Mutant::BornStale) {
             return;
@@ -226,7 +226,7 @@ impl<S: Space> Mutator<S> {
         let key = EXCL | self.my_may();
         space.each_born(&mut self.local, |o| {
             let word = space.word(o);
-            word.store(word.load(Relaxed) & OLD | key, Relaxed);
+            word.store(word.load(Relaxed) & OLD | if space.gives_up(o, Mode::Write) { 0 } else { key }, Relaxed);
         });
     }
 

@@ -8,13 +8,15 @@
 //! shuttle checks that the list is complete: its parks have no time limit. On real machines they are limited to 1 ms, as
 //! not every change is followed by a SeqCst fence.
 use super::mutants::{self, Mutant};
-use super::bounce::REST;
 use super::mutator::Mutator;
 use super::slot::YIELD;
 use super::space::{Note, R, Space};
-use super::sys::{Backoff, Ordering::*};
+use super::sys::{Backoff, Ordering::*, tick, ticks};
 use super::word::{Mode, hits_tx};
+use std::time::Duration;
 
+/// What takes less time than that is not slept through.
+const SLEEP: Duration = Duration::from_micros(50);
 /// Denials after which a plain operation closes the gate to new transactions.
 const PATIENCE: u32 = 3;
 
@@ -51,9 +53,23 @@ impl<S: Space> Mutator<S> {
         b.parked();
     }
 
-    /// Sleeps once, holding no LOCKED word.
-    pub(super) fn rest(&mut self) -> R<()> {
-        let mut b = Backoff::tired(REST);
+    /// Waits for some time, holding no LOCKED word.
+    pub(super) fn rest(&mut self, time: Duration) -> R<()> {
+        if let Some(t) = tick()
+            && time < SLEEP
+        {
+            let mut b = Backoff::default();
+            while tick().is_some_and(|now| now.wrapping_sub(t) < ticks(time.as_nanos() as u64)) {
+                if self.me().pending.load(Relaxed) & !YIELD != 0 {
+                    self.poll(false)?;
+                }
+                if !b.pause() {
+                    b.reset();
+                }
+            }
+            return Ok(());
+        }
+        let mut b = Backoff::tired(time);
         self.wait_step(&mut b)?;
         self.wait_step(&mut b)
     }
