@@ -21,6 +21,7 @@ pub mod npy;
 mod number;
 pub mod overlap;
 pub mod print;
+pub mod ranges;
 pub mod reduction;
 pub mod select;
 pub mod sort;

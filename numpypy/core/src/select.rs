@@ -7,6 +7,7 @@ use crate::error::{R, fail};
 use crate::index::{Item, check_index};
 use crate::iter::Iter;
 use crate::layout::{Dims, Layout, MAX_DIMS, broadcast_shape, show_shape};
+use crate::ranges::Written;
 use crate::{Array, Progress};
 
 /// Flat positions (C order) of true elements of a bool array.
@@ -157,6 +158,11 @@ impl Fancy {
         shape.extend_from_slice(&self.index_shape);
         shape.extend_from_slice(&self.rest.shape[self.place..]);
         shape
+    }
+
+    /// What assigning to the selected elements changes.
+    pub fn written(&self) -> Written<'_> {
+        Written::Shifted(&self.rest, &self.offsets)
     }
 
     /// Copies between the selected elements of `array` and `other`, whose layout has [`Fancy::shape`]; `set` writes to `array`.

@@ -387,8 +387,9 @@ pub fn assign(th: &mut Thread, to: &View, from: &View) -> R<()> {
         return Ok(());
     }
     let mut call = Call::assign(to.array(), from.with(&layout)).lift(th)?;
+    let target = access::target(th, to)?;
     // SAFETY: views lie in their buffers, which are held; the output is apart from the input.
-    access::run(th, &[from.buffer], &[to.buffer], || unsafe { call.run(access::BUDGET) })
+    access::run(th, &[from.buffer], &[target], || unsafe { call.run(access::BUDGET) })
 }
 
 /// `to[...] = number`.
@@ -401,8 +402,9 @@ pub fn fill(th: &mut Thread, to: &View, s: Scalar) -> R<()> {
     let (mut bytes, layout): ([u8; 16], Layout) = txpy_numpy_core::create::repeated(s, to.dtype, &to.layout.shape);
     let one = txpy_numpy_core::Array { base: bytes.as_mut_ptr(), layout: &layout, dtype: to.dtype };
     let mut call = Call::assign(to.array(), one).lift(th)?;
+    let target = access::target(th, to)?;
     // SAFETY: the view lies in its buffer, which is held; `bytes` outlives the call.
-    access::run(th, &[], &[to.buffer], || unsafe { call.run(access::BUDGET) })
+    access::run(th, &[], &[target], || unsafe { call.run(access::BUDGET) })
 }
 
 /// A shape argument: an integer or a sequence of integers.

@@ -146,7 +146,8 @@ pub fn compare(th: &mut Thread, op: Cmp, x: Value, y: Value) -> R<Option<Value>>
     let out = crate::array::fresh_c(th, &shape, txpy_numpy_core::dtype::BOOL, false)?;
     let n = out.layout.size();
     let mut at = 0;
-    crate::access::run(th, &[a.buffer, b.buffer], &[out.buffer], || {
+    let target = crate::access::target(th, &out)?;
+    crate::access::run(th, &[a.buffer, b.buffer], &[target], || {
         let end = n.min(at + crate::access::BUDGET / 8);
         while at < end {
             let p = a.buffer.start().wrapping_offset(la.offset_of_flat(at));

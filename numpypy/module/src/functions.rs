@@ -172,7 +172,8 @@ fn arange(th: &mut Thread, a: Args) -> R<Value> {
     let base = if exact { INT64 } else { FLOAT64 };
     let v = array::fresh_c(th, &[n as isize], if d == INT64 && exact || d == FLOAT64 { d } else { base }, false)?;
     let mut at = 0;
-    access::run(th, &[], &[v.buffer], || {
+    let target = access::target(th, &v)?;
+    access::run(th, &[], &[target], || {
         let to = (at + access::BUDGET).min(n);
         // SAFETY: the buffer takes n elements and is held.
         unsafe {
@@ -209,7 +210,8 @@ fn linspace(th: &mut Thread, a: Args) -> R<Value> {
     let intervals = if endpoint { n.saturating_sub(1) } else { n };
     let v = array::fresh_c(th, &[n as isize], FLOAT64, false)?;
     let mut at = 0;
-    access::run(th, &[], &[v.buffer], || {
+    let target = access::target(th, &v)?;
+    access::run(th, &[], &[target], || {
         let to = (at + access::BUDGET).min(n);
         for i in at..to {
             let x = linspace_at(start, stop, intervals, i, endpoint && i + 1 == n);
@@ -271,8 +273,9 @@ fn where_(th: &mut Thread, a: Args) -> R<Value> {
     let (c, x, y) = (fit(th, c, BOOL)?, fit(th, x, d)?, fit(th, y, d)?);
     let out = array::fresh_c(th, &shape, d, false)?;
     let mut state = txpy_numpy_core::select::Where::new(c.array(), x.array(), y.array(), out.array()).lift(th)?;
+    let target = access::target(th, &out)?;
     // SAFETY: views lie in their buffers, which are held; the result is fresh.
-    access::run(th, &[c.buffer, x.buffer, y.buffer], &[out.buffer], || unsafe { state.run(access::BUDGET) })?;
+    access::run(th, &[c.buffer, x.buffer, y.buffer], &[target], || unsafe { state.run(access::BUDGET) })?;
     array::object_of(th, &out)
 }
 

@@ -262,9 +262,9 @@ pub fn get(th: &mut Thread, v: &View, key: Value) -> R<Value> {
 }
 
 fn run_fancy(th: &mut Thread, f: &mut Fancy, v: &View, other: &View, set: bool) -> R<()> {
-    let (from, to) = if set { (other, v) } else { (v, other) };
+    let (from, target) = if set { (other, access::target_of(th, v, f.written())?) } else { (v, access::target(th, other)?) };
     // SAFETY: both lie in their buffers, which are held; they are apart.
-    access::try_run(th, &[from.buffer], &[to.buffer], || unsafe { f.run(v.array(), other.array(), set, access::BUDGET) })
+    access::try_run(th, &[from.buffer], &[target], || unsafe { f.run(v.array(), other.array(), set, access::BUDGET) })
 }
 
 fn setitem(th: &mut Thread, a: Args) -> R<Value> {

@@ -506,8 +506,9 @@ fn arg_extreme(th: &mut Thread, a: Args, largest: bool) -> R<Value> {
     let v = if v.dtype.swapped { convert::copy(th, &v, v.dtype.native(), Order::K)? } else { v };
     let out = array::fresh_c(th, &drop_axes(&v.layout, 1 << axis).shape, INT64, false)?;
     let mut state = ArgExtreme::new(largest, out.array(), v.array(), axis).lift(th)?;
+    let target = access::target(th, &out)?;
     // SAFETY: views lie in their buffers, which are held; the result is fresh.
-    access::run(th, &[v.buffer], &[out.buffer], || unsafe { state.run(access::BUDGET) })?;
+    access::run(th, &[v.buffer], &[target], || unsafe { state.run(access::BUDGET) })?;
     let r = finish(th, &out, None)?;
     into_out(th, r, a.some(2))
 }
@@ -529,8 +530,9 @@ fn sort(th: &mut Thread, a: Args) -> R<Value> {
     let k = kind(th, a.some(2))?;
     let axis = normalize_axis(axis as isize, v.ndim()).lift(th)?;
     let mut lanes = Lanes::sort(v.array(), axis, k).lift(th)?;
+    let target = access::target(th, &v)?;
     // SAFETY: the view lies in its buffer, which is held.
-    access::try_run(th, &[], &[v.buffer], || unsafe { lanes.run(access::BUDGET) })?;
+    access::try_run(th, &[], &[target], || unsafe { lanes.run(access::BUDGET) })?;
     Ok(Value::NONE)
 }
 fn argsort(th: &mut Thread, a: Args) -> R<Value> {
@@ -540,8 +542,9 @@ fn argsort(th: &mut Thread, a: Args) -> R<Value> {
     let k = kind(th, a.some(2))?;
     let out = array::fresh_c(th, &v.layout.shape, INT64, false)?;
     let mut lanes = Lanes::argsort(v.array(), out.array(), axis, k).lift(th)?;
+    let target = access::target(th, &out)?;
     // SAFETY: views lie in their buffers, which are held; the result is fresh.
-    access::try_run(th, &[v.buffer], &[out.buffer], || unsafe { lanes.run(access::BUDGET) })?;
+    access::try_run(th, &[v.buffer], &[target], || unsafe { lanes.run(access::BUDGET) })?;
     array::object_of(th, &out)
 }
 fn searchsorted(th: &mut Thread, a: Args) -> R<Value> {
@@ -563,8 +566,9 @@ fn searchsorted(th: &mut Thread, a: Args) -> R<Value> {
     let v = if v.dtype == d { v } else { convert::copy(th, &v, d, Order::K)? };
     let keys = if keys.dtype == d { keys } else { convert::copy(th, &keys, d, Order::K)? };
     let out = array::fresh_c(th, &keys.layout.shape, INT64, false)?;
+    let target = access::target(th, &out)?;
     // SAFETY: views lie in their buffers, which are held; the result is fresh.
-    access::held(th, &[v.buffer, keys.buffer], &[out.buffer], || unsafe { txpy_numpy_core::sort::search_sorted(v.array(), keys.array(), out.array(), right) })?.lift(th)?;
+    access::held(th, &[v.buffer, keys.buffer], &[target], || unsafe { txpy_numpy_core::sort::search_sorted(v.array(), keys.array(), out.array(), right) })?.lift(th)?;
     finish(th, &out, None)
 }
 

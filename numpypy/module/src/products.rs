@@ -28,8 +28,9 @@ fn operands(th: &mut Thread, a: Value, b: Value) -> R<(View, View, DType)> {
 fn run(th: &mut Thread, plan: &Plan, x: &View, y: &View, common: DType, given: Option<Value>) -> R<Value> {
     let out = array::fresh_c(th, &plan.shape, x.dtype, false)?;
     let mut state = plan.start(x.array(), y.array(), out.array()).lift(th)?;
+    let target = access::target(th, &out)?;
     // SAFETY: views lie in their buffers, which are held; the result is fresh.
-    access::run(th, &[x.buffer, y.buffer], &[out.buffer], || -> Progress { unsafe { state.run() } })?;
+    access::run(th, &[x.buffer, y.buffer], &[target], || -> Progress { unsafe { state.run() } })?;
     let out = if out.dtype == common { out } else { convert::copy(th, &out, common, txpy_numpy_core::layout::Order::C)? };
     match given {
         None => finish(th, &out, None),

@@ -216,8 +216,9 @@ pub fn apply(th: &mut Thread, u: Ufunc, args: &[Value], o: Options) -> R<Value> 
     }
     arrays.push(out.array());
     let mut call = Call::ufunc(info, chosen, &arrays).lift(th)?;
+    let target = access::target(th, &out)?;
     // SAFETY: views lie in their buffers, which are held; overlaps have been copied; `local` outlives the call.
-    access::run(th, &reads, &[out.buffer], || unsafe { call.run(access::BUDGET) })?;
+    access::run(th, &reads, &[target], || unsafe { call.run(access::BUDGET) })?;
     report(th, call.flags(), info.name)?;
     finish(th, &out, o.out)
 }
@@ -233,12 +234,14 @@ fn masked(th: &mut Thread, info: &'static Info, chosen: &'static LoopInfo, input
     let mut arrays: SmallVec<[Array; 4]> = inputs.into();
     arrays.push(whole.array());
     let mut call = Call::ufunc(info, chosen, &arrays).lift(th)?;
+    let target = access::target(th, &whole)?;
     // SAFETY: as in `apply`.
-    access::run(th, reads, &[whole.buffer], || unsafe { call.run(access::BUDGET) })?;
+    access::run(th, reads, &[target], || unsafe { call.run(access::BUDGET) })?;
     let same = if whole.dtype == out.dtype { whole.clone() } else { convert::copy(th, &whole, out.dtype, Order::C)? };
     let mut select = txpy_numpy_core::select::Where::new(m.with(&ml), same.array(), out.array(), out.array()).lift(th)?;
+    let target = access::target_where(th, out, &m, &ml)?;
     // SAFETY: as in `apply`; an element of the output is read before it is written.
-    access::run(th, &[m.buffer, same.buffer], &[out.buffer], || unsafe { select.run(access::BUDGET) })?;
+    access::run(th, &[m.buffer, same.buffer], &[target], || unsafe { select.run(access::BUDGET) })?;
     finish(th, out, given)
 }
 
@@ -331,8 +334,9 @@ pub fn reduce(th: &mut Thread, u: Ufunc, v: &View, axes: u64, dtype: Option<DTyp
         }
     }
     let mut state = Reduce::new(info, chosen, result.array(), v.with(&rest)).lift(th)?;
+    let target = access::target(th, &result)?;
     // SAFETY: the result is fresh; both lie in their buffers, which are held.
-    access::run(th, &[v.buffer], &[result.buffer], || unsafe { state.run(access::BUDGET) })?;
+    access::run(th, &[v.buffer], &[target], || unsafe { state.run(access::BUDGET) })?;
     report(th, state.flags(), info.name)?;
     let result = if keep { result } else { View { layout: drop_axes(&result.layout, axes), ..result } };
     match out {
@@ -370,8 +374,9 @@ pub fn accumulate(th: &mut Thread, u: Ufunc, v: &View, axis: usize, dtype: Optio
     let result = array::fresh_c(th, &v.layout.shape, d, false)?;
     let copy = txpy_numpy_core::dtype::cast::cast_loop(d, d).lift(th)?;
     let mut state = Accumulate::new(info, chosen, result.array(), converted.array(), axis).lift(th)?;
+    let target = access::target(th, &result)?;
     // SAFETY: as in `reduce`.
-    access::run(th, &[converted.buffer], &[result.buffer], || unsafe { state.run(access::BUDGET, copy) })?;
+    access::run(th, &[converted.buffer], &[target], || unsafe { state.run(access::BUDGET, copy) })?;
     report(th, state.flags(), info.name)?;
     object_or_out(th, &result, out)
 }

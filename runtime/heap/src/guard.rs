@@ -145,24 +145,31 @@ impl Gc<Buffer> {
     /// cheaper than a copy of the whole.
     #[inline(always)]
     pub fn write_range(self, th: &mut Thread, at: usize, n: usize) -> R<Elements<'_, Buffer>> {
-        if !th.may_write(self.header().access.load(Relaxed)) {
-            range_slow(th, self, at, n)?;
+        if self.wants_log(th) {
+            world::log_bytes(th, self, 1, n.div_ceil(8) + 1, &mut |log| log(at, n))?;
         }
         Ok(Elements { object: self, th })
     }
-}
-#[cold]
-#[inline(never)]
-fn range_slow(th: &mut Thread, b: Gc<Buffer>, at: usize, n: usize) -> R<()> {
-    world::acquire_elements(th, b.header())?;
-    if th.in_transaction() {
-        assert!(at.checked_add(n).is_some_and(|end| end <= b.bytes()), "a range of the buffer");
-        // Whole words: buffers begin at one, and what was allocated for them goes on behind their last byte.
-        let (from, to) = (at & !7, (at + n).next_multiple_of(8));
-        let words = b.start().wrapping_add(from).cast::<u64>();
-        world::log_elements(th, b.header(), words, (to - from) / 8, b.bytes() / 8);
+
+    /// Before many ranges change that [`Thread::access_ranges`] then gives access to, in the same transaction. `ranges` calls what it is given with
+    /// each (first byte, bytes); there are `count` of them with `words` words in all, or fewer. Outside of transactions nothing happens.
+    /// Errors: Abort; OutOfMemory.
+    #[inline]
+    pub fn log_ranges(self, th: &mut Thread, count: usize, words: usize, ranges: impl FnOnce(&mut dyn FnMut(usize, usize))) -> R<()> {
+        if !th.in_transaction() || !self.wants_log(th) {
+            return Ok(());
+        }
+        let mut ranges = Some(ranges);
+        world::log_bytes(th, self, count, words, &mut |log| if let Some(f) = ranges.take() { f(log) })
     }
-    Ok(())
+
+    /// Whether this thread may not write the contents without more ado: in a transaction that has no copy of the whole yet, or when it does not hold
+    /// the buffer.
+    #[inline(always)]
+    pub fn wants_log(self, th: &Thread) -> bool { !th.may_write(self.header().access.load(Relaxed)) }
+    /// Whether the contents may be written as far as they are logged, until the next safepoint.
+    #[inline(always)]
+    pub fn may_write_logged(self, th: &Thread) -> bool { self.header().access.load(Relaxed) | LOGGED == th.write_key() | LOGGED }
 }
 
 /// As [`Write`] for a container that may be large: in a transaction the holder logs each word before it changes, instead of a copy of all.
@@ -222,7 +229,12 @@ impl Thread {
     pub fn access_write(&mut self, h: &Header) -> R<()> { if self.may_write(h.access.load(Relaxed)) { Ok(()) } else { acquire_slow(self, h, Mode::Write) } }
 
     /// Runs `f` with access to several objects at once. Values that are no references, and frozen objects, need none and are skipped.
-    pub fn access_many<T>(&mut self, objects: &mut [(Value, Mode)], f: impl FnOnce(&mut Many) -> T) -> R<T> { world::access_many(self, objects, f) }
+    pub fn access_many<T>(&mut self, objects: &mut [(Value, Mode)], f: impl FnOnce(&mut Many) -> T) -> R<T> { world::access_many(self, objects, false, f) }
+
+    /// As `access_many` of buffers of which the ranges that `f` writes have been logged ([`Gc::log_ranges`]).
+    pub fn access_ranges<T>(&mut self, buffers: &mut [(Value, Mode)], f: impl FnOnce() -> T) -> R<T> {
+        world::access_many(self, buffers, true, |_| f())
+    }
 }
 
 /// Several objects held at once.

@@ -16,8 +16,13 @@ const KEPT_FLAGS: u16 = flag::WEAKREF | flag::FINALIZER | flag::LARGE | flag::IN
 
 /// Words of an entry of [`Logs::undo`] besides what was overwritten: the object, where, how many.
 const HEAD: usize = 3;
-/// Instead of the number of words: the entry stands in [`Logs::buffers`].
-const BUFFER: u64 = u64::MAX;
+/// Bytes outside the heap that were overwritten.
+struct Piece {
+    start: *mut u64,
+    words: usize,
+}
+/// What a piece costs besides its words, in words.
+pub const PIECE: usize = size_of::<Piece>() / 8 + 1;
 
 /// All logs of a thread. Empty outside of transactions.
 #[derive(Default)]
@@ -27,9 +32,11 @@ pub struct Logs {
     /// What was overwritten, oldest first. An entry is the words, and behind them its head: the object that they belong to (or its storage),
     /// where they were, how many.
     undo: Vec<u64>,
-    /// Bytes outside the heap that were overwritten: of which buffer.
-    buffers: Vec<(Gc<Buffer>, Box<[u8]>)>,
-    /// Words logged by element since a container was last copied whole.
+    /// Contents of buffers that were overwritten, oldest first, and where each piece of them was. Apart from `undo`: no collection needs to look
+    /// at them. The buffers themselves stand in `written`.
+    contents: Vec<u64>,
+    pieces: Vec<Piece>,
+    /// What writing by element has cost since a container was last copied whole, in words copied.
     elements: usize,
     /// Regions that were filled in this transaction, objects one after another.
     born: Vec<(usize, usize)>,
@@ -143,9 +150,31 @@ impl Logs {
         // SAFETY: the kind says so.
         let b: Gc<Buffer> = unsafe { Gc::from_ptr(o.0.cast()) };
         // SAFETY: the thread holds the object for writing.
-        self.buffers.push((b, unsafe { (*b.as_ptr()).as_slice() }.into()));
-        self.undo.extend([o.0 as u64, 0, BUFFER]);
+        unsafe { self.log_bytes(b, 0, b.bytes()) }
     }
+
+    /// `n` bytes of a buffer from `at` on are about to change.
+    /// # Safety
+    /// The caller holds the buffer for writing, and the range is inside it.
+    pub unsafe fn log_bytes(&mut self, b: Gc<Buffer>, at: usize, n: usize) {
+        debug_assert!(at.checked_add(n).is_some_and(|end| end <= b.bytes()));
+        // Whole words: buffers begin at one, and what was allocated for them goes on behind their last byte.
+        let (from, to) = (at & !7, (at + n).next_multiple_of(8));
+        let (start, words) = (b.start().wrapping_add(from).cast::<u64>(), (to - from) / 8);
+        self.contents.reserve(words);
+        // SAFETY: as above; there is room.
+        unsafe {
+            copy_words(start, self.contents.as_mut_ptr().add(self.contents.len()), words);
+            self.contents.set_len(self.contents.len() + words);
+        }
+        match self.pieces.last_mut() {
+            Some(p) if p.start.wrapping_add(p.words) == start => p.words += words,
+            _ => self.pieces.push(Piece { start, words }),
+        }
+    }
+
+    /// Room for so many pieces with so many words. False without memory.
+    pub fn reserve_contents(&mut self, pieces: usize, words: usize) -> bool { self.contents.try_reserve(words).is_ok() && self.pieces.try_reserve(pieces).is_ok() }
 
     /// Copies the storage that the payload leads to.
     #[inline(never)]
@@ -186,11 +215,14 @@ impl Logs {
         }
     }
 
-    /// `n` words of `owner` or its storage are about to change. The number of words logged so since `copied_whole`.
-    pub fn log_words(&mut self, owner: Ref, at: *mut u64, n: usize) -> usize {
+    /// `n` words of `owner` or its storage are about to change.
+    pub fn log_words(&mut self, owner: Ref, at: *mut u64, n: usize) {
         // SAFETY: the caller holds the owner for writing, and the range is inside it or its storage.
         unsafe { push(&mut self.undo, owner, at, n) };
-        self.elements += n;
+    }
+    /// Writing by element has cost as much as copying `words` more. The number since `copied_whole`.
+    pub fn count(&mut self, words: usize) -> usize {
+        self.elements = self.elements.saturating_add(words);
         self.elements
     }
     pub fn copied_whole(&mut self) { self.elements = 0 }
@@ -198,15 +230,9 @@ impl Logs {
     pub fn restore(&mut self) {
         let mut end = self.undo.len();
         while let Some(&[o, at, n]) = self.undo[..end].last_chunk::<HEAD>() {
-            end -= HEAD + if n == BUFFER { 0 } else { n as usize };
+            end -= HEAD + n as usize;
             // SAFETY: what was logged is a root, and the transaction still holds it.
             unsafe {
-                if n == BUFFER {
-                    if let Some((b, bytes)) = self.buffers.pop() {
-                        b.start().copy_from_nonoverlapping(bytes.as_ptr(), bytes.len());
-                    }
-                    continue;
-                }
                 let (o, at) = (o as *mut Header, at as *mut u64);
                 // The word after the access word has the flags.
                 let kept = (*o).flags.load(Relaxed) & KEPT_FLAGS;
@@ -217,7 +243,15 @@ impl Logs {
             }
         }
         self.undo.clear();
+        for p in self.pieces.drain(..).rev() {
+            let from = self.contents.len() - p.words;
+            // SAFETY: as above.
+            unsafe { copy_words(self.contents[from..].as_ptr(), p.start, p.words) };
+            self.contents.truncate(from);
+        }
     }
+    /// Words that an abort would put back.
+    pub fn logged(&self) -> usize { self.undo.len() + self.contents.len() + self.pieces.len() * PIECE }
 
     pub fn each_written(&mut self, f: impl FnMut(Ref)) { self.written.iter().copied().for_each(f) }
     pub fn each_read(&mut self, f: impl FnMut(Ref)) { self.read.iter().copied().for_each(f) }
@@ -256,7 +290,6 @@ impl Logs {
         for o in self.read.iter().chain(&self.written) {
             exact(Value::from_ptr(o.0));
         }
-        self.buffers.iter().for_each(|(b, _)| exact(b.value()));
         // Old values, and in the heads objects and storage that may have been replaced since.
         words(&self.undo);
         words(&self.checkpoint);
@@ -269,8 +302,9 @@ impl Logs {
         self.written.clear();
         self.undo.clear();
         self.checkpoint.clear();
-        if !(self.buffers.is_empty() && self.born.is_empty() && self.kept.is_empty()) {
-            self.buffers.clear();
+        if !(self.pieces.is_empty() && self.born.is_empty() && self.kept.is_empty()) {
+            self.contents.clear();
+            self.pieces.clear();
             self.born.clear();
             self.kept.clear();
         }
@@ -278,6 +312,9 @@ impl Logs {
         // A long transaction's logs are not kept for the short ones after it.
         if self.undo.capacity() > 1 << 16 {
             (self.read, self.written, self.undo) = Default::default();
+        }
+        if self.contents.capacity() > 1 << 16 {
+            (self.contents, self.pieces) = Default::default();
         }
     }
 }

@@ -1,12 +1,14 @@
 //! Threads among each other: the protocol's instance for this heap, and the wrappers that spill registers around its slow paths.
 
+use crate::buffer::Buffer;
 use crate::guard::Many;
-use crate::object::{Header, flag};
+use crate::object::{Gc, Header, flag};
 use crate::protocol::{self, Abort, Hold, Mode, Mutator, NSLOTS, Note, Space, World};
 use crate::roots::spilled;
 use crate::local::Local;
 use crate::stm_log;
 use crate::thread::{Cause, R, Thread, Unwind};
+use crate::undo::{Logs, PIECE};
 use crate::value::Value;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::*};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
@@ -280,20 +282,63 @@ const ELEMENT_COST: usize = 16;
 
 /// Logs words before they change; when logging so has cost more than a copy of the container would, copies it whole, once.
 pub(crate) fn log_elements(th: &mut Thread, h: &Header, at: *mut u64, n: usize, whole: usize) {
-    use crate::protocol::word::{LOCKED, LOGGED};
     let o = Ref(h as *const Header as *mut Header);
     let logs = &mut th.local().logs;
-    if logs.log_words(o, at, n) * ELEMENT_COST > whole {
-        let w = h.access.load(Relaxed);
-        // Transaction bits are added by their owner, and never to a LOCKED word.
-        if w & LOCKED == 0 && h.access.compare_exchange(w, w | LOGGED, Relaxed, Relaxed).is_ok() {
-            logs.copied_whole();
-            logs.log_write(o, false);
-        }
+    logs.log_words(o, at, n);
+    if logs.count(n * ELEMENT_COST) > whole {
+        copy_whole(logs, o);
     }
 }
+/// Copies an object that is held by element. False when another thread waits for it: its word can't change then.
+fn copy_whole(logs: &mut Logs, o: Ref) -> bool {
+    use crate::protocol::word::{LOCKED, LOGGED};
+    let access = &o.header().access;
+    let w = access.load(Relaxed);
+    // Transaction bits are added by their owner, and never to a LOCKED word.
+    let whole = w & LOCKED == 0 && access.compare_exchange(w, w | LOGGED, Relaxed, Relaxed).is_ok();
+    if whole {
+        logs.copied_whole();
+        logs.log_write(o, false);
+    }
+    whole
+}
 
-pub(crate) fn access_many<T>(th: &mut Thread, objects: &mut [(Value, Mode)], f: impl FnOnce(&mut Many) -> T) -> R<T> {
+/// Acquires a buffer and, in a transaction, logs the ranges of it (see [`Gc::log_ranges`]), or all of it when that costs less.
+#[cold]
+#[inline(never)]
+pub(crate) fn log_bytes(th: &mut Thread, b: Gc<Buffer>, count: usize, words: usize, ranges: &mut dyn FnMut(&mut dyn FnMut(usize, usize))) -> R<()> {
+    use crate::protocol::word::LOGGED;
+    acquire_elements(th, b.header())?;
+    // Nothing takes back what an irrevocable transaction writes.
+    if !th.in_transaction() || th.is_irrevocable() || b.header().access.load(Relaxed) & LOGGED != 0 {
+        return Ok(());
+    }
+    let logs = &mut th.local().logs;
+    let whole = b.bytes() / 8;
+    let cost = count.saturating_mul(PIECE).saturating_add(words).saturating_add(ELEMENT_COST);
+    let by_range = logs.count(cost) <= whole;
+    let (count, words) = if by_range { (count, words) } else { (1, whole + 1) };
+    if !logs.reserve_contents(count, words) {
+        return Err(th.raise_oom());
+    }
+    if !by_range && copy_whole(logs, Ref(b.as_ptr().cast())) {
+        return Ok(());
+    }
+    ranges(&mut |at, n| {
+        assert!(at.checked_add(n).is_some_and(|end| end <= b.bytes()), "a range of the buffer");
+        // SAFETY: held by element since `acquire_elements`; the range is inside the buffer.
+        unsafe { logs.log_bytes(b, at, n) }
+    });
+    Ok(())
+}
+
+impl Thread {
+    /// Words that an abort of the running transaction would put back, with what it takes to find them.
+    pub fn logged_words(&mut self) -> usize { self.local().logs.logged() }
+}
+
+/// `by_element`: what is written has been logged or needs none.
+pub(crate) fn access_many<T>(th: &mut Thread, objects: &mut [(Value, Mode)], by_element: bool, f: impl FnOnce(&mut Many) -> T) -> R<T> {
     const FEW: usize = 32;
     let needs = |v: &Value| v.as_ptr().filter(|_| v.header().is_some_and(|h| !h.has(flag::FROZEN)));
     let mut few = [(Ref(std::ptr::null_mut()), Mode::Read); FEW];
@@ -319,7 +364,9 @@ pub(crate) fn access_many<T>(th: &mut Thread, objects: &mut [(Value, Mode)], f: 
     let before = th.local().extra;
     th.local().extra = (objects.as_ptr() as usize, size_of_val(objects));
     let list = if n <= FEW { &mut few[..n] } else { &mut more[..] };
+    th.local().elements = by_element;
     let hold = th.with_registers_spilled(|m| m.hold_many(list));
+    th.local().elements = false;
     th.local().extra = before;
     let hold = th.lift(hold)?;
     let end = End(th, hold);
