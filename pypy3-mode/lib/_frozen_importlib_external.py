@@ -1,6 +1,7 @@
 # Completes importlib once its core is loaded: `import` itself is the vm's, and these finders serve those who ask importlib.
 # The module stands for importlib._bootstrap_external, which takes its place in sys.modules.
 
+import _imp
 import sys
 
 from importlib import _bootstrap, _bootstrap_external
@@ -26,6 +27,23 @@ sys.path_hooks.append(_zip_hook)
 sys.path_hooks.append(
     _bootstrap_external.FileFinder.path_hook(*_bootstrap_external._get_supported_file_loaders()))
 sys.meta_path += [_bootstrap.BuiltinImporter, _bootstrap.FrozenImporter, _bootstrap_external.PathFinder]
+
+
+class _ModuleLockManager:
+    """A module is loaded by one thread at a time, by importlib or by the vm."""
+
+    def __init__(self, name):
+        self._name = name
+
+    def __enter__(self):
+        _imp._begin_loading(self._name)
+
+    def __exit__(self, *args):
+        _imp._end_loading(self._name)
+
+
+_bootstrap._ModuleLockManager = _ModuleLockManager
+_bootstrap._lock_unlock_module = _imp._wait_for_loading
 
 
 def spec_of(module):

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use txpy_vm::object::attr;
 use txpy_vm::types::module::Module;
 use txpy_vm::types::{int, list, module, text};
-use txpy_vm::{Args, Gc, ModuleDef, NativeDef, R, Thread, Value, import};
+use txpy_vm::{Args, Gc, ModuleDef, NativeDef, R, Thread, Value, atomic, import, loading};
 
 pub static MODULE: ModuleDef = ModuleDef {
     name: "_imp", doc: "(Extremely) low-level import machinery bits as used by importlib.", functions: FUNCTIONS, init: Some(init), ..ModuleDef::DEFAULT
@@ -26,6 +26,9 @@ static FUNCTIONS: &[NativeDef] = txpy_vm::natives! {
     "extension_suffixes()" = suffixes, "Returns the list of file suffixes used to identify extension modules.";
     "_override_frozen_modules_for_tests(override, /)" = none, "There are no frozen modules.";
     "_override_multi_interp_extensions_check(override, /)" = zero, "There are no extension modules.";
+    "_begin_loading(name, /)" = begin_loading, "Waits while another thread loads the module, and begins to load it.";
+    "_end_loading(name, /)" = end_loading, "The module is loaded, or can't be.";
+    "_wait_for_loading(name, /)" = wait_for_loading, "Waits while another thread loads the module.";
     "source_hash(key, source)" = source_hash, "Hash of a source text.";
     "_fix_co_filename(code, path, /)" = none, "Changes code.co_filename to specify the passed-in file path.";
 };
@@ -63,6 +66,16 @@ fn create_builtin(th: &mut Thread, a: Args) -> R<Value> {
     import::import_name(th, &text::lossy(name))
 }
 fn suffixes(th: &mut Thread, _: Args) -> R<Value> { list::new(th, &[]) }
+fn begin_loading(th: &mut Thread, a: Args) -> R<Value> {
+    // An abort would not end it.
+    atomic::irrevocable(th)?;
+    loading::enter(th, &text::lossy(a.get(0)))?;
+    Ok(Value::NONE)
+}
+fn end_loading(th: &mut Thread, a: Args) -> R<Value> {
+    if loading::end(&text::lossy(a.get(0))) { Ok(Value::NONE) } else { Err(th.runtime_error("cannot release un-acquired lock")) }
+}
+fn wait_for_loading(th: &mut Thread, a: Args) -> R<Value> { loading::wait(th, &text::lossy(a.get(0))).map(Value::from_bool) }
 fn source_hash(th: &mut Thread, a: Args) -> R<Value> {
     let key = int::arg_i64(th, a.get(0))?;
     let h = text::hash_bytes(text::bytes_of(a.get(1)).unwrap_or(b"")) ^ key as u64;

@@ -3,6 +3,7 @@
 use crate::builtins::compile_text;
 use crate::exceptions::{ATTRIBUTE_ERROR, IMPORT_ERROR, MODULE_NOT_FOUND_ERROR};
 use crate::library;
+use crate::loading;
 use crate::names::{N, n};
 use crate::native::ModuleDef;
 use crate::object::{self, attr, iter};
@@ -20,6 +21,8 @@ use txpy_syntax::{FutureFlags, Mode, SourceKind};
 
 static MODULES: AtomicU64 = AtomicU64::new(0);
 static PATH: AtomicU64 = AtomicU64::new(0);
+/// The attribute of a spec that tells importlib whether the module's body still runs.
+const INITIALIZING: &str = "_initializing";
 /// Native modules by name.
 static NATIVE: Mutex<Vec<&'static ModuleDef>> = Mutex::new(Vec::new());
 
@@ -192,15 +195,41 @@ fn not_found(th: &mut Thread, name: &str, parent: Value) -> Unwind {
     e
 }
 
+/// What `sys.modules` says about a name. A module that another thread is loading is there when its body has run.
+enum Known {
+    Module(Value),
+    /// None, in 2.7: there is no such module.
+    Halted,
+    No,
+}
+fn known(th: &mut Thread, name: &str) -> R<Known> {
+    loop {
+        let Some(m) = dict::get_str(th, modules(), name)? else { return Ok(Known::No) };
+        if m.is_none() {
+            return if th.py3() { Err(th.raise(&MODULE_NOT_FOUND_ERROR, format!("import of {name} halted; None in sys.modules"))) } else { Ok(Known::Halted) };
+        }
+        if !loading::wait(th, name)? {
+            return Ok(Known::Module(m));
+        }
+    }
+}
+
 /// The module from `sys.modules`, or loaded; None if nothing of the name is found.
 fn find_or_load(th: &mut Thread, name: &str) -> R<Option<Value>> {
-    let mods = modules();
-    if let Some(m) = dict::get_str(th, mods, name)? {
-        if m.is_none() {
-            return if th.py3() { Err(th.raise(&MODULE_NOT_FOUND_ERROR, format!("import of {name} halted; None in sys.modules"))) } else { Ok(None) };
-        }
-        return Ok(Some(m));
+    let mut known_now = known(th, name)?;
+    let loads = if let Known::No = known_now { Some(loading::begin(th, name)?) } else { None };
+    if loads.is_some() {
+        // Another thread may just have loaded it.
+        known_now = known(th, name)?;
     }
+    match known_now {
+        Known::Module(m) => Ok(Some(m)),
+        Known::Halted => Ok(None),
+        Known::No => load(th, name),
+    }
+}
+fn load(th: &mut Thread, name: &str) -> R<Option<Value>> {
+    let mods = modules();
     let found = if th.py3() { by_finders(th, name)? } else { by_finders27(th, name)? };
     if found.is_some() {
         return Ok(found);
@@ -244,6 +273,11 @@ fn find_or_load(th: &mut Thread, name: &str) -> R<Option<Value>> {
     }
     crate::atomic::irrevocable(th)?;
     let m = load_file(th, name, &file, package)?;
+    if let Some(m) = m.cast::<Module>().filter(|_| th.py3()) {
+        if let Some(spec) = dict::get_name(th, m.frozen().dict, n(N::__spec__))?.filter(|s| !s.is_none()) {
+            attr::set_str(th, spec, INITIALIZING, Value::FALSE)?;
+        }
+    }
     bind_in_parent(th, name, m)?;
     Ok(Some(m))
 }
@@ -355,6 +389,9 @@ pub fn spec_of(th: &mut Thread, m: Gc<Module>, which: Value) -> R<Option<Value>>
     let Some(finds) = finds else { return Ok(Some(Value::NONE)) };
     let spec = th.call(finds, &[m.value()])?;
     let loader = if spec.is_none() { None } else { attr::get_str_opt(th, spec, "loader")? };
+    if !spec.is_none() && loading::is_loading(&text::lossy(name)) {
+        attr::set_str(th, spec, INITIALIZING, Value::TRUE)?;
+    }
     dict::set(th, d, n(N::__spec__), spec)?;
     dict::set(th, d, n(N::__loader__), loader.unwrap_or(Value::NONE))?;
     dict::get_name(th, d, which)
@@ -549,6 +586,9 @@ pub fn import_from(th: &mut Thread, m: Value, name: Value) -> R<Value> {
     }
     let msg = if th.py3() {
         match attr::get_str_opt(th, m, "__file__")? {
+            Some(f) if loading::is_loading(&mname) => {
+                format!("cannot import name '{text}' from partially initialized module '{mname}' (most likely due to a circular import) ({})", text::lossy(f))
+            }
             Some(f) => format!("cannot import name '{text}' from '{mname}' ({})", text::lossy(f)),
             None => format!("cannot import name '{text}' from '{mname}' (unknown location)"),
         }

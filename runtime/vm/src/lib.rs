@@ -11,6 +11,7 @@ pub mod import;
 pub mod interactive;
 pub mod interp;
 pub mod library;
+pub mod loading;
 pub mod kinds;
 pub mod names;
 pub mod object;

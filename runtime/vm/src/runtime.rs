@@ -40,6 +40,7 @@ static MAIN: AtomicPtr<AtomicUsize> = AtomicPtr::new(std::ptr::null_mut());
 pub fn after_fork(th: &mut Thread) {
     th.set_main();
     MAIN.store(th.limit.cast_mut(), Release);
+    crate::loading::after_fork();
 }
 /// What the signal module does at the main thread's poll.
 static HOOK: AtomicUsize = AtomicUsize::new(0);

@@ -7,7 +7,7 @@ use super::{memo, unpickling_error};
 use crate::api::*;
 use crate::kinds;
 use txpy_heap::Object;
-use txpy_vm::import;
+use txpy_vm::{import, loading};
 use txpy_vm::native::buffer;
 
 object! {
@@ -143,7 +143,7 @@ pub fn find(th: &mut Thread, module: Value, name: Value, fix: bool, proto: u8) -
     let path = text::lossy(module).into_owned();
     let import_ = txpy_vm::builtins_seq::builtin(th, "__import__")?;
     let m = match dict::get(th, import::modules(), module)? {
-        Some(m) if !m.is_none() && !initializing(th, m)? => m,
+        Some(m) if !m.is_none() && !loading::is_loading(&path) => m,
         _ => {
             th.call(import_, &[module])?;
             import::import_name(th, &path)?
@@ -160,15 +160,6 @@ pub fn find(th: &mut Thread, module: Value, name: Value, fix: bool, proto: u8) -
     match walk(th, m, &text::lossy(name))? {
         Some((x, _)) => Ok(x),
         None => missing(th, m, name),
-    }
-}
-/// Whether another thread is still running the module's body.
-fn initializing(th: &mut Thread, m: Value) -> R<bool> {
-    let Some(module) = m.cast::<Module>() else { return Ok(false) };
-    let Some(spec) = dict::get_str(th, module.frozen().dict, "__spec__")?.filter(|s| !s.is_none()) else { return Ok(false) };
-    match attr::get_str_opt(th, spec, "_initializing")? {
-        Some(b) => is_true(th, b),
-        None => Ok(false),
     }
 }
 fn missing(th: &mut Thread, m: Value, name: Value) -> R<Value> {

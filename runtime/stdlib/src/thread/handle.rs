@@ -4,6 +4,7 @@ use crate::kinds_io;
 use crate::support;
 use crate::sync::{park_until, unpark};
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::*};
+use std::sync::{Mutex, MutexGuard, Once};
 use std::time::{Duration, Instant};
 use txpy_heap::{Header, object};
 use txpy_vm::native::{GetSetDef, TypeDef, type_flag};
@@ -43,13 +44,42 @@ pub fn new(th: &mut Thread, state: u32, ident: u64) -> R<Gc<Handle>> {
 }
 pub fn make(th: &mut Thread, a: Args) -> R<Value> {
     let i = int::arg_u64(th, a.get(0))?;
-    Ok(new(th, state::RUNNING, i)?.value())
+    let h = new(th, state::RUNNING, i)?;
+    note_running(h);
+    Ok(h.value())
 }
 fn ident(th: &mut Thread, v: Value) -> R<Value> { support::int(th, fields(this(v)).ident.load(Acquire) as i64) }
+/// Handles of running threads, as words of Values: the child of a fork has but one thread, whoever the others' handles belong to.
+static RUNNING: Mutex<Vec<u64>> = Mutex::new(Vec::new());
+static HOOK: Once = Once::new();
+fn running() -> MutexGuard<'static, Vec<u64>> { RUNNING.lock().unwrap_or_else(|e| e.into_inner()) }
+/// The handle's thread runs, or is about to.
+pub fn note_running(h: Gc<Handle>) {
+    HOOK.call_once(|| txpy_heap::add_root_hook(|t| running().iter().for_each(|w| t.value(Value(*w)))));
+    running().push(h.value().bits());
+}
+/// Forgets handles; those that it gives.
+fn forget(which: impl Fn(Gc<Handle>) -> bool) -> Vec<Gc<Handle>> {
+    let mut gone = Vec::new();
+    running().retain(|w| {
+        let h = Value(*w).cast::<Handle>().filter(|h| which(*h));
+        gone.extend(h);
+        h.is_none()
+    });
+    gone
+}
+/// The handle's thread does not run.
+pub fn note_stopped(h: Gc<Handle>) { forget(|x| x == h); }
+/// A thread ends: so do the handles that it got by its identifier.
+pub fn forget_thread(ident: u64) { forget(|h| fields(h).ident.load(Acquire) == ident); }
+/// In the child of a fork: all threads but `me` have ended. Nobody waits for them, and nothing collects meanwhile.
+pub fn only_one_left(me: u64) { forget(|h| fields(h).ident.load(Acquire) != me).into_iter().for_each(|h| fields(h).state.store(state::DONE, Release)) }
+
 /// Marks the thread as ended and wakes who waits.
 pub fn set_done(h: Gc<Handle>) {
     fields(h).state.store(state::DONE, Release);
     unpark(&fields(h).state, u32::MAX);
+    note_stopped(h);
 }
 fn set_done_(th: &mut Thread, a: Args) -> R<Value> {
     let h = this(a.get(0));

@@ -103,6 +103,7 @@ impl Drop for Ending<'_> {
         if let Some(h) = self.handle {
             handle::set_done(h);
         }
+        handle::forget_thread(ident(self.th));
     }
 }
 
@@ -178,9 +179,11 @@ pub fn start_joinable_thread(th: &mut Thread, a: Args) -> R<Value> {
     if handle::fields(h).state.compare_exchange(state::FRESH, state::RUNNING, AcqRel, Acquire).is_err() {
         return Err(th.runtime_error("thread already started"));
     }
+    handle::note_running(h);
     let started = (if daemon { Ok(()) } else { wait_for_at_end(th, h) }).and_then(|()| launch(th, a.get(0), empty, Value::UNSET, h.value()));
     if let Err(e) = started {
         handle::fields(h).state.store(state::FRESH, Release);
+        handle::note_stopped(h);
         return Err(e);
     }
     Ok(h.value())
@@ -227,17 +230,9 @@ pub fn after_fork(th: &mut Thread) -> R<()> {
     RUNNING.store(mine, Release);
     BUSY.store(mine, Release);
     boot().clear();
+    handle::only_one_left(ident(th));
     let Some(l) = WAIT_FOR.get() else { return Ok(()) };
-    let l: Gc<list::List> = l.cast().expect("a list");
-    let me = ident(th);
-    let mut i = 0;
-    while let Some(h) = list::get(th, l, i)? {
-        i += 1;
-        if let Some(h) = h.cast::<Handle>().filter(|h| handle::fields(*h).ident.load(Acquire) != me) {
-            handle::set_done(h);
-        }
-    }
-    list_slices::clear(th, l)
+    list_slices::clear(th, l.cast().expect("a list"))
 }
 
 /// Place in the thread's roots for the lock that its end frees.

@@ -33,7 +33,8 @@ pub static DICT: TypeDef = TypeDef {
     methods: &[dict_methods::METHODS, super::generic_alias::CLASS_GETITEM], doc: "A mapping from keys to values, in order of insertion.", ..TypeDef::DEFAULT
 };
 
-const HASH_MASK: u64 = (1 << 61) - 1;
+/// A hash as tables keep it, dicts and sets alike: an int of one word.
+pub const fn kept_hash(hash: i64) -> i64 { hash << 2 >> 2 }
 const SMALL: usize = 8;
 const EMPTY: u32 = u32::MAX;
 
@@ -210,8 +211,8 @@ pub fn new_namespace(th: &mut Thread) -> R<Gc<Dict>> {
 #[inline]
 pub fn key_hash(th: &mut Thread, key: Value) -> R<u64> {
     match text::hash_of(key) {
-        Some(h) if text::STR.is_exact(key) || text::BYTES.is_exact(key) => Ok(h & HASH_MASK),
-        _ => Ok(object::hash(th, key)? as u64 & HASH_MASK),
+        Some(h) if text::STR.is_exact(key) || text::BYTES.is_exact(key) => Ok(h),
+        _ => Ok(kept_hash(object::hash(th, key)?) as u64),
     }
 }
 
@@ -273,7 +274,7 @@ pub fn get_hashed(th: &mut Thread, d: Gc<Dict>, hash: u64, key: Value) -> R<Opti
 /// The value under a name (an interned native string).
 pub fn get_name(th: &mut Thread, d: Gc<Dict>, name: Value) -> R<Option<Value>> {
     match text::hash_of(name) {
-        Some(h) => get_hashed(th, d, h & HASH_MASK, name),
+        Some(h) => get_hashed(th, d, h, name),
         None => get(th, d, name),
     }
 }

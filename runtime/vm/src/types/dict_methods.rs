@@ -3,7 +3,7 @@
 use super::dict::{self, DICT, Dict};
 use super::dict_iter::{self, What};
 use super::dunder::D;
-use super::{int, list, text, tuple};
+use super::{int, list, set, text, tuple};
 use crate::exceptions::{KEY_ERROR, TYPE_ERROR};
 use crate::native::{Args, NativeDef};
 use crate::object::compare::{self, Cmp};
@@ -221,7 +221,20 @@ fn fromkeys(th: &mut Thread, a: Args) -> R<Value> {
     let (class, value) = (a.get(0), a.or(2, Value::NONE));
     let d = th.call(class, &[])?;
     if let Some(d) = d.cast::<Dict>().filter(|_| DICT.is_exact(d)) {
-        iter::for_each(th, a.get(1), |th, k| dict::set(th, d, k, value))?;
+        let from = a.get(1);
+        let mut at = 0;
+        // Dicts and sets keep the hashes of their keys.
+        if let Some(from) = from.cast::<Dict>().filter(|_| DICT.is_exact(from)) {
+            while let Some((h, k, _)) = dict::next_hashed(th, from, &mut at)? {
+                dict::set_hashed(th, d, h, k, value)?;
+            }
+        } else if set::SET.is_exact(from) || set::FROZENSET.is_exact(from) {
+            while let Some((h, k)) = set::next(th, from, &mut at)? {
+                dict::set_hashed(th, d, h as u64, k, value)?;
+            }
+        } else {
+            iter::for_each(th, from, |th, k| dict::set(th, d, k, value))?;
+        }
         return Ok(d.value());
     }
     iter::for_each(th, a.get(1), |th, k| item::set(th, d, k, value))?;

@@ -212,8 +212,7 @@ pub fn len(th: &mut Thread, v: Value) -> R<usize> { with(th, v, |s| s.used) }
 
 /// The hash under which a key is kept. A set, which has none, is looked up as the frozenset with its elements.
 pub fn key_hash(th: &mut Thread, key: Value) -> R<i64> {
-    let h = object::hash(th, key)?;
-    Ok(h << 2 >> 2)
+    Ok(dict::kept_hash(object::hash(th, key)?))
 }
 /// Key and hash for `in`, `remove` and `discard`: a set stands for the frozenset with its elements.
 pub fn lookup_key(th: &mut Thread, key: Value) -> R<(i64, Value)> {
@@ -437,8 +436,8 @@ pub fn update(th: &mut Thread, s: Gc<Set>, v: Value) -> R<()> {
         let n = dict::len(th, d)?;
         presize(th, s, n)?;
         let mut at = 0;
-        while let Some((_, k, _)) = dict::next_hashed(th, d, &mut at)? {
-            add(th, s, k)?;
+        while let Some((h, k, _)) = dict::next_hashed(th, d, &mut at)? {
+            add_hashed(th, s, h as i64, k)?;
         }
         return Ok(());
     }
@@ -508,6 +507,11 @@ pub fn difference_update(th: &mut Thread, s: Gc<Set>, v: Value) -> R<()> {
         let mut at = 0;
         while let Some((h, k)) = next(th, v, &mut at)? {
             remove_hashed(th, s, h, k)?;
+        }
+    } else if let Some(d) = v.cast::<Dict>().filter(|_| dict::DICT.is_exact(v)) {
+        let mut at = 0;
+        while let Some((h, k, _)) = dict::next_hashed(th, d, &mut at)? {
+            remove_hashed(th, s, h as i64, k)?;
         }
     } else {
         iter::for_each(th, v, |th, x| {
