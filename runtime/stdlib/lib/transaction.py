@@ -196,16 +196,12 @@ class _Run(object):
     def __init__(self, jobs, threads):
         self.queue = jobs
         self.threads = threads
-        # More threads than that get on only when others wait.
-        self.at_once = min(threads, getsegmentlimit())
         self.error = None
-        # How many threads are at work, how many that were idle have been called to work and are not there yet.
+        self.over = False
         self.busy = 0
-        self.called = 0
         self.executed = 0
         self.lock = thread_module.allocate_lock()
         self.idle = []
-        self.over = False
         self.queues = [jobs._jobs]
 
     def work_until_done(self):
@@ -215,29 +211,40 @@ class _Run(object):
             return
         running = []
         try:
-            for _ in range(self.threads):
-                done = thread_module.allocate_lock()
-                done.acquire()
-                thread_module.start_new_thread(self.thread, (done,))
-                running.append(done)
-            self.join(running)
+            for _ in range(min(self.threads, getsegmentlimit())):
+                self.start(running)
+            self.watch(running)
         except BaseException:
             self.fail()
-            self.join(running)
+            self.watch(running)
 
-    @staticmethod
-    def join(running):
+    def start(self, running):
+        ended = thread_module.allocate_lock()
+        ended.acquire()
+        thread_module.start_new_thread(self.thread, (ended,))
+        running.append(ended)
+
+    def watch(self, running):
+        """Waits for the threads' ends. When they get nowhere, all may wait in their jobs for what another job does: one more thread runs then."""
+        executed = -1
         while running:
-            # Interrupted anywhere, this can be begun again.
-            with running[-1]:
-                pass
-            running.pop()
+            ended = running[-1]
+            if ended.acquire_lock(True, 0.02):
+                # Interrupted anywhere, this can be begun again.
+                ended.release()
+                running.pop()
+            elif executed != self.executed:
+                executed = self.executed
+            elif self.idle:
+                self.wake()
+            elif len(running) < self.threads:
+                self.start(running)
 
-    def thread(self, done):
+    def thread(self, ended):
         try:
             self.work()
         finally:
-            done.release()
+            ended.release()
 
     def work(self):
         added = self.queue._added
@@ -278,22 +285,19 @@ class _Run(object):
             if added:
                 mine.extend(added)
                 del added[:]
-                if self.idle and self.busy + self.called < self.at_once and len(mine) > 1:
+                if self.idle and len(mine) > 1:
                     self.wake()
 
     def find(self, mine, count):
-        """Takes jobs away from others, for a thread that has run `count` and has none left. Waits while there are none, but threads at work that may add some,
-        and while enough are at work. False when no more will come.
+        """Takes jobs away from others, for a thread that has run `count` and has none left. Waits while there are none, but threads at work that may add some.
+        False when no more will come.
         """
-        was_busy, was_called, pause, seen = 1, 0, 0.02, -1
+        was_busy = 1
         while True:
             with self.lock:
                 self.busy -= was_busy
-                self.called -= was_called
                 self.executed += count
-                # Those who work may all wait in their jobs for what another job does.
-                stuck = seen == self.executed
-                if not self.over and (stuck or self.busy < self.at_once) and self.take(mine):
+                if not self.over and self.take(mine):
                     self.busy += 1
                     return True
                 if not self.busy or self.over:
@@ -302,17 +306,8 @@ class _Run(object):
                 wait = thread_module.allocate_lock()
                 wait.acquire()
                 self.idle.append(wait)
-                seen = self.executed
-            was_busy = was_called = count = 0
-            if wait.acquire_lock(True, pause):
-                was_called, seen = 1, -1
-            else:
-                pause = min(2 * pause, 0.2)
-                with self.lock:
-                    if wait in self.idle:
-                        self.idle.remove(wait)
-                    else:
-                        was_called = 1
+            was_busy = count = 0
+            wait.acquire()
 
     def take(self, mine):
         """Moves half of some other thread's jobs to `mine`, or a part of those that nobody has yet. Whether there were any."""
@@ -332,13 +327,11 @@ class _Run(object):
     def wake(self):
         with self.lock:
             if self.idle:
-                self.called += 1
                 self.idle.pop().release()
 
     def end(self):
         self.over = True
         while self.idle:
-            self.called += 1
             self.idle.pop().release()
 
 

@@ -50,7 +50,7 @@ impl<S: Space> Mutator<S> {
         world.nobody_waits();
         others.for_each(Mutator::end_for);
         world.free_others(self.s);
-        if !self.in_lane {
+        if !self.lane.has {
             world.lane.store(0, Relaxed);
         }
     }

@@ -1,5 +1,6 @@
 //! A thread's protocol state: its slot, its keys, its transaction. The vm's thread embeds one.
 use super::bounce::Bounces;
+use super::lane::Lane;
 use super::mutants::{self, Mutant};
 use super::slot::{PLAIN, Slot, World};
 use super::space::{R, Space};
@@ -32,9 +33,7 @@ pub struct Mutator<S: Space> {
     pub(super) retry: bool,
     /// The slot and the number of the transaction that the last one had to make way for: another attempt before its end would be in its way again.
     pub(super) lost_to: Option<(usize, u64)>,
-    /// How many attempts in a row ended so, and whether this one has the lane.
-    pub(super) losses: u32,
-    pub(super) in_lane: bool,
+    pub(super) lane: Lane,
     /// This operation counts in `World::gate`.
     pub(super) gated: bool,
     /// A YIELD came in a transaction: the slot is given up at its end.
@@ -78,8 +77,7 @@ impl<S: Space> Mutator<S> {
             untracked: false,
             retry: false,
             lost_to: None,
-            losses: 0,
-            in_lane: false,
+            lane: Lane::new(space.world().contention.load(Relaxed)),
             gated: false,
             yield_at_end: false,
             stopped: false,

@@ -87,8 +87,10 @@ pub struct World {
     may_be_solo: bool,
     /// Slot + 1 of the irrevocable transaction.
     pub(super) irrev: AtomicU32,
-    /// Whether a transaction runs whose last attempts were aborted for others: one at a time, or they abort each other again.
+    /// Slot + 1 of the thread that has the lane: see `lane.rs`.
     pub(super) lane: AtomicU32,
+    /// How often the transactions of the last thread that ended conflicted.
+    pub(super) contention: AtomicU32,
     /// Plain operations that were denied too often: no transaction begins while there are any.
     pub(super) gate: AtomicU32,
     /// Threads that wait for a slot.
@@ -128,6 +130,7 @@ impl World {
             may_be_solo: false,
             irrev: AtomicU32::new(0),
             lane: AtomicU32::new(0),
+            contention: AtomicU32::new(0),
             gate: AtomicU32::new(0),
             slotless: AtomicU32::new(0),
             vacant: AtomicU32::new((1 << limit) - 1),

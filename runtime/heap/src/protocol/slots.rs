@@ -69,13 +69,16 @@ impl<S: Space> Mutator<S> {
         debug_assert!(!self.in_tx);
         let answered = self.poll(false);
         debug_assert!(answered.is_ok());
-        self.shared().1.vacant.fetch_or(1 << self.s, Relaxed); // a hint: where to look first
+        let (_, world) = self.shared();
+        world.contention.store(self.lane.contention(), Relaxed);
+        world.vacant.fetch_or(1 << self.s, Relaxed); // a hint: where to look first
         self.shared().1.remove_running();
         self.wait_as(state::IDLE);
         self.local
     }
 
     fn wait_as(&mut self, waiting: u64) {
+        self.leave_lane();
         let (space, world) = self.shared();
         space.publish(&mut self.local);
         self.me().status.store(self.status + waiting, ord(Site::Block, Release));

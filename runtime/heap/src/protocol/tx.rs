@@ -8,8 +8,6 @@ use super::word::{DIRTY, EXCL, LOGGED, Mode, OLD, QUIET, bits};
 
 /// One in so many transactions looks whether its thread is alone.
 const SOLO_EVERY: u32 = 1024;
-/// Attempts lost in a row after which a transaction takes the lane.
-const LOSSES: u32 = 2;
 
 impl<S: Space> Mutator<S> {
     /// Begins a transaction; waits until the one that the last attempt made way for has ended, until those that waited for the last one have
@@ -20,7 +18,7 @@ impl<S: Space> Mutator<S> {
             self.with_stopped_world(|_| ());
         }
         let mut b = Backoff::default();
-        let mut waits = false;
+        let (mut waits, mut seen) = (false, None);
         while !self.try_begin() {
             if !std::mem::replace(&mut waits, true) {
                 self.note(Note::WaitsToBegin);
@@ -32,8 +30,7 @@ impl<S: Space> Mutator<S> {
                     continue;
                 }
                 self.register(h);
-            } else if self.needs_lane() && world.lane.swap(1, AcqRel) == 0 {
-                self.in_lane = true;
+            } else if self.needs_lane() && self.take_lane(&mut seen) {
                 continue;
             }
             self.wait_plain(&mut b);
@@ -54,7 +51,8 @@ impl<S: Space> Mutator<S> {
         self.solo_in -= 1;
         if self.me().waiters.load(Acquire) != 0 && !mutants::on(Mutant::NoWaiters)
             || world.gate.load(Acquire) != 0
-            || self.retry && (world.irrev.load(Acquire) != 0 || self.lost_to.is_some() || self.needs_lane())
+            || self.retry && (world.irrev.load(Acquire) != 0 || self.lost_to.is_some())
+            || self.needs_lane()
         {
             return false;
         }
@@ -70,10 +68,6 @@ impl<S: Space> Mutator<S> {
         self.in_tx = true;
         self.set_keys();
         true
-    }
-
-    fn needs_lane(&self) -> bool {
-        self.losses >= LOSSES && !self.in_lane
     }
 
     /// The number of the slot's transaction, even outside of one; written by its thread only.
@@ -129,7 +123,7 @@ impl<S: Space> Mutator<S> {
         debug_assert!(!self.in_tx);
         self.retry = false;
         self.lost_to = None;
-        self.losses = 0;
+        self.lane.gave_up();
         self.age = PLAIN;
     }
 
@@ -157,11 +151,12 @@ impl<S: Space> Mutator<S> {
             self.blind_in = SOLO_EVERY;
             self.me().pending.fetch_and(!DOOM, Relaxed);
         }
-        if abort {
-            self.losses += self.lost_to.is_some() as u32;
-        } else {
+        if !abort {
             self.age = PLAIN;
-            (self.lost_to, self.losses) = (None, 0);
+            self.lost_to = None;
+            self.lane.won();
+        } else if self.lost_to.is_some() {
+            self.lane.lost();
         }
         self.me().age.store(PLAIN, Release);
         self.step_seq();
@@ -170,10 +165,7 @@ impl<S: Space> Mutator<S> {
             world.irrev.store(0, Release);
             world.wake_all(); // who waits for the token
         }
-        if std::mem::take(&mut self.in_lane) {
-            world.lane.store(0, Release);
-            world.wake_all();
-        }
+        self.keep_lane(!abort);
         if self.yield_at_end {
             self.yield_at_end = false;
             self.me().pending.fetch_or(YIELD, Relaxed);
