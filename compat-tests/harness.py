@@ -113,7 +113,7 @@ def run_file(command, name, silence):
             os.makedirs(work, exist_ok=True)
             ended, why = run_process(command(path, done), work, path, silence)
             shutil.rmtree(work, ignore_errors=True)
-            running, finished = None, False
+            running, finished, before = None, False, len(results)
             with open(path, errors="replace") as f:
                 for line in f:
                     status, test, message = line.rstrip("\n").split("\t", 2)
@@ -129,6 +129,8 @@ def run_file(command, name, silence):
                         finished = finished or status.startswith("import-")
             if finished:
                 break
+            if running is None and len(results) > before:
+                continue
             if running is None:
                 results.setdefault(name, ("import-fail", f"{ended}: {why}"))
                 break

@@ -109,9 +109,12 @@ impl Thread {
         Ok(g)
     }
 
-    /// A late field is about to change: an abort puts it back.
+    /// A late field is about to change: an abort puts it back. Not that of an object born just now, which its log would keep alive.
     #[cold]
     pub(crate) fn log_late(&mut self, owner: &Header, field: &Late) {
+        if (self.nursery.born_from..self.bump).contains(&(owner as *const Header as *mut u8)) {
+            return;
+        }
         let o = Ref(owner as *const Header as *mut Header);
         self.local().logs.log_words(o, field.0.as_ptr(), 1);
     }

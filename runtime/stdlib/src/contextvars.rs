@@ -111,6 +111,8 @@ fn current(th: &mut Thread) -> R<Gc<Context>> {
     if let Some(c) = th.roots[root::CONTEXT].cast() {
         return Ok(c);
     }
+    // No abort takes back what its first block put into it.
+    txpy_vm::atomic::irrevocable(th)?;
     let d = dict::new(th)?;
     let c = make(th, d)?;
     th.roots[root::CONTEXT] = c.value();

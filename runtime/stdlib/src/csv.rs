@@ -75,7 +75,7 @@ static FUNCTIONS: &[NativeDef] = natives! {
     "register_dialect(*args, **kwargs)" = register_dialect, "Create a mapping from a string name to a dialect class.";
     "unregister_dialect(name)" = unregister_dialect, "Delete the name/dialect mapping associated with a string name.";
     "get_dialect(name)" = |th, a| find_dialect(th, a.get(0)), "Return the dialect instance associated with name.";
-    "field_size_limit(new_limit=None)" = field_size_limit, "Sets an upper limit on parsed fields.";
+    #[io] "field_size_limit(new_limit=None)" = field_size_limit, "Sets an upper limit on parsed fields.";
 };
 fn init(th: &mut Thread, m: Gc<Module>) -> R<()> {
     txpy_heap::register_kinds(&[Dialect::INFO, Reader::INFO, Writer::INFO]);

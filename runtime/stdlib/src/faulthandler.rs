@@ -7,14 +7,14 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 pub static MODULE: ModuleDef = ModuleDef { name: "faulthandler", doc: "Tracebacks on request.", functions: FUNCTIONS, lang: Lang::Py3, ..ModuleDef::DEFAULT };
 static FUNCTIONS: &[NativeDef] = natives! {
-    "enable(file=sys.stderr, all_threads=True)" = |_, _| { ENABLED.store(true, Relaxed); Ok(Value::NONE) }, "Enable the fault handler.";
-    "disable()" = |_, _| Ok(Value::from_bool(ENABLED.swap(false, Relaxed))), "Disable the fault handler.";
+    #[io] "enable(file=sys.stderr, all_threads=True)" = |_, _| { ENABLED.store(true, Relaxed); Ok(Value::NONE) }, "Enable the fault handler.";
+    #[io] "disable()" = |_, _| Ok(Value::from_bool(ENABLED.swap(false, Relaxed))), "Disable the fault handler.";
     "is_enabled()" = |_, _| Ok(Value::from_bool(ENABLED.load(Relaxed))), "Check if the handler is enabled.";
     #[io] "dump_traceback(file=sys.stderr, all_threads=True)" = dump, "Dump the traceback of the current thread into file.";
-    "dump_traceback_later(timeout, repeat=False, file=sys.stderr, exit=False)" = |th, _| Err(th.not_implemented("faulthandler.dump_traceback_later")), "Dump the traceback after a while.";
-    "cancel_dump_traceback_later()" = |_, _| Ok(Value::NONE), "Cancel the previous call to dump_traceback_later().";
-    "register(signum, file=sys.stderr, all_threads=True, chain=False)" = |th, _| Err(th.not_implemented("faulthandler.register")), "Dump the traceback on a signal.";
-    "unregister(signum, /)" = |_, _| Ok(Value::FALSE), "Unregister the handler of a signal.";
+    #[io] "dump_traceback_later(timeout, repeat=False, file=sys.stderr, exit=False)" = |th, _| Err(th.not_implemented("faulthandler.dump_traceback_later")), "Dump the traceback after a while.";
+    #[io] "cancel_dump_traceback_later()" = |_, _| Ok(Value::NONE), "Cancel the previous call to dump_traceback_later().";
+    #[io] "register(signum, file=sys.stderr, all_threads=True, chain=False)" = |th, _| Err(th.not_implemented("faulthandler.register")), "Dump the traceback on a signal.";
+    #[io] "unregister(signum, /)" = |_, _| Ok(Value::FALSE), "Unregister the handler of a signal.";
 };
 static ENABLED: AtomicBool = AtomicBool::new(false);
 /// Frames that are shown, as in the reference.

@@ -11,14 +11,14 @@ static DEBUG: AtomicI64 = AtomicI64::new(0);
 static THRESHOLDS: [AtomicI64; 3] = [AtomicI64::new(700), AtomicI64::new(10), AtomicI64::new(10)];
 
 static FUNCTIONS: &[NativeDef] = natives! {
-    "enable()" = |_, _| { ENABLED.store(true, Relaxed); Ok(Value::NONE) }, "Enable automatic garbage collection.";
-    "disable()" = |_, _| { ENABLED.store(false, Relaxed); Ok(Value::NONE) }, "Note that automatic collection is not wanted. Memory is collected all the same.";
+    #[io] "enable()" = |_, _| { ENABLED.store(true, Relaxed); Ok(Value::NONE) }, "Enable automatic garbage collection.";
+    #[io] "disable()" = |_, _| { ENABLED.store(false, Relaxed); Ok(Value::NONE) }, "Note that automatic collection is not wanted. Memory is collected all the same.";
     "isenabled()" = |_, _| Ok(Value::from_bool(ENABLED.load(Relaxed))), "Returns true if automatic garbage collection is enabled.";
     "collect(generation=2)" = collect, "Run the garbage collector.";
     "get_debug()" = |th, _| int::from_i64(th, DEBUG.load(Relaxed)), "Get the garbage collection debugging flags.";
-    "set_debug(flags, /)" = |th, a| { let f = int::arg_i32(th, a.get(0))?; DEBUG.store(f as i64, Relaxed); Ok(Value::NONE) }, "Set the garbage collection debugging flags.";
+    #[io] "set_debug(flags, /)" = |th, a| { let f = int::arg_i32(th, a.get(0))?; DEBUG.store(f as i64, Relaxed); Ok(Value::NONE) }, "Set the garbage collection debugging flags.";
     "get_threshold()" = |th, _| numbers(th, [0, 1, 2].map(|i: usize| THRESHOLDS[i].load(Relaxed))), "Return the current collection thresholds.";
-    "set_threshold(threshold0, threshold1=10, threshold2=10, /)" = set_threshold, "Set the collection thresholds (the collection frequency).";
+    #[io] "set_threshold(threshold0, threshold1=10, threshold2=10, /)" = set_threshold, "Set the collection thresholds (the collection frequency).";
     "get_count()" = |th, _| numbers(th, [0, 0, 0]), "Return a three-tuple of the current collection counts.";
     "is_tracked(obj, /)" = |_, a| Ok(Value::from_bool(a.get(0).is_ref() && !text::is_text(a.get(0)) && !text::is_bytes(a.get(0)) && int::num(a.get(0)).is_none())), "Returns true if the object is tracked by the garbage collector.";
     #[py3] "freeze()" = |_, _| Ok(Value::NONE), "Freeze all current tracked objects and ignore them for future collections.";

@@ -10,8 +10,8 @@ pub static MODULE: ModuleDef = ModuleDef {
     name: "_imp", doc: "(Extremely) low-level import machinery bits as used by importlib.", functions: FUNCTIONS, init: Some(init), ..ModuleDef::DEFAULT
 };
 static FUNCTIONS: &[NativeDef] = txpy_vm::natives! {
-    "acquire_lock()" = acquire, "Acquires the interpreter's import lock for the current thread.";
-    "release_lock()" = release, "Release the interpreter's import lock.";
+    #[io] "acquire_lock()" = acquire, "Acquires the interpreter's import lock for the current thread.";
+    #[io] "release_lock()" = release, "Release the interpreter's import lock.";
     "lock_held()" = held, "Return True if the import lock is currently held.";
     "is_builtin(name, /)" = is_builtin, "Returns True if the module name corresponds to a built-in module.";
     "is_frozen(name, /)" = no, "Returns True if the module name corresponds to a frozen module.";

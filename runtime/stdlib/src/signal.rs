@@ -12,20 +12,20 @@ pub static MODULE3: ModuleDef = ModuleDef { name: "_signal", doc: "Signals.", fu
 pub static MODULE2: ModuleDef = ModuleDef { name: "signal", doc: "Signals.", functions: FUNCTIONS, types: &[], init: Some(init), lang: Lang::Py2 };
 
 static FUNCTIONS: &[NativeDef] = natives! {
-    "signal(signalnum, handler, /)" = signal, "Set the handler of a signal.";
+    #[io] "signal(signalnum, handler, /)" = signal, "Set the handler of a signal.";
     "getsignal(signalnum, /)" = getsignal, "Handler of a signal.";
     "default_int_handler(signalnum, frame, /)" = |th, _| Err(th.raise_with(&KEYBOARD_INTERRUPT, &[])), "Raise KeyboardInterrupt.";
-    "alarm(seconds, /)" = alarm, "Send SIGALRM after some seconds.";
-    "setitimer(which, seconds, interval=0.0, /)" = setitimer, "Set an interval timer.";
+    #[io] "alarm(seconds, /)" = alarm, "Send SIGALRM after some seconds.";
+    #[io] "setitimer(which, seconds, interval=0.0, /)" = setitimer, "Set an interval timer.";
     "getitimer(which, /)" = getitimer, "Value of an interval timer.";
     #[io] "pause()" = pause, "Wait for a signal.";
-    "siginterrupt(signalnum, flag, /)" = siginterrupt, "Whether system calls are interrupted.";
-    "set_wakeup_fd(fd, *, warn_on_full_buffer=True)" = set_wakeup_fd, "Descriptor that signals are written to.";
-    #[py3] "raise_signal(signalnum, /)" = raise_signal, "Send a signal to this process.";
+    #[io] "siginterrupt(signalnum, flag, /)" = siginterrupt, "Whether system calls are interrupted.";
+    #[io] "set_wakeup_fd(fd, *, warn_on_full_buffer=True)" = set_wakeup_fd, "Descriptor that signals are written to.";
+    #[py3, io] "raise_signal(signalnum, /)" = raise_signal, "Send a signal to this process.";
     #[py3] "strsignal(signalnum, /)" = strsignal, "Description of a signal.";
     #[py3] "valid_signals()" = valid_signals, "All signals.";
-    #[py3] "pthread_kill(thread_id, signalnum, /)" = pthread_kill, "Send a signal to a thread.";
-    #[py3] "pthread_sigmask(how, mask, /)" = pthread_sigmask, "Change the signal mask of this thread.";
+    #[py3, io] "pthread_kill(thread_id, signalnum, /)" = pthread_kill, "Send a signal to a thread.";
+    #[py3, io] "pthread_sigmask(how, mask, /)" = pthread_sigmask, "Change the signal mask of this thread.";
     #[py3] "sigpending()" = sigpending, "Signals that wait to be delivered.";
     #[io, py3] "sigwait(sigset, /)" = sigwait, "Wait for one of the signals.";
 };

@@ -336,6 +336,8 @@ impl Root {
         match self.get() {
             Some(v) => Ok(v),
             None => {
+                // No abort takes back what its first block put into it.
+                txpy_vm::atomic::irrevocable(th)?;
                 let v = make(th)?;
                 self.set(v);
                 Ok(v)

@@ -89,7 +89,7 @@ static FUNCTIONS: &[NativeDef] = natives! {
     #[py3] "dup(fd, /)" = |th, a| { let fd = int::arg_i32(th, a.get(0))?; let n = duplicate(th, fd)?; Ok(Value::int(n.into())) }, "Duplicate an integer socket file descriptor.";
     #[py3] "close(fd, /)" = |th, a| { let fd = int::arg_i32(th, a.get(0))?; close_fd(th, fd).map(|_| Value::NONE) }, "Close an integer socket file descriptor.";
     "getdefaulttimeout()" = |th, _| timeout_value(th, f64::from_bits(DEFAULT_TIMEOUT.load(Relaxed))), "Returns the default timeout in seconds (float) for new socket objects.";
-    "setdefaulttimeout(timeout, /)" = |th, a| { let t = timeout_arg(th, a.get(0))?; DEFAULT_TIMEOUT.store(t.to_bits(), Relaxed); Ok(Value::NONE) }, "Set the default timeout in seconds (float) for new socket objects.";
+    #[io] "setdefaulttimeout(timeout, /)" = |th, a| { let t = timeout_arg(th, a.get(0))?; DEFAULT_TIMEOUT.store(t.to_bits(), Relaxed); Ok(Value::NONE) }, "Set the default timeout in seconds (float) for new socket objects.";
     "htons(integer, /)" = |th, a| order(th, a, "htons", 16), "Convert a 16-bit unsigned integer from host to network byte order.";
     "ntohs(integer, /)" = |th, a| order(th, a, "ntohs", 16), "Convert a 16-bit unsigned integer from network to host byte order.";
     "htonl(integer, /)" = |th, a| order(th, a, "htonl", 32), "Convert a 32-bit unsigned integer from host to network byte order.";

@@ -29,7 +29,7 @@ static FUNCTIONS: &[NativeDef] = natives! {
     "get_ident()" = get_ident, "Identifier of this thread.";
     #[py3] "get_native_id()" = native_id, "The system's identifier of this thread.";
     "_count()" = |_, _| Ok(Value::int(start::running() as i64)), "Number of threads that run Python functions.";
-    "stack_size(size=0, /)" = start::stack_size, "Get or set the stack size of new threads.";
+    #[io] "stack_size(size=0, /)" = start::stack_size, "Get or set the stack size of new threads.";
     "interrupt_main(signum=2, /)" = interrupt_main, "Simulate a signal in the main thread.";
     #[py3] "_set_sentinel()" = start::set_sentinel, "A lock that is freed when this thread ends.";
     #[py3] "daemon_threads_allowed()" = |_, _| Ok(Value::TRUE), "True.";

@@ -169,6 +169,8 @@ fn mixed() -> Value { *MIXED.lock().unwrap_or_else(|e| e.into_inner()) }
 pub fn note_mixed(th: &mut Thread, t: Gc<Type>) -> R<()> {
     HOOK.call_once(|| txpy_heap::add_root_hook(|t| t.value(mixed())));
     if mixed().is_unset() {
+        // No abort takes back what its first block put into it.
+        crate::atomic::irrevocable(th)?;
         let l = list::new(th, &[])?;
         let mut m = MIXED.lock().unwrap_or_else(|e| e.into_inner());
         if m.is_unset() {

@@ -93,6 +93,8 @@ fn registry(th: &mut Thread, place: &AtomicU64, make: fn(&mut Thread) -> R<Value
         return Ok(Value(known));
     }
     HOOK.call_once(|| txpy_heap::add_root_hook(trace));
+    // No abort takes back what its first block put into it.
+    crate::atomic::irrevocable(th)?;
     let v = make(th)?;
     Ok(match place.compare_exchange(0, v.bits(), AcqRel, Acquire) {
         Ok(_) => v,

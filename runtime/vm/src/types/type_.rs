@@ -80,6 +80,8 @@ pub fn make_native_with_base(th: &mut Thread, def: &'static TypeDef, base: Optio
     if def.value().is_ref() {
         return Ok(def.ty());
     }
+    // The declaration knows the type from now on, whatever becomes of the block that asked first.
+    crate::atomic::irrevocable(th)?;
     let base = match base {
         Some(b) => Some(make_native(th, b)?),
         None if std::ptr::eq(def, &super::object::OBJECT) => None,
