@@ -104,6 +104,8 @@ pub struct Image {
     pub free_reg: u16,
     pub code: Vec<u64>,
     pub consts: Vec<Const>,
+    /// 2.7: the names of tuple parameters, as in `(a,(b,c))`, in order.
+    pub tuples: Vec<String>,
     pub handlers: Vec<Handler>,
     pub spans: Spans,
     pub doc: Option<usize>,

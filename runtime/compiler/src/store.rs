@@ -9,7 +9,7 @@ use crate::ops::TABLE;
 
 const MAGIC: &[u8; 4] = b"txpc";
 /// Raise when the form changes; the instruction table's names are hashed in addition.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 const MAX_DEPTH: u32 = 200;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -170,6 +170,7 @@ impl Writer {
             self.num(*r as u64);
         }
         self.strings(&i.freevars);
+        self.strings(&i.tuples);
         self.num(i.code.len() as u64);
         i.code.iter().for_each(|w| self.0.extend_from_slice(&w.to_le_bytes()));
         self.num(i.consts.len() as u64);
@@ -325,6 +326,7 @@ impl<'b> Reader<'b> {
         i.varnames = self.many(Self::string)?;
         i.cellvars = self.many(|r| Ok((r.string()?, r.small()?)))?;
         i.freevars = self.many(Self::string)?;
+        i.tuples = self.many(Self::string)?;
         let words: usize = self.small()?;
         let size = words.checked_mul(8).filter(|n| *n <= self.rest.len()).ok_or(Corrupt("count too large"))?;
         let (code, rest) = self.rest.split_at(size);

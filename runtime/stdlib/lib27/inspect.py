@@ -443,13 +443,27 @@ ArgSpec = namedtuple('ArgSpec', 'args varargs keywords defaults')
 ArgInfo = namedtuple('ArgInfo', 'args varargs keywords locals')
 
 
+def _nested(text):
+    """The names of a tuple parameter: '(a,(b,c))' as ['a', ['b', 'c']]."""
+    stack = [[]]
+    for token in re.findall(r'[()]|\w+', text):
+        if token == '(':
+            stack.append([])
+        else:
+            done = stack.pop() if token == ')' else token
+            stack[-1].append(done)
+    return stack[0][0]
+
+
 def getargs(co):
-    """The parameters of a code object: names, *args, **kwargs. A tuple parameter goes by its inner name."""
+    """The parameters of a code object: names, *args, **kwargs. A tuple parameter is a list."""
     if not iscode(co):
         raise TypeError('{!r} is not a code object'.format(co))
     names = co.co_varnames
     n = co.co_argcount
-    args = list(names[:n])
+    # A generator expression's '.0' is no tuple.
+    tuples = co._co_tuples
+    args = [_nested(tuples.pop(0)) if tuples and name.startswith('.') else name for name in names[:n]]
     varargs = varkw = None
     if co.co_flags & CO_VARARGS:
         varargs = names[n]

@@ -326,6 +326,7 @@ impl<'a> Compiler<'a, '_> {
             if let Some(t) = p.tuple {
                 let mark = self.mark();
                 self.at(p.span);
+                self.unit.tuples.push(names_of(t));
                 let o = self.load_name(p.name, None);
                 self.store(t, o.reg)?;
                 self.release(mark);
@@ -430,5 +431,14 @@ impl<'a> Compiler<'a, '_> {
         self.emit(Op::YIELDFROM, w, it, live);
         self.release(mark);
         self.work_done(w, dest)
+    }
+}
+
+/// The names of a tuple parameter, as in `(a,(b,c))`.
+fn names_of(target: &Expr<'_>) -> String {
+    match &target.kind {
+        ExprKind::Name(n) => (*n).to_string(),
+        ExprKind::Tuple(items) => format!("({})", items.iter().map(names_of).collect::<Vec<_>>().join(",")),
+        _ => String::new(),
     }
 }

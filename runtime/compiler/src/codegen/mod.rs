@@ -83,6 +83,7 @@ pub struct Unit<'a> {
     locals: HashMap<Name<'a>, u16>,
     cells: HashMap<Name<'a>, u16>,
     varnames: Vec<String>,
+    tuples: Vec<String>,
     cellvars: Vec<(String, u16)>,
     free_reg: u16,
     /// First temporary, next free one, most used.
@@ -137,6 +138,7 @@ impl<'a> Unit<'a> {
             locals: HashMap::new(),
             cells: HashMap::new(),
             varnames: Vec::new(),
+            tuples: Vec::new(),
             cellvars: Vec::new(),
             free_reg: 0,
             temps: 0,
@@ -347,6 +349,7 @@ impl<'a> Compiler<'a, '_> {
             varnames: u.varnames,
             cellvars: u.cellvars,
             freevars,
+            tuples: u.tuples,
             free_reg: u.free_reg,
             code: layout.code,
             consts: layout.consts,

@@ -32,6 +32,7 @@ f = count('frozenset', lambda: frozenset(d))  # expect: frozenset 0
 count('update', lambda: set().update(d))  # expect: update 0
 count('union', lambda: s.union(d))  # expect: union 0
 count('difference', lambda: s.difference(d))  # expect: difference 0
+count('difference_update', lambda: set(s).difference_update(d))  # expect: difference_update 10
 count('symmetric_difference', lambda: s.symmetric_difference(d))  # expect: symmetric_difference 0
 count('from a dict', lambda: dict.fromkeys(d))  # expect: from a dict 0
 e = count('from a set', lambda: dict.fromkeys(s))  # expect: from a set 0

@@ -74,5 +74,9 @@ print hashlib.sha256('abc').hexdigest()[:16], hashlib.pbkdf2_hmac('sha1', 'passw
 # expect: ba7816bf8f01cfea ea6c014dc72d6f8ccd1ed92ace1d41f0d8de8957
 print inspect.getargspec(work), inspect.getargspec(lambda a, b=1, *c, **d: 0)
 # expect: ArgSpec(args=[], varargs=None, keywords=None, defaults=None) ArgSpec(args=['a', 'b'], varargs='c', keywords='d', defaults=(1,))
+def nested((a, b), c, (d, (e, (f,)))=(1, (2, (3,))), *g):
+    return lambda (x, y): b
+print inspect.formatargspec(*inspect.getargspec(nested)), inspect.getargspec(nested((1, 2), 3)).args
+# expect: ((a, b), c, (d, (e, (f,)))=(1, (2, (3,))), *g) [['x', 'y']]
 print sets.Set([1, 2]) | sets.Set([2, 3]) == sets.Set([1, 2, 3]), UserString.UserString('abc').upper()
 # expect: True ABC

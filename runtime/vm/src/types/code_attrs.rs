@@ -32,6 +32,7 @@ pub static GETSET: &[GetSetDef] = getset! {
     "co_cellvars" = cellvars, "Names of locals that inner functions use.";
     "co_names" = |th, v| consts(th, v, true), "Names of globals and attributes.";
     "co_consts" = |th, v| consts(th, v, false), "Constants.";
+    #[py2] "_co_tuples" = tuples, "Names of tuple parameters, for inspect.";
     "co_flags" = |_, v| Ok(Value::int((this(v).frozen().flags & !hidden_flags()) as i64)), "CO_* bits.";
     "co_nlocals" = |_, v| Ok(Value::int(this(v).frozen().varnames.frozen().len as i64)), "Locals.";
     "co_stacksize" = |_, v| Ok(Value::int(this(v).frozen().nregs as i64)), "Registers of a frame.";
@@ -154,6 +155,15 @@ fn co_positions(th: &mut Thread, a: Args) -> R<Value> {
     object::iter::iter(th, out.value())
 }
 /// 2.7's line table: pairs of bytes, offset and line increments, long ones in steps of 255.
+fn tuples(th: &mut Thread, v: Value) -> R<Value> {
+    let image = this(v).frozen().image();
+    let out = list::with_capacity(th, image.tuples.len())?;
+    for t in &image.tuples {
+        let t = th.native_str(t)?;
+        list::append(th, out, t)?;
+    }
+    Ok(out.value())
+}
 fn lnotab(th: &mut Thread, v: Value) -> R<Value> {
     let c = this(v);
     let (mut out, mut at, mut line) = (Vec::new(), 0usize, c.frozen().image().first_line as i64);

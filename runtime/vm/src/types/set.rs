@@ -508,11 +508,6 @@ pub fn difference_update(th: &mut Thread, s: Gc<Set>, v: Value) -> R<()> {
         while let Some((h, k)) = next(th, v, &mut at)? {
             remove_hashed(th, s, h, k)?;
         }
-    } else if let Some(d) = v.cast::<Dict>().filter(|_| dict::DICT.is_exact(v)) {
-        let mut at = 0;
-        while let Some((h, k, _)) = dict::next_hashed(th, d, &mut at)? {
-            remove_hashed(th, s, h as i64, k)?;
-        }
     } else {
         iter::for_each(th, v, |th, x| {
             let h = key_hash(th, x)?;
@@ -588,14 +583,28 @@ pub fn intersection(th: &mut Thread, v: Value, other: Value) -> R<Gc<Set>> {
 /// A new set with the elements of `v` that are not in `other`, any iterable.
 pub fn difference(th: &mut Thread, v: Value, other: Value) -> R<Gc<Set>> {
     let out = new(th)?;
-    if !is_any(other) || th.py3() && len(th, v)? >> 2 > len(th, other)? {
+    let table = other.cast::<Dict>().filter(|_| dict::DICT.is_exact(other));
+    let others = match table {
+        Some(d) => Some(dict::len(th, d)?),
+        None if is_any(other) => Some(len(th, other)?),
+        None => None,
+    };
+    let one_by_one = match others {
+        Some(n) => !th.py3() || len(th, v)? >> 2 <= n,
+        None => false,
+    };
+    if !one_by_one {
         update(th, out, v)?;
         difference_update(th, out, other)?;
         return Ok(out);
     }
     let mut at = 0;
     while let Some((h, k)) = next(th, v, &mut at)? {
-        if !contains_hashed(th, other, h, k)? {
+        let found = match table {
+            Some(d) => dict::get_hashed(th, d, h as u64, k)?.is_some(),
+            None => contains_hashed(th, other, h, k)?,
+        };
+        if !found {
             add_hashed(th, out, h, k)?;
         }
     }

@@ -220,12 +220,21 @@ fn isdisjoint(th: &mut Thread, a: Args) -> R<Value> {
     Ok(Value::TRUE)
 }
 fn issubset(th: &mut Thread, a: Args) -> R<Value> {
-    let other = if set::is_any(a.get(1)) { a.get(1) } else { copied(th, a.get(1))?.value() };
-    set::is_subset(th, a.get(0), other).map(Value::from_bool)
+    let (v, other) = (a.get(0), a.get(1));
+    if !set::is_any(other) && th.py3() {
+        let common = set::intersection(th, v, other)?;
+        return Ok(Value::from_bool(set::len(th, common.value())? == set::len(th, v)?));
+    }
+    let other = if set::is_any(other) { other } else { copied(th, other)?.value() };
+    set::is_subset(th, v, other).map(Value::from_bool)
 }
 fn issuperset(th: &mut Thread, a: Args) -> R<Value> {
     if set::is_any(a.get(1)) {
         return set::is_subset(th, a.get(1), a.get(0)).map(Value::from_bool);
+    }
+    if !th.py3() {
+        let other = copied(th, a.get(1))?.value();
+        return set::is_subset(th, other, a.get(0)).map(Value::from_bool);
     }
     let it = iter::iter(th, a.get(1))?;
     while let Some(x) = iter::next(th, it)? {
