@@ -49,6 +49,7 @@ const TABLE: &[(Mutant, &[&str])] = &[
     (ThawForgets, &["quiet_transactions"]),
     (ThawRuns, &["quiet_transactions"]),
     (ThawIgnoresPins, &["quiet_kernel"]),
+    (WaitsOnQuiet, &["quiet_waits"]),
     (ThawOwnForgotten, &["quiet_counters"]),
     (DuplicateUpgrade, &["many_mixed_modes"]),
 ];

@@ -61,6 +61,7 @@ mutants! {
     ThawForgets: "a writer ends the quiet of an object without making running transactions its readers",
     ThawRuns: "a writer ends the quiet of an object while others run",
     ThawIgnoresPins: "a writer ends the quiet of an object that a foreign kernel works on",
+    WaitsOnQuiet: "who finds a transaction in the way waits for its end though the object has become quiet, whose word names no transaction",
     ThawOwnForgotten: "a transaction that ends the quiet of an object is not among its readers",
     DuplicateUpgrade: "access_many takes a duplicate's weaker mode first and upgrades while deferring it",
 }

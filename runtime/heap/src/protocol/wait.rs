@@ -12,7 +12,7 @@ use super::mutator::Mutator;
 use super::slot::YIELD;
 use super::space::{Note, R, Space};
 use super::sys::{Backoff, Ordering::*, tick, ticks};
-use super::word::{Mode, hits_tx};
+use super::word::{Mode, QUIET, hits_tx};
 use std::time::Duration;
 
 /// What takes less time than that is not slept through.
@@ -79,7 +79,10 @@ impl<S: Space> Mutator<S> {
     pub(super) fn wait_tx_end(&mut self, o: S::Obj, mode: Mode, h: usize) -> R<()> {
         let (space, world) = self.shared();
         let seq = world.slots[h].tx_seq.load(Acquire);
-        if !hits_tx(space.word(o).load(Acquire), mode, h) {
+        let w = space.word(o).load(Acquire);
+        // A quiet word tells nothing of transactions: this one may have ended long ago, and its thread's next then waits for this.
+        let quiet = w & QUIET != 0 && !mutants::on(Mutant::WaitsOnQuiet);
+        if quiet || !hits_tx(w, mode, h) {
             return Ok(());
         }
         if !mutants::on(Mutant::DeferDuringTx) {

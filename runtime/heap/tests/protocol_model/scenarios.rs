@@ -74,6 +74,7 @@ scenarios! {
     quiet_elements => isolation_in(Heap::quiet(1, &[0], 3));
     quiet_transactions => quiet_transactions();
     quiet_kernel => quiet_kernel();
+    quiet_waits => quiet_waits();
     quiet_counters => quiet_counters();
     quiet_stop (no_defer) => quiet_many();
     quiet_defer => quiet_many();
@@ -678,6 +679,14 @@ fn quiet_counters() {
     let body = || th!(t, { for _ in 0..3 { t.atomic(|t| { let n = t.read(0)?[0]; t.safepoint()?; t.read(0)?; t.update(0, |d| d[0] = n + 1) }) } });
     run_threads(&w, (0..3).map(|_| body()).collect());
     assert_eq!(w.sum(1), 9);
+}
+
+/// An object becomes quiet while a plain writer looks whose transaction is in its way.
+fn quiet_waits() {
+    let w = Heap::quiet(1, &[], 3);
+    let reader = || th!(t, { for _ in 0..3 { t.atomic(|t| t.read(0).map(drop)) } });
+    run_threads(&w, vec![reader(), reader(), th!(t, { t.inc(0) })]);
+    assert_eq!(w.sum(1), 1);
 }
 
 /// A kernel reads an object that is quiet; others want to write it.
