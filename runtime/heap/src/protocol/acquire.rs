@@ -1,5 +1,5 @@
 //! Slow path of both barriers: take a free object, share it, or lock the word and ask the holders.
-use super::bounce::{REST, REST_FIRST};
+use super::bounce::{REST, REST_FIRST, REST_GROWS};
 use super::mutants::{self, Mutant, Site, ord};
 use super::mutator::Mutator;
 use super::slot::state::{self, waits};
@@ -162,7 +162,7 @@ impl<S: Space> Mutator<S> {
                     self.me().kept.store(0, Relaxed);
                     self.withdraw(o);
                     self.rest(rest)?;
-                    rest = (2 * rest).min(REST);
+                    rest = (REST_GROWS * rest).min(REST);
                     continue 'outer;
                 }
             }

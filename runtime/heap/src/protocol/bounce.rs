@@ -8,13 +8,14 @@ use std::time::Duration;
 
 /// One that was given up is wanted back at once if it is within this time, in nanoseconds.
 const AT_ONCE: u64 = 1_000;
-/// How long it is kept then at most, in nanoseconds, and how long at first: twice as long each time that it is wanted back at once again. Nobody sees whether
+/// How long it is kept then at most, in nanoseconds, and how long at first: four times as long each time that it is wanted back at once again. Nobody sees whether
 /// the holder uses it all the while.
 const KEEP: u64 = 500_000;
-const KEEP_FIRST: u64 = KEEP >> 7;
-/// How long one who asks for it rests at most, and at first.
+const KEEP_FIRST: u64 = KEEP >> 4;
+/// How long one who asks for it rests at most, how long at first, and how many times as long each further time: only the first is spent spinning.
 pub(super) const REST: Duration = Duration::from_nanos(KEEP + KEEP / 4);
-pub(super) const REST_FIRST: Duration = Duration::from_nanos(KEEP_FIRST + KEEP_FIRST / 4);
+pub(super) const REST_FIRST: Duration = Duration::from_micros(5);
+pub(super) const REST_GROWS: u32 = 16;
 /// How often in a row an object was wanted back at once that is kept: a single time may be a request in the middle of an operation.
 const ROW: u32 = 4;
 const PLACES: usize = 8;
@@ -63,7 +64,7 @@ impl Bounces {
             let o = object(request);
             let l = &self.lost[place(o)];
             let row = if l.object == o { l.row.saturating_sub(ROW) } else { 0 };
-            self.taken[place(o)] = (o, t.wrapping_add(ticks((KEEP_FIRST << row.min(16)).min(KEEP))));
+            self.taken[place(o)] = (o, t.wrapping_add(ticks((KEEP_FIRST << (2 * row.min(8))).min(KEEP))));
         }
     }
     /// Whether it is too early to give the object up.
