@@ -17,8 +17,6 @@ const UNUSED: u64 = 20_000;
 /// A thread's contention: the share of its transactions that conflict, weighted by how recent they are, of this.
 const ALWAYS: u32 = 1 << 16;
 const HIGH: u32 = ALWAYS / 2;
-/// A conflict takes contention up by this part of what is missing; in models one is enough.
-const RISE: u32 = if cfg!(any(feature = "shuttle", feature = "loom")) { 1 } else { 4 };
 
 /// A thread's part in it.
 #[derive(Default)]
@@ -45,7 +43,7 @@ impl Lane {
     }
     pub fn lost(&mut self) {
         self.losses += 1;
-        self.contention += (ALWAYS - self.contention) / RISE;
+        self.contention += (ALWAYS - self.contention) / 4;
     }
     /// What ends in the lane says little about what would happen outside of it.
     pub fn won(&mut self) {

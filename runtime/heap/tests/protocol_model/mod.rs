@@ -87,6 +87,8 @@ pub struct Object {
 pub struct Heap {
     world: World,
     pub objs: Vec<Object>,
+    /// So many are there from the beginning.
+    old: usize,
     fresh: StdU64,
     /// Transactions give up whatever they used.
     contended: bool,
@@ -114,7 +116,7 @@ impl Heap {
     /// As `new`, with `spare` more objects for `alloc`.
     pub fn with_spare(n: usize, spare: usize, elementwise: &[usize], slots: usize) -> Arc<Heap> {
         let obj = |i| Object { word: AtomicU64::new(0), data: Payload::new(), elementwise: elementwise.contains(&i), born: StdU64::new(0) };
-        Arc::new(Heap { world: World::new(slots), objs: (0..n + spare).map(obj).collect(), fresh: StdU64::new(n as u64), contended: false, quiet_after: 255, late: (0..slots).map(|_| Mutex::default()).collect(), stat: Stat::default() })
+        Arc::new(Heap { world: World::new(slots), objs: (0..n + spare).map(obj).collect(), old: n, fresh: StdU64::new(n as u64), contended: false, quiet_after: 255, late: (0..slots).map(|_| Mutex::default()).collect(), stat: Stat::default() })
     }
     /// `n` objects in a world where a thread that is alone goes without atomic operations.
     pub fn with_solo(n: usize, slots: usize) -> Arc<Heap> {
@@ -216,6 +218,10 @@ impl Space for Heap {
     }
     fn contended(&self, _: usize) -> bool {
         self.contended
+    }
+    /// Of those that are born in transactions, every other one stays with its thread.
+    fn gives_up(&self, o: usize, _: Mode) -> bool {
+        self.contended && (o < self.old || o % 2 == 0)
     }
     fn transferred(&self, _: &mut Logs, _: usize) {
         self.stat.transfers.fetch_add(1, Relaxed);
