@@ -21,6 +21,8 @@ pub mod npy;
 mod number;
 pub mod overlap;
 pub mod print;
+#[cfg(test)]
+mod random;
 pub mod ranges;
 pub mod reduction;
 pub mod select;

@@ -86,11 +86,7 @@ mod tests {
 
     #[test]
     fn agrees_with_brute_force() {
-        let mut x = 12345u64;
-        let mut random = |n: u64| {
-            x = x.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
-            ((x >> 33) % n) as isize
-        };
+        let mut random = crate::random::below(12345);
         let (mut shared, mut apart) = (0, 0);
         for _ in 0..3000 {
             let mut make = || {

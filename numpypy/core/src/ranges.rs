@@ -4,7 +4,7 @@ use crate::layout::Layout;
 use smallvec::SmallVec;
 
 /// What a range costs besides its bytes, in bytes.
-const RANGE: usize = 24;
+pub const RANGE: usize = 24;
 
 /// Ranges of one length at regular distances. Between elements that lie close together the gaps are part of a range: they cost less than another range.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -132,11 +132,7 @@ mod tests {
 
     #[test]
     fn ranges_cover_and_cost_little() {
-        let mut x = 99u64;
-        let mut random = |n: u64| {
-            x = x.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
-            ((x >> 33) % n) as isize
-        };
+        let mut random = crate::random::below(99);
         for _ in 0..3000 {
             let ndim = random(4);
             let itemsize = [1, 3, 4, 8, 16][random(5) as usize];

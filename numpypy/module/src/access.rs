@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering::Relaxed;
 use txpy_heap::{Buffer, Mode};
 use txpy_numpy_core::Progress;
 use txpy_numpy_core::layout::Layout;
-use txpy_numpy_core::ranges::Written;
+use txpy_numpy_core::ranges::{RANGE, Written};
 
 /// Elements between two safepoints.
 pub const BUDGET: usize = 8 * txpy_numpy_core::STRIPE;
@@ -34,7 +34,7 @@ pub fn target_where(th: &mut Thread, v: &View, mask: &View, layout: &Layout) -> 
     let mut found = crate::error::Lift::lift(found, th)?;
     let one = Layout { offset: 0, shape: Default::default(), strides: Default::default(), itemsize: v.layout.itemsize };
     found.iter_mut().for_each(|p| *p = v.layout.offset_of_flat(*p as usize));
-    let cost = |w: Written| w.with(|count, words, _| 3 * count + words);
+    let cost = |w: Written| w.with(|count, words, _| RANGE / 8 * count + words);
     let (some, all) = (Written::Shifted(&one, &found), Written::View(&v.layout));
     target_of(th, v, if cost(some) < cost(all) { some } else { all })
 }

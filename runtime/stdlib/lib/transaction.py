@@ -271,22 +271,27 @@ class _Run(object):
 
     def work_with(self, mine, added):
         count = 0
-        while not self.error:
-            try:
-                f, args, kwargs = mine.popleft()
-            except IndexError:
-                if not self.find(mine, count):
-                    return
-                count = 0
-                continue
-            with atomic:
-                f(*args, **kwargs)
-            count += 1
-            if added:
-                mine.extend(added)
-                del added[:]
-                if self.idle and len(mine) > 1:
-                    self.wake()
+        try:
+            while not self.over:
+                try:
+                    f, args, kwargs = mine.popleft()
+                except IndexError:
+                    done, count = count, 0
+                    if not self.find(mine, done):
+                        return
+                    continue
+                with atomic:
+                    f(*args, **kwargs)
+                count += 1
+                if added:
+                    mine.extend(added)
+                    del added[:]
+                    if self.idle and len(mine) > 1:
+                        self.wake()
+        finally:
+            if count:
+                with self.lock:
+                    self.executed += count
 
     def find(self, mine, count):
         """Takes jobs away from others, for a thread that has run `count` and has none left. Waits while there are none, but threads at work that may add some.

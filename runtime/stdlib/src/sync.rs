@@ -99,9 +99,6 @@ impl LockWord {
         if self.try_take() {
             return Ok(Took::Yes);
         }
-        if th.may_abort() {
-            return self.take_in_block(th, deadline);
-        }
         // Most locks are held for less time than going to sleep takes.
         for _ in 0..SPINS {
             th.poll()?;
@@ -109,6 +106,9 @@ impl LockWord {
             if !self.is_held() && self.try_take() {
                 return Ok(Took::Yes);
             }
+        }
+        if th.may_abort() {
+            return Self::wait_in_block(th, deadline);
         }
         let started = Instant::now();
         loop {
@@ -125,14 +125,7 @@ impl LockWord {
     }
     /// In an atomic block nobody else may have to wait for what this thread waits for: after a moment the block is tried again, later.
     #[cold]
-    fn take_in_block(&self, th: &mut Thread, deadline: Option<Instant>) -> R<Took> {
-        for _ in 0..SPINS {
-            th.poll()?;
-            std::hint::spin_loop();
-            if self.try_take() {
-                return Ok(Took::Yes);
-            }
-        }
+    fn wait_in_block(th: &mut Thread, deadline: Option<Instant>) -> R<Took> {
         // The time counts from the block's first attempt on.
         let now = Instant::now();
         let since = txpy_vm::atomic::since(th).unwrap_or(now);

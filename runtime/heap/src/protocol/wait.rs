@@ -28,12 +28,16 @@ impl<S: Space> Mutator<S> {
 
     /// As `wait_step`. `runs`: it waits for others to let go of what it holds, and goes on then.
     pub(super) fn wait_step_of(&mut self, b: &mut Backoff, runs: bool) -> R<()> {
-        if !mutants::on(Mutant::WaitSilent) && self.me().pending.load(Relaxed) & !YIELD != 0 && self.poll(runs)? {
+        if self.poll_if_asked(runs)? {
             b.reset(); // answering takes time, and may have used up the parker's token
             return Ok(());
         }
         self.wait_silent(b);
         Ok(())
+    }
+
+    fn poll_if_asked(&mut self, runs: bool) -> R<bool> {
+        Ok(!mutants::on(Mutant::WaitSilent) && self.me().pending.load(Relaxed) & !YIELD != 0 && self.poll(runs)?)
     }
 
     /// A turn of a wait loop that may not answer.
@@ -60,10 +64,7 @@ impl<S: Space> Mutator<S> {
         {
             let mut b = Backoff::default();
             while tick().is_some_and(|now| now.wrapping_sub(t) < ticks(time.as_nanos() as u64)) {
-                if self.me().pending.load(Relaxed) & !YIELD != 0 {
-                    self.poll(false)?;
-                }
-                if !b.pause() {
+                if !self.poll_if_asked(false)? && !b.pause() {
                     b.reset();
                 }
             }
