@@ -97,7 +97,10 @@ fn old_value(th: &mut Thread, v: Value) -> R<Value> {
     if old.is_unset() { attr::get_str(th, TOKEN.value(), "MISSING") } else { Ok(old) }
 }
 
-fn make(th: &mut Thread, vars: Gc<Dict>) -> R<Gc<Context>> { th.alloc(CONTEXT.shape(), Context { header: Header::NEW, vars, previous: Value::NONE, entered: false }) }
+impl Context {
+    fn of(vars: Gc<Dict>) -> Context { Context { header: Header::NEW, vars, previous: Value::NONE, entered: false } }
+}
+fn make(th: &mut Thread, vars: Gc<Dict>) -> R<Gc<Context>> { th.alloc(CONTEXT.shape(), Context::of(vars)) }
 fn vars(th: &mut Thread, v: Value) -> R<Gc<Dict>> { Ok(this::<Context>(v).read(th)?.vars) }
 fn check_key(th: &mut Thread, k: Value) -> R<()> {
     if k.is::<ContextVar>() {
@@ -111,10 +114,9 @@ fn current(th: &mut Thread) -> R<Gc<Context>> {
     if let Some(c) = th.roots[root::CONTEXT].cast() {
         return Ok(c);
     }
-    // No abort takes back what its first block put into it.
-    txpy_vm::atomic::irrevocable(th)?;
-    let d = dict::new(th)?;
-    let c = make(th, d)?;
+    // An abort leaves it, empty.
+    let vars = dict::new_unowned(th)?;
+    let c = th.alloc_unowned(CONTEXT.shape(), Context::of(vars))?;
     th.roots[root::CONTEXT] = c.value();
     Ok(c)
 }

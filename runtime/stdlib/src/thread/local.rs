@@ -47,9 +47,7 @@ fn thread_dict(th: &mut Thread) -> R<Gc<dict::Dict>> {
     match th.roots[root::THREAD_DICT].cast() {
         Some(d) => Ok(d),
         None => {
-            // No abort takes back what its first block put into it.
-            txpy_vm::atomic::irrevocable(th)?;
-            let d = dict::new(th)?;
+            let d = dict::new_unowned(th)?;
             th.roots[root::THREAD_DICT] = d.value();
             Ok(d)
         }

@@ -10,6 +10,7 @@ try:
 except ImportError:
     import thread
 
+from _transaction import aborts, retry
 from transaction import atomic
 
 PY3 = sys.version_info[0] == 3
@@ -44,6 +45,8 @@ def in_thread(f, *args):
     def run():
         try:
             f(*args)
+        except Exception as e:
+            wrong.append("%s: %r" % (f.__name__, e))
         finally:
             done.release()
 
@@ -51,10 +54,17 @@ def in_thread(f, *args):
     done.acquire()
 
 
+def once_more():
+    """An abort that no irrevocable block could have."""
+    if aborts() == 0:
+        retry()
+
+
 def local(l):
     with atomic:
         chances()
         l.x = getattr(l, "x", 0) + 1
+        once_more()
         chances()
     expect("thread's namespace", l.x, 1)
 
@@ -72,6 +82,7 @@ if PY3:
         with atomic:
             chances()
             variable.set(variable.get() + 1)
+            once_more()
             chances()
         expect("context", variable.get(), 1)
 

@@ -199,6 +199,8 @@ fn same_key(a: Value, b: Value) -> Option<bool> {
 }
 
 pub fn new(th: &mut Thread) -> R<Gc<Dict>> { th.alloc(DICT.shape(), Dict::EMPTY) }
+/// An empty dict that a root of the thread is to hold: no part of the running transaction, so that what a block puts into it an abort takes out.
+pub fn new_unowned(th: &mut Thread) -> R<Gc<Dict>> { th.alloc_unowned(DICT.shape(), Dict::EMPTY) }
 /// An empty namespace (module or class dictionary).
 pub fn new_namespace(th: &mut Thread) -> R<Gc<Dict>> {
     let d = th.alloc(DICT.shape(), Dict { cells: true, ..Dict::EMPTY })?;
