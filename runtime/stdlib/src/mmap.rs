@@ -4,7 +4,9 @@ use crate::api::*;
 use crate::kinds_io;
 use crate::support::{self, os_error};
 use txpy_vm::exceptions::{BUFFER_ERROR, ENVIRONMENT_ERROR, OS_ERROR};
+use txpy_heap::Bytes8;
 use txpy_vm::native::buffer::{self, BufferView};
+use txpy_vm::native::stored::Stored;
 use txpy_vm::types::{bytearray, slice};
 
 object! {
@@ -41,6 +43,9 @@ unsafe fn give_back(at: usize, len: usize, fd: i32) {
             libc::close(fd);
         }
     }
+}
+impl Stored for Mmap {
+    fn storage(&self) -> Option<Gc<Bytes8>> { None }
 }
 impl bytearray::Lender for Mmap {
     fn lent(&mut self) -> (&mut usize, &mut Value) { (&mut self.exports, &mut self.views) }

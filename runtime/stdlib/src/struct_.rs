@@ -158,7 +158,7 @@ fn pack_into(th: &mut Thread, f: &Format, a: Args) -> R<Value> {
     let bytes = packed(th, f, a.skip(2), "pack_into")?;
     let view = buffer::acquire(th, a.get(0), true)?;
     let r = match place(th, offset, f.size, view.len, true) {
-        Ok(at) => view.write(th, |b| b[at..at + bytes.len()].copy_from_slice(&bytes)),
+        Ok(at) => view.put(th, at, &bytes),
         Err(e) => Err(e),
     };
     view.release(th)?;

@@ -3,7 +3,7 @@
 use super::{ARRAY, Array, Item, bytes, code_of, decode, encode, get, item_of, iterate, len, make, size_of_code, splice};
 use crate::api::*;
 use txpy_vm::exceptions::{DEPRECATION_WARNING, EOF_ERROR};
-use txpy_vm::native::buffer;
+use txpy_vm::native::{buffer, stored};
 use txpy_vm::types::bytearray;
 use txpy_vm::types::sequence::{self, Key, limit, place};
 use txpy_vm::types::slice;
@@ -486,10 +486,13 @@ fn setitem(th: &mut Thread, a: Args) -> R<Value> {
                 return out(th);
             }
             let w = encode(th, code, a.get(2))?;
-            let mut g = s.write(th)?;
+            let mut g = stored::edit(th, s)?;
             let n = g.data.len / size;
             match place(i, n) {
-                Some(at) => g.data.data_mut()[at * size..(at + 1) * size].copy_from_slice(&w[..size]),
+                Some(at) => {
+                    stored::log(&mut g, at * size, (at + 1) * size);
+                    g.data.data_mut()[at * size..(at + 1) * size].copy_from_slice(&w[..size]);
+                }
                 None => {
                     drop(g);
                     return out(th);
@@ -515,12 +518,12 @@ fn setitem(th: &mut Thread, a: Args) -> R<Value> {
             if with.len() / size != count {
                 return Err(th.value_error(format!("attempt to assign array of size {} to extended slice of size {count}", with.len() / size)));
             }
-            let mut g = s.write(th)?;
-            let d = g.data.data_mut();
+            let mut g = stored::edit(th, s)?;
             for (i, w) in with.chunks_exact(size).enumerate() {
                 let at = (start + i as i64 * step) as usize * size;
-                if let Some(o) = d.get_mut(at..at + size) {
-                    o.copy_from_slice(w);
+                if at + size <= g.data.len {
+                    stored::log(&mut g, at, at + size);
+                    g.data.data_mut()[at..at + size].copy_from_slice(w);
                 }
             }
         }

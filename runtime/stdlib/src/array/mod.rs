@@ -5,9 +5,10 @@ pub mod methods;
 use crate::api::*;
 use crate::io::storage::{self, ByteStore};
 use crate::kinds;
-use txpy_heap::Object;
+use txpy_heap::{Bytes8, Object};
 use txpy_vm::exceptions::BUFFER_ERROR;
 use txpy_vm::native::buffer::{self, BufferView};
+use txpy_vm::native::stored::{self, Stored};
 use txpy_vm::types::bytearray;
 
 object! {
@@ -79,6 +80,7 @@ fn init(th: &mut Thread, m: Gc<Module>) -> R<()> {
     iter::register_step(kinds::ARRAY_ITER, step);
     buffer::register_buffer(kinds::ARRAY, export);
     buffer::register_release(kinds::ARRAY, release);
+    stored::register::<Array>(kinds::ARRAY);
     buffer::register_track(kinds::ARRAY, bytearray::track_view::<Array>);
     type_::make_native(th, &ARRAY_ITER)?;
     module::set(th, m, "ArrayType", ARRAY.value())?;
@@ -92,6 +94,9 @@ fn init(th: &mut Thread, m: Gc<Module>) -> R<()> {
     Ok(())
 }
 
+impl Stored for Array {
+    fn storage(&self) -> Option<Gc<Bytes8>> { self.data.storage }
+}
 impl bytearray::Lender for Array {
     fn lent(&mut self) -> (&mut usize, &mut Value) { (&mut self.exports, &mut self.views) }
 }
@@ -294,7 +299,7 @@ pub fn bytes(th: &mut Thread, a: Gc<Array>, from: usize, to: usize) -> R<Value> 
 /// Errors: BufferError when the size changes under an export, MemoryError.
 pub fn splice(th: &mut Thread, a: Gc<Array>, from: usize, to: usize, with: &[u8]) -> R<()> {
     loop {
-        let mut g = a.write(th)?;
+        let mut g = stored::edit(th, a)?;
         let n = g.data.len;
         let from = from.min(n);
         let to = to.clamp(from, n);
@@ -308,6 +313,8 @@ pub fn splice(th: &mut Thread, a: Gc<Array>, from: usize, to: usize, with: &[u8]
         }
         if new <= g.data.capacity() {
             g.data.len = n.max(new);
+            // What stands behind moves when the length changes.
+            stored::log(&mut g, from, if new == n { to } else { n.max(new) });
             let d = g.data.data_mut();
             d.copy_within(to..n, from + with.len());
             d[from..from + with.len()].copy_from_slice(with);
@@ -316,7 +323,7 @@ pub fn splice(th: &mut Thread, a: Gc<Array>, from: usize, to: usize, with: &[u8]
         }
         drop(g);
         let fresh = storage::storage(th, new + (new >> 3) + 16)?;
-        let mut g = a.write(th)?;
+        let mut g = stored::edit(th, a)?;
         if g.data.len == n && g.exports == 0 && n <= fresh.frozen().len {
             g.data.move_to(fresh);
         }
@@ -331,7 +338,7 @@ pub fn make(th: &mut Thread, code: u8, b: &[u8]) -> R<Value> {
 pub fn blank(code: u8) -> Array { Array { header: Header::NEW, code, exports: 0, data: ByteStore::EMPTY, views: Value::UNSET } }
 
 fn export(th: &mut Thread, v: Value, _writable: bool) -> R<BufferView> {
-    let mut g = this::<Array>(v).write(th)?;
+    let mut g = stored::edit(th, this::<Array>(v))?;
     g.exports += 1;
     let (_, _, size, _, format) = *row(g.code);
     let len = g.data.len;
@@ -339,7 +346,7 @@ fn export(th: &mut Thread, v: Value, _writable: bool) -> R<BufferView> {
     Ok(BufferView { ptr, len, readonly: false, format: format.into(), itemsize: size, shape: vec![len / size], strides: vec![size as isize], owner: v, guard: v })
 }
 fn release(th: &mut Thread, v: Value) -> R<()> {
-    let mut g = this::<Array>(v).write(th)?;
+    let mut g = stored::edit(th, this::<Array>(v))?;
     g.exports = g.exports.saturating_sub(1);
     Ok(())
 }

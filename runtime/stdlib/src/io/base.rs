@@ -301,7 +301,7 @@ fn readinto_by(th: &mut Thread, a: Args, method: &str) -> R<Value> {
             let got = data.len();
             return Err(th.value_error(format!("{method}() returned too much data: {n} bytes requested, {got} returned")));
         }
-        view.write(th, |to| to[..data.len()].copy_from_slice(data))?;
+        view.put(th, 0, data)?;
         Ok(Value::int(data.len() as i64))
     })();
     view.release(th)?;

@@ -494,7 +494,7 @@ fn readinto(th: &mut Thread, a: Args, once: bool) -> R<Value> {
         Ok(got) if got.is_none() => Ok(got),
         Ok(got) => {
             let data = text::bytes_of(got).unwrap_or(&[]);
-            view.write(th, |to| to[..data.len()].copy_from_slice(data)).map(|_| Value::int(data.len() as i64))
+            view.put(th, 0, data).map(|_| Value::int(data.len() as i64))
         }
         Err(e) => Err(e),
     };

@@ -5,9 +5,10 @@ use super::fileio::bytes_arg;
 use super::storage::{self, ByteStore};
 use crate::kinds_io;
 use crate::support::{self, alloc};
-use txpy_heap::{Header, object};
+use txpy_heap::{Bytes8, Header, object};
 use txpy_vm::exceptions::{BUFFER_ERROR, STOP_ITERATION};
 use txpy_vm::native::buffer::{self, BufferView};
+use txpy_vm::native::stored::{self, Stored};
 use txpy_vm::native::{GetSetDef, TypeDef, type_flag};
 use txpy_vm::object::{self, instance};
 use txpy_vm::types::{dict, int, memoryview, text, tuple, type_};
@@ -56,6 +57,9 @@ static METHODS: &[NativeDef] = natives! {
 };
 static GETSET: &[GetSetDef] = getset! { "closed" = |th, v| Ok(Value::from_bool(this(v).read(th)?.closed)), "Whether the stream was closed."; };
 
+impl Stored for BytesIo {
+    fn storage(&self) -> Option<Gc<Bytes8>> { self.data.storage }
+}
 fn this(v: Value) -> Gc<BytesIo> { v.cast().expect("checked by the call") }
 fn blank() -> BytesIo { BytesIo { header: Header::NEW, data: ByteStore::EMPTY, pos: 0, exports: 0, closed: false } }
 fn new_(th: &mut Thread, a: Args) -> R<Value> {
@@ -88,7 +92,7 @@ fn put(th: &mut Thread, s: Gc<BytesIo>, b: &[u8]) -> R<()> {
         return Ok(());
     }
     loop {
-        let mut g = s.write(th)?;
+        let mut g = stored::edit(th, s)?;
         let Some(end) = g.pos.checked_add(b.len()) else {
             drop(g);
             return Err(th.overflow_error("new position too large"));
@@ -99,6 +103,7 @@ fn put(th: &mut Thread, s: Gc<BytesIo>, b: &[u8]) -> R<()> {
         }
         if end <= g.data.capacity() {
             let (pos, len) = (g.pos, g.data.len);
+            stored::log(&mut g, pos.min(len), end);
             if end > len {
                 g.data.len = end;
                 if pos > len {
@@ -112,7 +117,7 @@ fn put(th: &mut Thread, s: Gc<BytesIo>, b: &[u8]) -> R<()> {
         let have = g.data.capacity();
         drop(g);
         let fresh = storage::storage(th, storage::grown(have, end))?;
-        let mut g = s.write(th)?;
+        let mut g = stored::edit(th, s)?;
         if g.data.len <= fresh.frozen().len {
             g.data.move_to(fresh);
         }
@@ -125,7 +130,7 @@ fn part(th: &mut Thread, s: Gc<BytesIo>, want: impl Fn(&BytesIo) -> (usize, usiz
         let (from, to) = want(&g);
         drop(g);
         let out = text::alloc_bytes(th, to - from)?;
-        let mut g = s.write(th)?;
+        let mut g = stored::edit(th, s)?;
         if want(&g) == (from, to) {
             // SAFETY: not yet known to anybody else.
             unsafe { out.frozen().tail_mut() }.copy_from_slice(&g.data.data()[from..to]);
@@ -166,7 +171,7 @@ fn readinto(th: &mut Thread, a: Args) -> R<Value> {
     let n = view.len;
     let r = part(th, s, |g| { let from = g.pos.min(g.data.len); (from, from + (g.data.len - from).min(n)) }, true).and_then(|b| {
         let data = text::bytes_of(b).unwrap_or(b"");
-        view.write(th, |to| to[..data.len()].copy_from_slice(data))?;
+        view.put(th, 0, data)?;
         Ok(Value::int(data.len() as i64))
     });
     view.release(th)?;
@@ -203,7 +208,7 @@ fn seek(th: &mut Thread, a: Args) -> R<Value> {
         return Err(th.value_error(format!("negative seek value {pos}")));
     }
     let Some(to) = base.checked_add(pos) else { return Err(th.overflow_error("new position too large")) };
-    s.write(th)?.pos = to.max(0) as usize;
+    stored::edit(th, s)?.pos = to.max(0) as usize;
     support::int(th, to.max(0))
 }
 fn tell(th: &mut Thread, a: Args) -> R<Value> {
@@ -220,7 +225,7 @@ fn truncate(th: &mut Thread, a: Args) -> R<Value> {
     if n < 0 {
         return Err(th.value_error(format!("negative size value {n}")));
     }
-    let mut g = s.write(th)?;
+    let mut g = stored::edit(th, s)?;
     g.data.len = g.data.len.min(n as usize);
     drop(g);
     support::int(th, n)
@@ -239,7 +244,7 @@ fn getbuffer(th: &mut Thread, a: Args) -> R<Value> {
 pub fn export(th: &mut Thread, v: Value, _writable: bool) -> R<BufferView> {
     let b: Gc<BytesIoBuffer> = v.cast().expect("registered for this kind");
     let s = b.read(th)?.stream;
-    let mut g = s.write(th)?;
+    let mut g = stored::edit(th, s)?;
     g.exports += 1;
     let (p, n) = (g.data.data_mut().as_mut_ptr(), g.data.len);
     drop(g);
@@ -250,7 +255,7 @@ pub fn export(th: &mut Thread, v: Value, _writable: bool) -> R<BufferView> {
 pub fn release_export(th: &mut Thread, v: Value) -> R<()> {
     let b: Gc<BytesIoBuffer> = v.cast().expect("registered for this kind");
     let s = b.read(th)?.stream;
-    let mut g = s.write(th)?;
+    let mut g = stored::edit(th, s)?;
     g.exports = g.exports.saturating_sub(1);
     Ok(())
 }

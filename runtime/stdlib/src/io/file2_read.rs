@@ -167,7 +167,7 @@ fn readinto(th: &mut Thread, a: Args) -> R<Value> {
     let n = Value::int(view.len as i64);
     let r = read(th, Args::of(&[a.get(0), n])).and_then(|b| {
         let data = text::bytes_of(b).unwrap_or(b"");
-        view.write(th, |to| to[..data.len()].copy_from_slice(data))?;
+        view.put(th, 0, data)?;
         Ok(Value::int(data.len() as i64))
     });
     view.release(th)?;

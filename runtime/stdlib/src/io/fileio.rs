@@ -340,7 +340,7 @@ fn readinto(th: &mut Thread, a: Args) -> R<Value> {
     let r = match r {
         Ok(Some(b)) => {
             let data = text::bytes_of(b).unwrap_or(&[]);
-            view.write(th, |to| to[..data.len()].copy_from_slice(data)).map(|_| Value::int(data.len() as i64))
+            view.put(th, 0, data).map(|_| Value::int(data.len() as i64))
         }
         Ok(None) => Ok(Value::NONE),
         Err(e) => Err(e),

@@ -88,5 +88,6 @@ pub fn register() {
     txpy_vm::object::iter::register_step(crate::kinds_io::FILE2, file2_read::step);
     txpy_vm::object::iter::register_step(crate::kinds_io::TEXTIO, textio_read::step);
     txpy_vm::native::buffer::register_buffer(crate::kinds_io::BYTESIO_BUFFER, bytesio::export);
+    txpy_vm::native::stored::register::<bytesio::BytesIo>(crate::kinds_io::BYTESIO);
     txpy_vm::native::buffer::register_release(crate::kinds_io::BYTESIO_BUFFER, bytesio::release_export);
 }

@@ -241,7 +241,7 @@ fn readinto(th: &mut Thread, a: Args) -> R<Value> {
     let r = match r {
         Ok(b) => {
             let data = text::bytes_of(b).unwrap_or(&[]);
-            view.write(th, |to| to[..data.len()].copy_from_slice(data)).map(|_| Value::int(data.len() as i64))
+            view.put(th, 0, data).map(|_| Value::int(data.len() as i64))
         }
         Err(e) => Err(e),
     };
@@ -284,7 +284,7 @@ fn fill_views(th: &mut Thread, fd: i32, views: &[BufferView], at: Option<libc::o
     let n = rest.len();
     for v in views {
         let (now, later) = rest.split_at(v.len.min(rest.len()));
-        v.write(th, |to| to[..now.len()].copy_from_slice(now))?;
+        v.put(th, 0, now)?;
         rest = later;
     }
     int(th, n as i64)

@@ -606,7 +606,7 @@ fn into_view(th: &mut Thread, a: Args, view: &buffer::BufferView, from: Option<&
     }
     let flags = flags_arg(th, a.opt(3))?;
     let b = receive(th, a.get(0), n, flags, from)?;
-    view.write(th, |to| to[..b.len()].copy_from_slice(&b))?;
+    view.put(th, 0, &b)?;
     Ok(Value::int(b.len() as i64))
 }
 fn recv_into(th: &mut Thread, a: Args) -> R<Value> { into(th, a, None, "recv_into") }

@@ -4,6 +4,7 @@
 //! one that can be resized counts exports. Memory of mutable objects is covered by the access word of [`BufferView::guard`]: whoever
 //! touches the memory passes that object's barrier after each safepoint.
 
+use super::stored;
 use crate::exceptions::{BUFFER_ERROR, VALUE_ERROR};
 use crate::kinds;
 use crate::thread::Thread;
@@ -72,6 +73,7 @@ pub fn init() {
     register_buffer(kinds::BYTEARRAY, bytearray::export);
     register_release(kinds::BYTEARRAY, bytearray::release);
     register_track(kinds::BYTEARRAY, bytearray::track_view::<bytearray::ByteArray>);
+    stored::register::<bytearray::ByteArray>(kinds::BYTEARRAY);
     register_buffer(kinds::MEMORYVIEW, memoryview::export);
     register_release(kinds::MEMORYVIEW, memoryview::release_export);
 }
@@ -97,16 +99,25 @@ impl BufferView {
         Ok(f(&out))
     }
     /// Runs `f` on the memory of a writable contiguous view.
-    pub fn write<T>(&self, th: &mut Thread, f: impl FnOnce(&mut [u8]) -> T) -> R<T> {
+    pub fn write<T>(&self, th: &mut Thread, f: impl FnOnce(&mut [u8]) -> T) -> R<T> { self.write_part(th, 0, self.len, f) }
+    /// Runs `f` on `n` bytes of a writable contiguous view, from byte `at` on.
+    fn write_part<T>(&self, th: &mut Thread, at: usize, n: usize, f: impl FnOnce(&mut [u8]) -> T) -> R<T> {
         if self.readonly || !self.is_contiguous() {
             return Err(th.raise(&BUFFER_ERROR, "Object is not writable."));
         }
-        if let Some(h) = self.guard.header() {
-            th.access_write(h)?;
+        assert!(at <= self.len && n <= self.len - at, "a part of the view");
+        if n == 0 {
+            return Ok(f(&mut []));
         }
-        // SAFETY: exported writable memory of `len` bytes, held for writing; no safepoint while `f` runs.
-        Ok(f(unsafe { std::slice::from_raw_parts_mut(self.ptr, self.len) }))
+        let from = self.ptr.wrapping_add(at);
+        self.hold_at(th, from, n)?;
+        // SAFETY: a part of exported writable memory, held for writing; no safepoint while `f` runs.
+        Ok(f(unsafe { std::slice::from_raw_parts_mut(from, n) }))
     }
+    /// Overwrites bytes of a writable contiguous view, from byte `at` on.
+    /// # Panics
+    /// When they do not fit.
+    pub fn put(&self, th: &mut Thread, at: usize, b: &[u8]) -> R<()> { self.write_part(th, at, b.len(), |to| to.copy_from_slice(b)) }
     pub fn release(self, th: &mut Thread) -> R<()> { release(th, self.owner) }
 }
 

@@ -5,6 +5,7 @@ pub mod bind;
 pub mod buffer;
 #[macro_use]
 pub mod def;
+pub mod stored;
 
 pub use args::Args;
 pub use bind::call_native;

@@ -4,9 +4,10 @@ use super::{bytearray_methods, bytes_methods, list, str_case, str_find, str_spli
 use crate::exceptions::BUFFER_ERROR;
 use crate::kinds;
 use crate::native::buffer::BufferView;
+use crate::native::stored::{self, Stored};
 use crate::native::{TypeDef, type_flag};
 use crate::thread::Thread;
-use txpy_heap::{Bytes8, Gc, Header, Object, R, Value, Weak, object};
+use txpy_heap::{Bytes8, Gc, Header, R, Value, Weak, object};
 
 object! {
     /// A growable sequence of bytes. The storage has room for `storage.len` bytes, the first `len` are in use.
@@ -67,7 +68,7 @@ pub fn snapshot(th: &mut Thread, a: Gc<ByteArray>) -> R<Value> {
 /// Errors: BufferError when the size changes under an export, MemoryError.
 pub fn splice(th: &mut Thread, a: Gc<ByteArray>, from: usize, to: usize, with: &[u8]) -> R<()> {
     loop {
-        let mut g = a.write(th)?;
+        let mut g = stored::edit(th, a)?;
         let from = from.min(g.len);
         let to = to.clamp(from, g.len);
         let (n, old) = (g.len, g.storage);
@@ -83,6 +84,8 @@ pub fn splice(th: &mut Thread, a: Gc<ByteArray>, from: usize, to: usize, with: &
             if new_len > n {
                 g.len = new_len;
             }
+            // What stands behind moves when the length changes.
+            stored::log(&mut g, from, if new_len == n { to } else { n.max(new_len) });
             let d = g.data_mut();
             d.copy_within(to..n, from + with.len());
             d[from..from + with.len()].copy_from_slice(with);
@@ -92,7 +95,7 @@ pub fn splice(th: &mut Thread, a: Gc<ByteArray>, from: usize, to: usize, with: &
         drop(g);
         let cap = new_len + (new_len >> 3) + 8;
         let fresh = th.alloc_tail::<Bytes8>(0, Bytes8 { header: Header::NEW, len: cap }, cap)?;
-        let mut g = a.write(th)?;
+        let mut g = stored::edit(th, a)?;
         if g.len == n && g.storage == old && g.exports == 0 {
             // SAFETY: the fresh storage is known to nobody else.
             let to = unsafe { fresh.frozen().tail_mut() };
@@ -103,9 +106,12 @@ pub fn splice(th: &mut Thread, a: Gc<ByteArray>, from: usize, to: usize, with: &
 }
 
 /// What counts its exports and knows the memoryviews among them.
-pub trait Lender: Object {
+pub trait Lender: Stored {
     /// The number of live exports, and the list of weak references to views (UNSET before the first).
     fn lent(&mut self) -> (&mut usize, &mut Value);
+}
+impl Stored for ByteArray {
+    fn storage(&self) -> Option<Gc<Bytes8>> { self.storage }
 }
 impl Lender for ByteArray {
     fn lent(&mut self) -> (&mut usize, &mut Value) { (&mut self.exports, &mut self.views) }
@@ -118,7 +124,7 @@ pub fn track_view<T: Lender>(th: &mut Thread, owner: Value, view: Value, held: b
 fn note_view<T: Lender>(th: &mut Thread, a: Gc<T>, view: Value) -> R<()> {
     let w = th.new_weak(0, view, Value::NONE)?;
     let fresh = list::with_capacity(th, 1)?;
-    let mut g = a.write(th)?;
+    let mut g = stored::edit(th, a)?;
     let views = g.lent().1;
     if views.is_unset() {
         *views = fresh.value();
@@ -143,7 +149,7 @@ pub fn before_delete(th: &mut Thread, v: Value) -> R<()> {
 }
 /// Takes back the exports of memoryviews that died without being released; they are found by a full collection. Whether none is left.
 pub fn settle<T: Lender>(th: &mut Thread, a: Gc<T>) -> R<bool> {
-    if a.write(th)?.lent().1.is_unset() {
+    if stored::edit(th, a)?.lent().1.is_unset() {
         return Ok(false);
     }
     if let Some(f) = crate::interp::frame::Frame::innermost(th) {
@@ -152,7 +158,7 @@ pub fn settle<T: Lender>(th: &mut Thread, a: Gc<T>) -> R<bool> {
     scrub();
     th.collect(true)?;
     let dead = filter_views(th, a, &|w| w.get().is_some())?;
-    let mut g = a.write(th)?;
+    let mut g = stored::edit(th, a)?;
     let exports = g.lent().0;
     *exports = exports.saturating_sub(dead);
     Ok(*exports == 0)
@@ -160,7 +166,7 @@ pub fn settle<T: Lender>(th: &mut Thread, a: Gc<T>) -> R<bool> {
 /// Keeps the noted views for which `keep` holds; the number of the others, each of them counted by one caller only.
 fn filter_views<T: Lender>(th: &mut Thread, a: Gc<T>, keep: &dyn Fn(Gc<Weak>) -> bool) -> R<usize> {
     loop {
-        let views = *a.write(th)?.lent().1;
+        let views = *stored::edit(th, a)?.lent().1;
         let Some(l) = views.cast::<list::List>() else { return Ok(0) };
         let items = list::snapshot(th, l)?;
         let kept = list::with_capacity(th, 0)?;
@@ -169,7 +175,7 @@ fn filter_views<T: Lender>(th: &mut Thread, a: Gc<T>, keep: &dyn Fn(Gc<Weak>) ->
             if w.cast::<Weak>().is_some_and(keep) { list::append(th, kept, *w)? } else { gone += 1 }
         }
         let n = list::len(th, l)?;
-        let mut g = a.write(th)?;
+        let mut g = stored::edit(th, a)?;
         let now = g.lent().1;
         if *now == views && n == items.frozen().len {
             *now = kept.value();
@@ -183,14 +189,14 @@ pub fn clear(th: &mut Thread, a: Gc<ByteArray>) -> R<()> { splice(th, a, 0, usiz
 /// Exporter of the buffer protocol: pins the size.
 pub fn export(th: &mut Thread, v: Value, _writable: bool) -> R<BufferView> {
     let a: Gc<ByteArray> = v.cast().expect("registered for bytearrays");
-    let mut g = a.write(th)?;
+    let mut g = stored::edit(th, a)?;
     g.exports += 1;
     let d = g.data_mut();
     Ok(BufferView::flat(d.as_mut_ptr(), d.len(), false, v))
 }
 pub fn release(th: &mut Thread, v: Value) -> R<()> {
     if let Some(a) = v.cast::<ByteArray>() {
-        let mut g = a.write(th)?;
+        let mut g = stored::edit(th, a)?;
         g.exports = g.exports.saturating_sub(1);
     }
     Ok(())

@@ -4,8 +4,7 @@ use super::bytearray::{self, BYTEARRAY, ByteArray};
 use super::sequence::{self, Key};
 use super::text_algo::byte_arg;
 use super::{bytes_methods, int, slice, str_iter, text};
-use crate::native::buffer;
-use crate::native::{Args, NativeDef};
+use crate::native::{Args, NativeDef, buffer, stored};
 use crate::object::compare::Cmp;
 use crate::object::{class_name, instance, iter};
 use crate::thread::Thread;
@@ -204,9 +203,10 @@ fn assign(th: &mut Thread, a: Gc<ByteArray>, k: Value, v: Value) -> R<()> {
                 return Err(th.index_error("bytearray index out of range"));
             }
             let c = byte(th, v)?;
-            let mut g = a.write(th)?;
+            let mut g = stored::edit(th, a)?;
             let at = sequence::place(i, g.len);
             if let Some(at) = at {
+                stored::log(&mut g, at, at + 1);
                 g.data_mut()[at] = c;
                 return Ok(());
             }
@@ -238,11 +238,12 @@ fn assign(th: &mut Thread, a: Gc<ByteArray>, k: Value, v: Value) -> R<()> {
         let m = with.len();
         return Err(th.value_error(format!("attempt to assign bytes of size {m} to extended slice of size {n}")));
     }
-    let mut g = a.write(th)?;
-    let d = g.data_mut();
+    let mut g = stored::edit(th, a)?;
     for (i, c) in with.iter().enumerate() {
-        if let Some(x) = d.get_mut((start + i as i64 * step) as usize) {
-            *x = *c;
+        let at = (start + i as i64 * step) as usize;
+        if at < g.len {
+            stored::log(&mut g, at, at + 1);
+            g.data_mut()[at] = *c;
         }
     }
     Ok(())

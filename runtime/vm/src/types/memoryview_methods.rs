@@ -265,9 +265,7 @@ fn setitem(th: &mut Thread, a: Args) -> R<Value> {
         if !same {
             return Err(th.value_error(if th.py3() { "memoryview assignment: lvalue and rvalue have different structures" } else { "cannot modify size of memoryview object" }));
         }
-        if let Some(h) = w.guard.header() {
-            th.access_write(h)?;
-        }
+        part.hold(th)?;
         let b = text::bytes_of(copy).unwrap_or(&[]);
         let mut done = 0;
         buffer::for_each_offset(&part.shape, &part.strides, &mut |o| {
@@ -297,11 +295,10 @@ fn setitem(th: &mut Thread, a: Args) -> R<Value> {
     let (b, n) = pack(th, &w.format, v)?;
     // Packing may have run Python code: the view must still be there.
     memoryview::view(th, this(a))?;
-    if let Some(h) = w.guard.header() {
-        th.access_write(h)?;
-    }
+    let place = w.ptr.wrapping_offset(at);
+    w.hold_at(th, place, n)?;
     // SAFETY: an item of the live export, held for writing since the last safepoint.
-    unsafe { std::ptr::copy_nonoverlapping(b.as_ptr(), w.ptr.offset(at), n) };
+    unsafe { std::ptr::copy_nonoverlapping(b.as_ptr(), place, n) };
     Ok(Value::NONE)
 }
 
