@@ -55,9 +55,9 @@ fn arrays_are_taken_back_by_range() {
 #[test]
 fn bytes_are_taken_back_by_range() {
     for (language, one_in, seeds) in [("-3", "3", ["0", "60"]), ("-2", "3", ["60", "90"]), ("-3", "30", ["90", "120"])] {
-        assert_eq!(run("byte_ranges.py", language, &seeds, &[("TXPY_STM_STRESS", one_in)]), "52000 427 2000\n");
+        assert_eq!(run("byte_ranges.py", language, &seeds, &[("TXPY_STM_STRESS", one_in)]), "49000 427 2000\n");
     }
-    assert_eq!(run("byte_ranges.py", "-3", &["120", "123"], &[("TXPY_GC_STRESS", "97"), ("TXPY_GC_VERIFY", "1"), ("TXPY_GC_POISON", "1"), ("TXPY_STM_STRESS", "10")]), "52000 427 2000\n");
+    assert_eq!(run("byte_ranges.py", "-3", &["120", "123"], &[("TXPY_GC_STRESS", "97"), ("TXPY_GC_VERIFY", "1"), ("TXPY_GC_POISON", "1"), ("TXPY_STM_STRESS", "10")]), "same\n");
 }
 
 /// `tools/interrupt-transactions.py` does a thousand.
