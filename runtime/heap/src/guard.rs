@@ -218,7 +218,9 @@ pub const SMALL_CONTAINER: usize = 512;
 /// The slow path of a barrier. The caller's reference keeps the object alive: it is on the native stack, which is scanned.
 #[cold]
 #[inline(never)]
-pub fn acquire_slow(th: &mut Thread, h: &Header, mode: Mode) -> R<()> { world::acquire(th, h, mode) }
+pub fn acquire_slow(th: &mut Thread, h: &Header, mode: Mode) -> R<()> {
+    if mode == Mode::Write && world::try_untouched(th, h) { Ok(()) } else { world::acquire(th, h, mode) }
+}
 
 impl Thread {
     /// Read barrier of an object whose payload the caller reads by itself before the next safepoint.

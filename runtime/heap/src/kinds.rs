@@ -1,7 +1,7 @@
 //! The table of kinds (layouts) and the kinds that the heap itself owns.
 
 use crate::collect::Tracer;
-use crate::object::{Header, KindInfo, flag};
+use crate::object::{Header, KindInfo, StorageIn, flag};
 use crate::shape;
 use crate::value::Value;
 use std::cell::UnsafeCell;
@@ -31,7 +31,7 @@ unsafe fn trace_nothing(_: *const Header, _: &mut Tracer) {}
 
 /// Kind 0: never registered; ends the walk of a half-filled hole.
 const NO_KIND: KindInfo =
-    KindInfo { name: "", kind: 0, fixed: 0, tail: 0, trace: trace_nothing, edges: false, release: None, frozen: false, storage: false };
+    KindInfo { name: "", kind: 0, fixed: 0, tail: 0, trace: trace_nothing, edges: false, release: None, frozen: false, storage: false, storage_in: StorageIn::Any };
 
 struct Table(UnsafeCell<[KindInfo; MAX_KINDS]>);
 // SAFETY: an entry is written once, under REGISTERING, before the first object of its kind exists.

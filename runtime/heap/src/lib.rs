@@ -57,7 +57,7 @@ mod api {
     pub use crate::collect::{Statistics, Switches, Tracer, add_root_hook, add_sweep_hook, add_weak_hook, set_limit, set_switches, statistics};
     pub use crate::guard::{Elements, Many, Read, Write, acquire_slow};
     pub use crate::kinds::{Bytes8, Values, register_kinds};
-    pub use crate::object::{Gc, Header, KindInfo, Late, Object, Trace, flag, tail_of};
+    pub use crate::object::{Gc, Header, KindInfo, Late, Object, StorageIn, Trace, flag, tail_of};
     pub use crate::protocol::Mode;
     pub use crate::rooted::{Rooted, RootedVec};
     pub use crate::space::{GRANULE, LARGE};

@@ -81,6 +81,18 @@ pub struct KindInfo {
     pub frozen: bool,
     /// Storage of an owner: no access word of its own, traced with its owner.
     pub storage: bool,
+    /// Where references to storage lie.
+    pub storage_in: StorageIn,
+}
+
+/// Which of an object's fields lead to its storage.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum StorageIn {
+    /// Any may.
+    Any,
+    /// Those at these offsets in bytes, each an `Option<Gc<_>>` or a `Gc<_>` of storage that leads to no other. Storage in an overflow word
+    /// ([`flag::SLOTS`]) is not meant.
+    At(&'static [u16]),
 }
 
 /// # Safety
@@ -195,10 +207,10 @@ impl Trace for Late {
 /// object! { pub struct Values = kinds::VALUES, storage { } tail items: Value }
 /// object! { pub struct File = kinds::FILE, release = close_file { pub fd: i32 } }
 /// ```
-/// Modifiers, in any order after the kind: `frozen`, `storage`, `release = path`.
+/// Modifiers, in any order after the kind: `frozen`, `storage`, `release = path`, and `storage_in(fields, ...)`: see [`StorageIn`].
 #[macro_export]
 macro_rules! object {
-    ($(#[$m:meta])* $vis:vis struct $name:ident = $kind:path $(, $mod:ident $(= $arg:path)?)* {
+    ($(#[$m:meta])* $vis:vis struct $name:ident = $kind:path $(, $mod:ident $(($($field:ident),*))? $(= $arg:path)?)* {
         $($(#[$fm:meta])* $fvis:vis $f:ident : $ft:ty),* $(,)?
     } $(tail $tail:ident : $tt:ty)?) => {
         $crate::object!(@struct [$(#[$m])*] $vis $name [$($(#[$fm])* $fvis $f: $ft,)*] $($tail: $tt)?);
@@ -215,8 +227,11 @@ macro_rules! object {
             }
             #[allow(unused_mut)]
             const INFO: $crate::KindInfo = {
-                let mut i = $crate::KindInfo { name: stringify!($name), kind: $kind, fixed: std::mem::size_of::<$name>() as u32, tail: 0 $(+ std::mem::size_of::<$tt>() as u32)?, trace, edges: false $(|| <$ft as $crate::Trace>::EDGES)* $(|| <$tt as $crate::Trace>::EDGES)?, release: None, frozen: false, storage: false };
-                $($crate::object!(@mod i $mod $($arg)?);)*
+                let mut i = $crate::KindInfo { name: stringify!($name), kind: $kind, fixed: std::mem::size_of::<$name>() as u32, tail: 0 $(+ std::mem::size_of::<$tt>() as u32)?, trace, edges: false $(|| <$ft as $crate::Trace>::EDGES)* $(|| <$tt as $crate::Trace>::EDGES)?, release: None, frozen: false, storage: false, storage_in: $crate::StorageIn::Any };
+                if !i.edges {
+                    i.storage_in = $crate::StorageIn::At(&[]);
+                }
+                $($crate::object!(@mod i $name $mod $(($($field),*))? $($arg)?);)*
                 i
             };
             // SAFETY: repr(C) with the header first, by construction; the kind table refuses a number that is used twice.
@@ -253,9 +268,10 @@ macro_rules! object {
             }
         }
     };
-    (@mod $i:ident frozen) => { $i.frozen = true; };
-    (@mod $i:ident storage) => { $i.storage = true; };
-    (@mod $i:ident release $p:path) => { $i.release = Some($p); };
+    (@mod $i:ident $name:ident frozen) => { $i.frozen = true; };
+    (@mod $i:ident $name:ident storage) => { $i.storage = true; };
+    (@mod $i:ident $name:ident release $p:path) => { $i.release = Some($p); };
+    (@mod $i:ident $name:ident storage_in ($($field:ident),*)) => { $i.storage_in = $crate::StorageIn::At(&[$(std::mem::offset_of!($name, $field) as u16),*]); };
 }
 
 /// # Safety

@@ -3,7 +3,7 @@
 use crate::buffer::Buffer;
 use crate::collect::Tracer;
 use crate::kinds::{self, kind, size_of_object};
-use crate::object::{Gc, Header, flag};
+use crate::object::{Gc, Header, StorageIn, flag};
 use crate::protocol::Mode;
 use crate::protocol::word::LOGGED;
 use crate::shape;
@@ -52,18 +52,21 @@ pub struct Logs {
 /// So many words are copied without a call.
 const FEW_WORDS: usize = 16;
 
-/// As `copy_nonoverlapping`, without a call for a few words.
+/// As `copy_nonoverlapping`, without a call for a few words: pairs from both ends, which may overlap in the middle.
 /// # Safety
 /// As that.
 #[inline(always)]
 unsafe fn copy_words(from: *const u64, to: *mut u64, n: usize) {
-    // SAFETY: the caller's.
+    // SAFETY: the caller's; all pairs lie inside of the `n` words.
     unsafe {
-        if n <= FEW_WORDS {
-            // Volatile, or it would become the call that it is to avoid.
-            (0..n).for_each(|i| to.add(i).write_volatile(from.add(i).read()));
-        } else {
-            to.copy_from_nonoverlapping(from, n);
+        let pair = |i: usize| to.add(i).cast::<[u64; 2]>().write_unaligned(from.add(i).cast::<[u64; 2]>().read_unaligned());
+        match n {
+            0 => {}
+            1 => to.write(from.read()),
+            2..=4 => [0, n - 2].into_iter().for_each(pair),
+            5..=8 => [0, 2, n - 4, n - 2].into_iter().for_each(pair),
+            9..=FEW_WORDS => [0, 2, 4, 6, n - 8, n - 6, n - 4, n - 2].into_iter().for_each(pair),
+            _ => to.copy_from_nonoverlapping(from, n),
         }
     }
 }
@@ -92,11 +95,22 @@ unsafe fn copy(undo: &mut Vec<u64>, o: Ref) {
     unsafe { push(undo, o, o.0.cast::<u64>().add(1), size_of_object(o.0) / 8 - 1) }
 }
 
+/// As `copy` for an array of values or bytes.
+/// # Safety
+/// As that.
+#[inline]
+unsafe fn copy_array(undo: &mut Vec<u64>, storage: *mut Header) {
+    // SAFETY: arrays have neither slots nor a dictionary.
+    unsafe { push(undo, Ref(storage), storage.cast::<u64>().add(1), kinds::plain_size(storage) / 8 - 1) }
+}
+
 impl Logs {
-    pub fn reserve(&mut self, _: Ref, mode: Mode) {
-        self.read.reserve(1);
-        if mode == Mode::Write {
-            self.written.reserve(1);
+    /// Room for one entry of what a grant of `mode` enters first.
+    #[inline]
+    pub fn reserve(&mut self, mode: Mode) {
+        match mode {
+            Mode::Read => self.read.reserve(1),
+            Mode::Write => self.written.reserve(1),
         }
     }
     pub fn log_read(&mut self, o: Ref) { self.read.push(o) }
@@ -108,8 +122,7 @@ impl Logs {
             self.written.push(o);
         }
         let h = o.header();
-        let flags = h.flags.load(Relaxed);
-        if flags & flag::UNDONE_NEVER != 0 {
+        if h.has(flag::UNDONE_NEVER) {
             return;
         }
         let whole = h.access.load(Relaxed) & LOGGED != 0;
@@ -117,20 +130,48 @@ impl Logs {
             // SAFETY: the object is alive and held.
             unsafe { copy(&mut self.undo, o) }
         }
-        if !whole {
-            return;
+        if whole {
+            self.log_storage(o);
         }
-        if flags & flag::SLOTS != 0 {
+    }
+
+    /// As `log_write` for the first writing of an object, if not by element; [`Logs::reserve`] has been called.
+    #[inline]
+    pub fn log_untouched(&mut self, o: Ref) {
+        self.written.push(o);
+        if !o.header().has(flag::UNDONE_NEVER) {
+            // SAFETY: the object is alive and held.
+            unsafe { copy(&mut self.undo, o) }
+            self.log_storage(o);
+        }
+    }
+
+    /// Copies what lies outside of an object that is held.
+    #[inline(always)]
+    fn log_storage(&mut self, o: Ref) {
+        let h = o.header();
+        if h.has(flag::SLOTS) {
             // SAFETY: the overflow word of an object with slots.
             let overflow = unsafe { *o.0.byte_add(shape::shape(h.shape_id()).slots_at as usize).cast::<Value>() };
             if overflow.is_ref() {
                 self.copy_overflow(overflow);
             }
         }
-        if kinds::info(h.kind).edges {
-            self.copy_storage(o);
-        } else if h.kind == kind::BUFFER {
-            self.copy_buffer(o);
+        match kinds::info(h.kind).storage_in {
+            StorageIn::At(fields) => {
+                for &at in fields {
+                    // SAFETY: a reference to storage, or null; the object is alive and held.
+                    let storage = unsafe { *o.0.byte_add(at as usize).cast::<*mut Header>() };
+                    if !storage.is_null() {
+                        // SAFETY: storage of an object that is held.
+                        unsafe { copy_array(&mut self.undo, storage) }
+                    }
+                }
+                if h.kind == kind::BUFFER {
+                    self.copy_buffer(o);
+                }
+            }
+            StorageIn::Any => self.copy_storage(o),
         }
     }
 

@@ -3,7 +3,7 @@
 
 use crate::kinds;
 use crate::mark::{Tracer, trace_object};
-use crate::object::Header;
+use crate::object::{Header, StorageIn};
 use crate::protocol::word::OLD;
 use crate::shape;
 use crate::space::*;
@@ -93,6 +93,13 @@ unsafe fn object(h: *mut Header, epoch: u32) -> usize {
         trace_object(h, &mut t);
         for p in t.listed() {
             marked(p, h);
+        }
+        if let StorageIn::At(fields) = k.storage_in {
+            (k.trace)(h, &mut t);
+            for p in t.listed() {
+                let known = fields.iter().any(|&at| *h.byte_add(at as usize).cast::<*mut Header>() == p);
+                assert!(known || !kinds::info((*p).kind).storage, "{} {h:p} has storage {p:p} where none is said to be", k.name);
+            }
         }
         if k.storage {
             trace_object(h, t.only_tail());

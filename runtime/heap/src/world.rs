@@ -64,7 +64,8 @@ impl Space for Heap {
     fn elementwise(&self, local: &Local, _: Ref) -> bool { local.elements }
     fn encode(o: Ref, mode: Mode) -> u64 { o.0 as u64 | mode as u64 }
     fn decode(record: u64) -> (Ref, Mode) { (Ref((record & !1) as *mut Header), if record & 1 == 0 { Mode::Read } else { Mode::Write }) }
-    fn reserve(&self, local: &mut Local, o: Ref, mode: Mode) { local.logs.reserve(o, mode) }
+    #[inline]
+    fn reserve(&self, local: &mut Local, _: Ref, mode: Mode) { local.logs.reserve(mode) }
     fn remember(&self, local: &mut Local, o: Ref) { local.remembered.push(o.0) }
     fn log_read(&self, local: &mut Local, o: Ref) { local.logs.log_read(o) }
     /// Soon when aborts are injected, so that tests meet it.
@@ -80,6 +81,8 @@ impl Space for Heap {
         }
     }
     fn log_write(&self, local: &mut Local, o: Ref, first: bool) { local.logs.log_write(o, first) }
+    #[inline]
+    fn log_untouched(&self, local: &mut Local, o: Ref) { local.logs.log_untouched(o) }
     fn restore(&self, local: &mut Local) { local.logs.restore() }
     fn each_written(&self, local: &mut Local, f: impl FnMut(Ref)) { local.logs.each_written(f) }
     fn each_read(&self, local: &mut Local, f: impl FnMut(Ref)) { local.logs.each_read(f) }
@@ -100,7 +103,7 @@ impl Space for Heap {
     fn contended(&self, o: Ref) -> bool { o.header().has(flag::CONTENDED) }
     /// The next transaction has to change the word in any case, whoever holds the object.
     #[inline]
-    fn gives_up(&self, o: Ref, mode: Mode) -> bool { mode == Mode::Write && !self.world.is_solo() || self.contended(o) }
+    fn gives_up(&self, o: Ref, mode: Mode, solo: bool) -> bool { mode == Mode::Write && !solo || self.contended(o) }
     fn nudge(&self, slot: usize) { limit_of(slot).store(0, Release) }
 }
 
@@ -241,6 +244,11 @@ fn leave_behind(th: &mut Thread) {
     }
 }
 
+/// The common case of `acquire` for writing in a transaction. False where that does not apply.
+#[inline(always)]
+pub(crate) fn try_untouched(th: &mut Thread, h: &Header) -> bool { !crate::tx::injects() && th.mutator().try_untouched(Ref(h as *const Header as *mut Header)) }
+
+#[inline(never)]
 pub(crate) fn acquire(th: &mut Thread, h: &Header, mode: Mode) -> R<()> {
     th.chance()?;
     let o = Ref(h as *const Header as *mut Header);

@@ -23,12 +23,43 @@ impl<S: Space> Mutator<S> {
     /// One look at the word: takes the object if nobody must be asked for it. Never waits, is no safepoint.
     #[inline]
     pub fn try_acquire(&mut self, o: S::Obj, mode: Mode) -> bool {
+        if mode == Mode::Write && self.try_untouched(o) {
+            return true;
+        }
         if self.doomed {
             return false;
         }
         let w = self.shared().0.word(o).load(Relaxed);
         let mine = w & self.my_may() != 0 && (mode == Mode::Read || w & EXCL != 0);
         w & LOCKED == 0 && holders(w, mode, self.s) == 0 && self.take(o, mode, w, mine)
+    }
+
+    /// The common case of `try_acquire` for writing: `take` of an object that this transaction has not written and that is nobody else's.
+    #[inline(always)]
+    pub fn try_untouched(&mut self, o: S::Obj) -> bool {
+        let (space, world) = self.shared();
+        let word = space.word(o);
+        let w = word.load(Relaxed);
+        if !self.tracks() || !is_untouched(w, self.s) || self.doomed || space.elementwise(&self.local, o) || mutants::any() {
+            return false;
+        }
+        space.reserve(&mut self.local, o, Mode::Write);
+        let taken = world.exchange(word, w, self.write_key, if w & EXCL != 0 { Relaxed } else { ord(Site::Share, Acquire) });
+        if taken {
+            self.granted_untouched(o, w);
+        }
+        taken
+    }
+
+    /// As `granted`, of an object that this transaction has not written before.
+    #[inline(always)]
+    fn granted_untouched(&mut self, o: S::Obj, old: u64) {
+        let (space, _) = self.shared();
+        if old & OLD != 0 {
+            space.remember(&mut self.local, o);
+        }
+        self.note(Note::Taken(o));
+        space.log_untouched(&mut self.local, o);
     }
 
     /// Takes an object that nobody else holds in the way of `mode`. `mine`: an own fix-up, with nothing to synchronise with. False if the

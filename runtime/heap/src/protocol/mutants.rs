@@ -119,6 +119,11 @@ mod switch {
         MUTANTS.get() >> m as u64 & 1 == 1
     }
 
+    /// Whether any is on.
+    pub fn any() -> bool {
+        MUTANTS.get() != 0
+    }
+
     pub(crate) fn ord(site: Site, strong: Ordering) -> Ordering {
         if WEAK.get() >> site as u32 & 1 == 1 { Ordering::Relaxed } else { strong }
     }
@@ -132,6 +137,11 @@ mod switch {
     /// No mutants outside of models.
     #[inline(always)]
     pub const fn on(_: Mutant) -> bool {
+        false
+    }
+
+    #[inline(always)]
+    pub(crate) const fn any() -> bool {
         false
     }
 

@@ -153,13 +153,13 @@ impl<S: Space> Mutator<S> {
     /// After this the object can be read until the next safepoint.
     #[inline(always)]
     pub fn read_barrier(&mut self, o: S::Obj) -> R<()> {
-        if self.space.word(o).load(Relaxed) & self.read_key == 0 { self.acquire(o, Mode::Read) } else { Ok(()) }
+        if self.space.word(o).load(Relaxed) & self.read_key != 0 || self.try_acquire(o, Mode::Read) { Ok(()) } else { self.acquire(o, Mode::Read) }
     }
 
     /// After this the object can be written until the next safepoint.
     #[inline(always)]
     pub fn write_barrier(&mut self, o: S::Obj) -> R<()> {
-        if self.space.word(o).load(Relaxed) != self.write_key { self.acquire(o, Mode::Write) } else { Ok(()) }
+        if self.space.word(o).load(Relaxed) == self.write_key || self.try_acquire(o, Mode::Write) { Ok(()) } else { self.acquire(o, Mode::Write) }
     }
 
     #[inline(always)]

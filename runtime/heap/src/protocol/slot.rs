@@ -186,16 +186,6 @@ impl World {
         }
         word.compare_exchange(old, new, success, Relaxed).is_ok()
     }
-    /// Clears bits of an access word.
-    #[inline(always)]
-    pub(super) fn clear(&self, word: &AtomicU64, bits: u64, order: Ordering) {
-        if self.is_solo() {
-            word.store(word.load(Relaxed) & !bits, Relaxed);
-        } else {
-            word.fetch_and(!bits, order);
-        }
-    }
-
     pub fn slots(&self) -> &[Slot] {
         &self.slots[..self.limit]
     }

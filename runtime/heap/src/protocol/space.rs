@@ -34,6 +34,10 @@ pub trait Space: Sized + Send + Sync + 'static {
     /// Write granted in a transaction, of an object whose word had no LOGGED. If it has now: copy the object. If not (by element):
     /// the caller of the barrier logs the element before it writes. `first`: the first grant of the object for writing.
     fn log_write(&self, local: &mut Self::Local, o: Self::Obj, first: bool);
+    /// As `log_write`, the first of the object and of all of it.
+    fn log_untouched(&self, local: &mut Self::Local, o: Self::Obj) {
+        self.log_write(local, o, true)
+    }
 
     /// Abort: put back all that the undo log holds, newest first.
     fn restore(&self, local: &mut Self::Local);
@@ -70,9 +74,9 @@ pub trait Space: Sized + Send + Sync + 'static {
         let _ = o;
         false
     }
-    /// Whether a transaction that had `o` in this mode, or made it, gives it up at its end, so that the next one need not ask.
-    fn gives_up(&self, o: Self::Obj, mode: Mode) -> bool {
-        let _ = mode;
+    /// Whether a transaction that had `o` in this mode, or made it, gives it up at its end, so that the next one need not ask. `solo`: its thread is alone.
+    fn gives_up(&self, o: Self::Obj, mode: Mode, solo: bool) -> bool {
+        let _ = (mode, solo);
         self.contended(o)
     }
     /// After how many readings in transactions, none of them alone with the object, it becomes quiet: at most 255.

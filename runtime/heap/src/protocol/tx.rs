@@ -183,6 +183,7 @@ impl<S: Space> Mutator<S> {
         let (space, world) = self.shared();
         let txr = self.my_txr();
         let owned = EXCL | self.my_may();
+        let solo = world.is_solo();
         // First those that nobody else can reach yet: what they were put into may be given up below.
         if !mutants::on(Mutant::BornLast) {
             self.clear_born();
@@ -191,9 +192,14 @@ impl<S: Space> Mutator<S> {
             // Without our txr the object was done already (repeats are allowed): LOGGED, DIRTY and EXCL may be another's by now.
             let word = space.word(o);
             // One that has become quiet stays so.
-            if word.load(Relaxed) & (txr | QUIET) == txr || mutants::on(Mutant::ReadLogFirst) || mutants::on(Mutant::GivesUpOthers) {
-                let given_up = if space.gives_up(o, mode) { owned } else { 0 };
-                world.clear(word, bits | given_up, ord(Site::TxEnd, Release));
+            let w = word.load(Relaxed);
+            if w & (txr | QUIET) == txr || mutants::on(Mutant::ReadLogFirst) || mutants::on(Mutant::GivesUpOthers) {
+                let bits = bits | if space.gives_up(o, mode, solo) { owned } else { 0 };
+                if solo {
+                    word.store(w & !bits, Relaxed);
+                } else {
+                    word.fetch_and(!bits, ord(Site::TxEnd, Release));
+                }
             }
         };
         if mutants::on(Mutant::ReadLogFirst) {
@@ -214,11 +220,11 @@ impl<S: Space> Mutator<S> {
         if mutants::on(Mutant::BornStale) {
             return;
         }
-        let (space, _) = self.shared();
-        let key = EXCL | self.my_may();
+        let (space, world) = self.shared();
+        let (key, solo) = (EXCL | self.my_may(), world.is_solo());
         space.each_born(&mut self.local, |o| {
             let word = space.word(o);
-            word.store(word.load(Relaxed) & OLD | if space.gives_up(o, Mode::Write) { 0 } else { key }, Relaxed);
+            word.store(word.load(Relaxed) & OLD | if space.gives_up(o, Mode::Write, solo) { 0 } else { key }, Relaxed);
         });
     }
 

@@ -44,6 +44,7 @@ pub const LOCKED: u64 = 1 << 51;
 pub const DIRTY: u64 = 1 << 52;
 pub const QUIET: u64 = 1 << 53;
 pub(super) const READINGS_SHIFT: u32 = 56;
+const READINGS: u64 = u64::MAX << READINGS_SHIFT;
 
 /// Word of an immutable object: every read barrier passes, in and out of transactions; no request ever reaches it.
 pub const IMMUTABLE: u64 = MAYS | TXRS;
@@ -63,6 +64,11 @@ pub const fn read_key(s: usize, in_tx: bool) -> u64 {
 /// `word != write_key` sends a write to the slow path.
 pub const fn write_key(s: usize, in_tx: bool) -> u64 {
     if in_tx { EXCL | may(s) | txr(s) | LOGGED | DIRTY } else { EXCL | may(s) }
+}
+
+/// Whether nobody but slot s is at the object, whose transaction has not written it: nobody need be asked for it, and all of it is still to be logged.
+pub(super) const fn is_untouched(w: u64, s: usize) -> bool {
+    w & !(EXCL | may(s) | txr(s) | OLD | READINGS) == 0
 }
 
 /// Slots (as may bits) that must give something up before slot s gets `mode`.

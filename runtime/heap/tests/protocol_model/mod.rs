@@ -220,7 +220,7 @@ impl Space for Heap {
         self.contended
     }
     /// Of those that are born in transactions, every other one stays with its thread.
-    fn gives_up(&self, o: usize, _: Mode) -> bool {
+    fn gives_up(&self, o: usize, _: Mode, _: bool) -> bool {
         self.contended && (o < self.old || o % 2 == 0)
     }
     fn transferred(&self, _: &mut Logs, _: usize) {

@@ -143,7 +143,15 @@ unsafe fn setitem_slow(pc: *const u64, base: *mut Value, th: *mut Thread, insn: 
     // SAFETY: as every handler.
     unsafe {
         let t = enter!(pc, base, th);
-        try_!(item::set(t, r!(base, a!(pc)), r!(base, b!(pc)), r!(base, c!(pc))), pc, base, th, insn, tab);
+        let v = r!(base, a!(pc));
+        if list::LIST.is_exact(v) && r!(base, b!(pc)).is_int() && !t.may_write((*v.ptr_unchecked()).access.load(Relaxed)) {
+            try_!(list::own(t, v.cast().expect("a list")), pc, base, th, insn, tab);
+            // A small one is had as a whole now: the fast path does the rest.
+            if t.may_write((*v.ptr_unchecked()).access.load(Relaxed)) {
+                next!(pc.sub(1), base, th, tab)
+            }
+        }
+        try_!(item::set(t, v, r!(base, b!(pc)), r!(base, c!(pc))), pc, base, th, insn, tab);
         next!(pc, base, th, tab)
     }
 }

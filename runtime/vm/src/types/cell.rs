@@ -7,7 +7,7 @@ use std::sync::atomic::Ordering::Release;
 use txpy_heap::{Gc, Header, Late, R, Value, object};
 
 object! {
-    pub struct Cell = kinds::CELL {
+    pub struct Cell = kinds::CELL, storage_in() {
         /// UNSET when empty.
         pub value: Value,
         /// In a module namespace: the builtins' cell of the same name, once looked up; read when this cell is empty. A cache, and so no part of

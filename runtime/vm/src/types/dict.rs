@@ -14,7 +14,7 @@ use crate::thread::Thread;
 use txpy_heap::{Bytes8, Elements, Gc, Header, R, Read, Value, Values, flag, object};
 
 object! {
-    pub struct Dict = kinds::DICT {
+    pub struct Dict = kinds::DICT, storage_in(index, entries) {
         /// Entries that exist.
         pub used: usize,
         /// Entries in use in `entries`, deleted ones included.

@@ -18,7 +18,7 @@ pub enum What {
 }
 
 object! {
-    pub struct DictIter = kinds::DICT_ITER {
+    pub struct DictIter = kinds::DICT_ITER, storage_in() {
         /// UNSET when exhausted.
         pub dict: Value,
         /// Position for `dict::next` or `dict::previous`.

@@ -15,7 +15,7 @@ use txpy_heap::{Gc, Header, Late, R, Unwind, Value, Values, object};
 
 object! {
     /// A generator, coroutine or async generator.
-    pub struct Generator = kinds::GENERATOR {
+    pub struct Generator = kinds::GENERATOR, storage_in(regs) {
         pub func: Gc<Function>,
         /// Registers of the suspended frame, as many as the code has.
         pub regs: Gc<Values>,

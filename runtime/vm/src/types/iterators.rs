@@ -10,9 +10,9 @@ use crate::object::{self, class_name, instance, item, iter};
 use crate::thread::Thread;
 use txpy_heap::{Gc, Header, R, RootedVec, Value, object};
 
-object! { pub struct Enumerate = kinds::ENUMERATE { pub it: Value, pub index: Value } }
+object! { pub struct Enumerate = kinds::ENUMERATE, storage_in() { pub it: Value, pub index: Value } }
 object! {
-    pub struct Zip = kinds::ZIP {
+    pub struct Zip = kinds::ZIP, storage_in() {
         /// Tuple of iterators.
         pub its: Value,
         pub strict: bool,

@@ -8,7 +8,7 @@ use txpy_heap::{Elements, Gc, Header, R, Value, Values, object};
 
 object! {
     /// A growable sequence. The storage has room for `items.len` Values, the first `len` are in use.
-    pub struct List = kinds::LIST {
+    pub struct List = kinds::LIST, storage_in(items) {
         /// Int-tagged, so that one unsigned compare checks an index's tag, sign and bound.
         pub len: Value,
         pub items: Option<Gc<Values>>,
@@ -48,6 +48,7 @@ impl List {
 #[inline]
 pub fn edit(th: &mut Thread, l: Gc<List>) -> R<Elements<'_, List>> { l.write_elements(th, List::capacity) }
 /// Has the list for changes of few items.
+#[inline]
 pub fn own(th: &mut Thread, l: Gc<List>) -> R<()> { edit(th, l).map(drop) }
 /// Before places `at..at + n` of the storage change.
 #[inline]

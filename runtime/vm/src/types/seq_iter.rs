@@ -12,7 +12,7 @@ use txpy_heap::{Gc, Header, R, Value, object};
 
 object! {
     /// Over a list or tuple.
-    pub struct ListIter = kinds::LIST_ITER {
+    pub struct ListIter = kinds::LIST_ITER, storage_in() {
         /// UNSET when exhausted.
         pub seq: Value,
         /// Index of the next item; backwards, of the one after it.

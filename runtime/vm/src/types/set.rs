@@ -15,7 +15,7 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use txpy_heap::{Elements, Gc, Header, R, Value, Values, object};
 
 object! {
-    pub struct Set = kinds::SET {
+    pub struct Set = kinds::SET, storage_in(table) {
         pub used: usize,
         /// Entries in use, deleted ones included.
         pub fill: usize,
