@@ -68,7 +68,8 @@ unsafe fn getattr_slow(pc: *const u64, base: *mut Value, th: *mut Thread, insn: 
         let v = r!(base, b!(pc));
         if v.is_ref() {
             let h = v.ptr_unchecked();
-            if !crate::interp::enter::may_read(th, (*h).access.load(Relaxed)) && cache::knows_slot(word(pc).load(Relaxed), (*h).shape_id()) {
+            let ready = crate::interp::enter::may_read(th, (*h).access.load(Relaxed));
+            if !ready && cache::knows_slot(word(pc).load(Relaxed), (*h).shape_id()) {
                 // What the site knows still holds: only the object must be had first.
                 let t = enter!(pc, base, th);
                 let r = if x!(pc) & flags::INPLACE != 0 { t.access_write(&*h) } else { t.access_read(&*h) };
@@ -77,11 +78,11 @@ unsafe fn getattr_slow(pc: *const u64, base: *mut Value, th: *mut Thread, insn: 
             }
             if let Some(e) = cache::entry(word(pc).load(Relaxed), (*h).shape_id()) {
                 match e.what {
-                    What::Slot(at) if crate::interp::enter::may_read(th, (*h).access.load(Relaxed)) => {
+                    What::Slot(at) if ready => {
                         r!(base, a!(pc)) = *h.cast::<u8>().add(at as usize).cast::<Value>();
                         next!(pc.add(1), base, th, tab)
                     }
-                    What::Module(_) | What::Class(_) if cache::same_owner(e, h) => {
+                    What::Cell | What::Module(_) | What::Class(_) if cache::same_owner(e, h) => {
                         let c = e.value.ptr_unchecked().cast::<Cell>();
                         if !crate::interp::enter::may_read(th, (*c).header.access.load(Relaxed)) {
                             try_!(enter!(pc, base, th).access_read(&(*c).header), pc, base, th, insn, tab);
@@ -147,8 +148,7 @@ fn get_cached(th: &mut Thread, v: Value, c: &AtomicU64) -> Option<R<Value>> {
     Some(match e.what {
         What::Function => method::bind(th, e.value, v, class_of(v).value()),
         What::Native => native_function::bind(th, e.value.cast().expect("a native"), v),
-        What::Cell => return cell_value(th, e.value),
-        What::Module(_) | What::Class(_) if cache::same_owner(e, h) => return cell_value(th, e.value),
+        What::Cell | What::Module(_) | What::Class(_) if cache::same_owner(e, h) => return cell_value(th, e.value),
         What::Property => th.call(e.value.cast::<Property>().expect("a property").frozen().get.get(), &[v]),
         _ => return None,
     })

@@ -58,14 +58,15 @@ pub fn describe_add(shape: u32, next: u32) -> u64 { shape as u64 | (next as u64)
 #[inline(always)]
 pub fn inline_offset(s: &Shape, i: u16) -> Option<usize> { if i < s.inline { Some(s.slots_at as usize + 8 + 8 * i as usize) } else { None } }
 
-/// The entry for an object of this shape in the word's chain. A word with an upper quarter is no address.
+/// The first entry that the word leads to, null when it describes a slot or nothing.
+#[inline(always)]
+fn chain(word: u64) -> *const Entry { if word >> 62 == 0 { word as *const Entry } else { std::ptr::null() } }
+
+/// The entry for an object of this shape in the word's chain.
 #[inline(always)]
 pub fn entry<'a>(word: u64, shape: u32) -> Option<&'a Entry> {
-    if word == 0 || word >> 48 != 0 || word & 15 != 0 {
-        return None;
-    }
-    let mut e = word as *const Entry;
-    // SAFETY: a word without the two upper bits is 0 or the address of a leaked, 16-byte aligned entry.
+    let mut e = chain(word);
+    // SAFETY: a word without the two upper bits is 0 or the address of a leaked entry.
     unsafe {
         while !e.is_null() {
             if (*e).shape == shape {
@@ -97,7 +98,7 @@ pub fn remember(cache: &AtomicU64, seen: Seen, value: Value, what: What) {
         return;
     }
     let word = cache.load(Relaxed);
-    let old = if word == 0 || word >> 48 != 0 || word & 15 != 0 { std::ptr::null() } else { word as *const Entry };
+    let old = chain(word);
     // A word that describes a slot becomes an entry, so that a site with several shapes keeps them all.
     let old = if old.is_null() && word >> 62 != 0 && word as u32 != id {
         let of = word as u32;
@@ -127,11 +128,7 @@ pub fn remember(cache: &AtomicU64, seen: Seen, value: Value, what: What) {
     }
     cache.store(leak(Entry { shape: id, version: seen.version, value, what, count, next: chain }) as u64, Relaxed);
 }
-fn leak(e: Entry) -> *const Entry {
-    #[repr(align(16))]
-    struct Aligned(Entry);
-    &raw const Box::leak(Box::new(Aligned(e))).0
-}
+fn leak(e: Entry) -> *const Entry { Box::leak(Box::new(e)) }
 
 /// Remembers where a shape keeps the attribute: in the word itself while the site has seen one shape only.
 pub fn remember_slot(cache: &AtomicU64, seen: Seen, offset: usize) {
@@ -150,7 +147,8 @@ pub fn knows_slot(word: u64, shape: u32) -> bool {
     slot_offset(word, shape).is_some() || next_shape(word, shape).is_some() || matches!(entry(word, shape).map(|e| &e.what), Some(What::Slot(_) | What::Add(_)))
 }
 
-/// Whether the object of the entry's shape is the very module or class (in the very version) that the entry is about.
+/// Whether the object of the entry's shape is the very module or class (in the very version) that the entry is about. A cell of
+/// their class is all instances'.
 #[inline(always)]
 pub fn same_owner(e: &Entry, h: *const Header) -> bool {
     // SAFETY: the entry's shape is the root shape of exact modules, or of exact classes.
@@ -158,6 +156,7 @@ pub fn same_owner(e: &Entry, h: *const Header) -> bool {
         match e.what {
             What::Module(serial) => (*h.cast::<Module>()).serial == serial,
             What::Class(version) => (*h.cast::<Type>()).version.load(Relaxed) == version,
+            What::Cell => true,
             _ => false,
         }
     }

@@ -13,7 +13,7 @@ use crate::types::function::Function;
 use crate::types::method::Bound;
 use crate::types::native_function::{self, Native};
 use crate::types::type_::{self, Type};
-use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use txpy_compiler::ops::FRAME_HEADER;
 use txpy_heap::{Gc, R, Value};
 
@@ -354,7 +354,8 @@ unsafe fn callfound_slow(pc: *const u64, base: *mut Value, th: *mut Thread, insn
 }
 
 /// What `v.name(...)` calls: a function of the class that takes `v` first (true), or any callable.
-fn find_method(th: &mut Thread, v: Value, name: Value, c: &std::sync::atomic::AtomicU64) -> R<(Value, bool)> {
+#[inline]
+fn find_method(th: &mut Thread, v: Value, name: Value, c: &AtomicU64) -> R<(Value, bool)> {
     if let Some(e) = v.header().and_then(|h| cache::entry(c.load(Relaxed), h.shape_id()).map(|e| (h, e))) {
         match e {
             (_, e) if matches!(e.what, What::Function | What::Native) => return Ok((e.value, true)),
@@ -366,6 +367,10 @@ fn find_method(th: &mut Thread, v: Value, name: Value, c: &std::sync::atomic::At
             _ => {}
         }
     }
+    look_up(th, v, name, c)
+}
+#[inline(never)]
+fn look_up(th: &mut Thread, v: Value, name: Value, c: &AtomicU64) -> R<(Value, bool)> {
     // Before anything is looked up, as other threads may change the object meanwhile.
     let seen = v.header().map(cache::seen);
     let t = object::class_of(v);

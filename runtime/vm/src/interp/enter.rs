@@ -212,14 +212,9 @@ unsafe fn bind_slow(th: &mut Thread, f: Gc<Function>, c: &Code, a: Args, base: *
     let (argc, kwonly, posonly) = (c.argcount as usize, c.kwonly as usize, c.posonly as usize);
     let positional = a.positional();
     let params = argc + kwonly;
-    // Copied first: the arguments may lie in the window that is filled. Both parts are on the stack or in heap objects.
-    let given = a.collect_tuple(th)?;
-    let named = txpy_heap::RootedVec::new(th)?;
-    for i in 0..a.keyword_count() {
-        let v = a.keyword(i).1;
-        named.push(th, v)?;
-    }
-    let items = tuple::items(given).unwrap_or(&[]);
+    // Copied first: the arguments may lie in the window that is filled.
+    let given = a.unnamed().collect_tuple(th)?;
+    let (items, named) = tuple::items(given).unwrap_or(&[]).split_at(positional);
     unsafe {
         for i in 0..c.params() {
             *base.add(i) = Value::UNSET;
@@ -242,7 +237,7 @@ unsafe fn bind_slow(th: &mut Thread, f: Gc<Function>, c: &Code, a: Args, base: *
         let names = c.varnames.frozen().items();
         for k in 0..a.keyword_count() {
             let name = tuple::items(a.keyword_names()).unwrap_or(&[])[k];
-            let v = named.get(th, k)?;
+            let v = named[k];
             let text = text::bytes_of(name);
             let found = (posonly..params).find(|i| names[*i] == name || text::bytes_of(names[*i]) == text);
             match (found, kwargs) {

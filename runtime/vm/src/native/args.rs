@@ -75,6 +75,8 @@ impl<'a> Args<'a> {
     }
     /// Only the positional ones.
     pub fn without_keywords(&self) -> Args<'a> { Args { n: self.positional() as u32, names: Value::UNSET, ..*self } }
+    /// All of them, as if none had been passed by keyword.
+    pub fn unnamed(&self) -> Args<'a> { Args { names: Value::UNSET, ..*self } }
     pub fn iter(self) -> impl Iterator<Item = Value> + 'a { (0..self.len()).map(move |i| self.get(i)) }
     pub(crate) fn window(&self) -> *const Value { self.window }
     pub fn collect_tuple(&self, th: &mut Thread) -> txpy_heap::R<Value> {

@@ -13,7 +13,7 @@ use txpy_heap::{R, Unwind, Value};
 pub fn call_native(th: &mut Thread, def: &NativeDef, a: Args) -> R<Value> {
     let s = &def.shape;
     let n = a.len();
-    if !a.has_keywords() && n >= s.min as usize && (n <= s.max as usize || s.varargs) && !s.needs_keyword && !s.gated {
+    if !a.has_keywords() && n >= s.min as usize && (n <= s.max as usize || s.varargs) && !s.slow {
         return (def.func)(th, a);
     }
     call_slow(th, def, a)

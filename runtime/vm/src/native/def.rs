@@ -69,18 +69,18 @@ pub struct SigShape {
     pub params: u16,
     /// Positional-only parameters.
     pub posonly: u16,
-    /// Keyword-only parameters without default exist.
-    pub needs_keyword: bool,
+    /// All calls take the slow path: there are keyword-only parameters without default, or it is gated.
+    pub slow: bool,
     pub varargs: bool,
     pub varkw: bool,
-    /// Its effects concern atomic blocks: calls take the slow path.
+    /// Its effects concern atomic blocks.
     pub gated: bool,
 }
 
 impl SigShape {
     pub const fn parse(sig: &str) -> SigShape {
         let s = sig.as_bytes();
-        let mut out = SigShape { name: 0, min: 0, max: 0, params: 0, posonly: 0, needs_keyword: false, varargs: false, varkw: false, gated: false };
+        let mut out = SigShape { name: 0, min: 0, max: 0, params: 0, posonly: 0, slow: false, varargs: false, varkw: false, gated: false };
         let mut i = 0;
         while s[i] != b'(' {
             i += 1;
@@ -118,7 +118,7 @@ impl SigShape {
                 }
                 _ if kwonly => {
                     out.params += 1;
-                    out.needs_keyword |= !default;
+                    out.slow |= !default;
                 }
                 _ => {
                     out.params += 1;
@@ -131,8 +131,6 @@ impl SigShape {
         }
         out
     }
-    /// Calls with `min..=max` positional arguments and no keywords need no binding.
-    pub const fn simple(&self) -> bool { !self.needs_keyword }
 }
 
 impl NativeDef {
@@ -288,7 +286,7 @@ macro_rules! natives {
     };
     (@ $d:ident pure) => { $d.effects = $crate::native::Effects::Pure; };
     (@ $d:ident alloc) => { $d.effects = $crate::native::Effects::Alloc; };
-    (@ $d:ident io) => { $d.effects = $crate::native::Effects::Io; $d.shape.gated = true; };
+    (@ $d:ident io) => { $d.effects = $crate::native::Effects::Io; $d.shape.gated = true; $d.shape.slow = true; };
     (@ $d:ident blocks) => { $d.effects = $crate::native::Effects::Blocks; };
     (@ $d:ident py2) => { $d.lang = $crate::native::Lang::Py2; };
     (@ $d:ident py3) => { $d.lang = $crate::native::Lang::Py3; };
@@ -317,10 +315,10 @@ mod tests {
     #[test]
     fn signatures() {
         let s = SigShape::parse("f(self, a, b=(1, 2), /, c=',)', *args, key, other=None, **kw)");
-        assert_eq!(s, SigShape { name: 1, min: 2, max: 4, params: 6, posonly: 3, needs_keyword: true, varargs: true, varkw: true, gated: false });
+        assert_eq!(s, SigShape { name: 1, min: 2, max: 4, params: 6, posonly: 3, slow: true, varargs: true, varkw: true, gated: false });
         let s = SigShape::parse("now()");
         assert_eq!((s.name, s.min, s.max, s.params), (3, 0, 0, 0));
         let s = SigShape::parse("sort(self, *, key=None, reverse=False)");
-        assert_eq!((s.min, s.max, s.params, s.varargs, s.needs_keyword), (1, 1, 3, false, false));
+        assert_eq!((s.min, s.max, s.params, s.varargs, s.slow), (1, 1, 3, false, false));
     }
 }

@@ -21,7 +21,8 @@ pub fn hash(th: &mut Thread, v: Value) -> R<i64> {
     hash_slow(th, v)
 }
 pub fn hash_i64(i: i64) -> i64 {
-    let h = (i.unsigned_abs() % MODULUS) as i64 * i.signum();
+    // Most are their own.
+    let h = if i.unsigned_abs() < MODULUS { i } else { (i.unsigned_abs() % MODULUS) as i64 * i.signum() };
     if h == -1 { -2 } else { h }
 }
 

@@ -93,8 +93,7 @@ pub fn set(th: &mut Thread, v: Value, key: Value, x: Value) -> R<()> {
         let n = g.count() as i64;
         let at = if i < 0 { i + n } else { i };
         if at >= 0 && at < n {
-            list::log(&mut g, at as usize, 1);
-            g.as_mut_slice()[at as usize] = x;
+            list::logged(&mut g, at as usize..at as usize + 1)[0] = x;
             return Ok(());
         }
         drop(g);

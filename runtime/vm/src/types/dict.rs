@@ -11,6 +11,7 @@ use crate::kinds;
 use crate::native::{TypeDef, type_flag};
 use crate::object;
 use crate::thread::Thread;
+use std::ops::Range;
 use txpy_heap::{Bytes8, Elements, Gc, Header, R, Read, Value, Values, flag, object};
 
 object! {
@@ -71,28 +72,30 @@ impl Dict {
             None => &mut [],
         }
     }
-    fn capacity(&self) -> usize { self.raw().len() / 3 }
+    /// Whether an entry fits behind the last.
+    fn has_room(&self) -> bool { 3 * self.fill < self.raw().len() }
 
+    /// Whether entry `i` is that of `key`, kept under the hash `h`; None when it is another's.
+    #[inline(always)]
+    fn check(&self, i: usize, h: Value, key: Value, next: usize) -> Option<Probe> {
+        let e = &self.raw()[3 * i..3 * i + 3];
+        if e[0] != h {
+            return None;
+        }
+        if e[1] == key { Some(Probe::Hit(i)) } else { compare_keys(i, e[1], key, next) }
+    }
     /// Looks for a key. `from` is 0, or what `Ask` said in a dict of the same version.
+    #[inline]
     fn probe(&self, hash: u64, key: Value, mut from: usize) -> Probe {
         let h = Value::int(hash as i64);
-        let check = |i: usize, next: usize| {
-            let (eh, k, _) = self.entry(i);
-            if eh != h {
-                return None;
-            }
-            if k == key {
-                return Some(Probe::Hit(i));
-            }
-            match same_key(k, key) {
-                Some(true) => Some(Probe::Hit(i)),
-                Some(false) => None,
-                None if k == Value::TOMB => None,
-                None => Some(Probe::Ask(i, k, next)),
-            }
-        };
         let Some(index) = self.index else {
-            return (from..self.fill).find_map(|i| check(i, i + 1)).unwrap_or(Probe::Miss);
+            while from < self.fill {
+                if let Some(p) = self.check(from, h, key, from + 1) {
+                    return p;
+                }
+                from += 1;
+            }
+            return Probe::Miss;
         };
         let slots = u32s(index);
         let mask = slots.len() - 1;
@@ -100,7 +103,7 @@ impl Dict {
         loop {
             match slots[start.wrapping_add(from) & mask] {
                 EMPTY => return Probe::Miss,
-                i => if let Some(p) = check(i as usize, from + 1) {
+                i => if let Some(p) = self.check(i as usize, h, key, from + 1) {
                     return p;
                 },
             }
@@ -111,9 +114,22 @@ impl Dict {
     fn words(&self) -> usize { self.raw().len() + self.index.map_or(0, |s| s.frozen().len / 8) }
 }
 
-/// Write access for changes of few entries, each announced by `log` first.
+/// What to make of another key under the hash that is looked for.
+#[inline(never)]
+fn compare_keys(i: usize, k: Value, key: Value, next: usize) -> Option<Probe> {
+    match same_key(k, key) {
+        Some(true) => Some(Probe::Hit(i)),
+        Some(false) => None,
+        None if k == Value::TOMB => None,
+        None => Some(Probe::Ask(i, k, next)),
+    }
+}
+
+/// Write access for changes of few entries, each through [`logged`].
+#[inline(always)]
 fn edit(th: &mut Thread, d: Gc<Dict>) -> R<Elements<'_, Dict>> { if is_namespace(d) { d.write_untracked(th) } else { d.write_elements(th, Dict::words) } }
 /// Read access for finding a key.
+#[inline]
 fn look(th: &mut Thread, d: Gc<Dict>) -> R<Read<'_, Dict>> { if is_namespace(d) { d.read_untracked(th) } else { d.read(th) } }
 /// Whether values are cells. A namespace only ever gets more of them, empty ones, which means nothing to scripts: finding and adding them is no part
 /// of transactions.
@@ -125,10 +141,18 @@ fn log(g: &mut Elements<'_, Dict>, words: *const [Value]) {
     // SAFETY: the callers name words of the dict's storage.
     unsafe { g.log(words.cast(), words.len(), whole) }
 }
+/// Words of the entries, to be changed.
+#[inline]
+fn logged<'a>(g: &'a mut Elements<'_, Dict>, words: Range<usize>) -> &'a mut [Value] {
+    let words = &raw mut g.raw_mut()[words];
+    log(g, words);
+    // SAFETY: storage belongs to its dict, which the guard holds for writing.
+    unsafe { &mut *words }
+}
+#[inline(always)]
 fn push_entry(g: &mut Elements<'_, Dict>, hash: u64, key: Value, value: Value) {
     let i = g.fill;
-    log(g, &raw const g.raw()[3 * i..3 * i + 3]);
-    g.raw_mut()[3 * i..3 * i + 3].copy_from_slice(&[Value::int(hash as i64), key, value]);
+    logged(g, 3 * i..3 * i + 3).copy_from_slice(&[Value::int(hash as i64), key, value]);
     g.fill += 1;
     g.used += 1;
     g.version += 1;
@@ -136,20 +160,16 @@ fn push_entry(g: &mut Elements<'_, Dict>, hash: u64, key: Value, value: Value) {
         let slots = u32s_mut(index);
         let at = index_place(slots, hash);
         // The word that holds the slot.
-        log(g, std::ptr::slice_from_raw_parts(slots[at & !1..].as_ptr().cast(), 1));
+        log(g, std::ptr::slice_from_raw_parts(slots.as_ptr().wrapping_add(at & !1).cast(), 1));
         slots[at] = i as u32;
     }
 }
 fn set_value(g: &mut Elements<'_, Dict>, i: usize, v: Value) {
-    log(g, &raw const g.raw()[3 * i + 2..3 * i + 3]);
-    g.raw_mut()[3 * i + 2] = v;
+    logged(g, 3 * i + 2..3 * i + 3)[0] = v;
 }
 fn kill(g: &mut Elements<'_, Dict>, i: usize) {
-    log(g, &raw const g.raw()[3 * i + 1..3 * i + 3]);
-    let e = g.raw_mut();
     // The hash stays, so that index chains stay whole; the key says that nothing is there.
-    e[3 * i + 1] = Value::TOMB;
-    e[3 * i + 2] = Value::UNSET;
+    logged(g, 3 * i + 1..3 * i + 3).copy_from_slice(&[Value::TOMB, Value::UNSET]);
     g.used -= 1;
     g.version += 1;
     if g.used == 0 {
@@ -212,10 +232,7 @@ pub fn new_namespace(th: &mut Thread) -> R<Gc<Dict>> {
 /// The hash under which `key` is kept; TypeError for unhashable ones.
 #[inline]
 pub fn key_hash(th: &mut Thread, key: Value) -> R<u64> {
-    match text::hash_of(key) {
-        Some(h) if text::STR.is_exact(key) || text::BYTES.is_exact(key) => Ok(h),
-        _ => Ok(kept_hash(object::hash(th, key)?) as u64),
-    }
+    Ok(kept_hash(object::hash(th, key)?) as u64)
 }
 
 /// Finds the entry of `key`: runs Python comparisons outside any guard and starts over when the keys changed meanwhile.
@@ -317,7 +334,7 @@ pub fn get_to_end(th: &mut Thread, d: Gc<Dict>, hash: u64, key: Value) -> R<Opti
         if i + 1 == g.fill {
             return Ok(Some(value));
         }
-        if g.fill < g.capacity() {
+        if g.has_room() {
             kill(&mut g, i);
             push_entry(&mut g, hash, key, value);
             return Ok(Some(value));
@@ -360,7 +377,7 @@ fn put(th: &mut Thread, d: Gc<Dict>, hash: u64, key: Value, value: Value, replac
                 }
                 return Ok(g.entry(i).2);
             }
-            Probe::Miss if g.fill < g.capacity() => {
+            Probe::Miss if g.has_room() => {
                 push_entry(&mut g, hash, key, value);
                 return Ok(value);
             }
@@ -382,9 +399,9 @@ fn put(th: &mut Thread, d: Gc<Dict>, hash: u64, key: Value, value: Value, replac
 fn grow(th: &mut Thread, d: Gc<Dict>) -> R<()> {
     loop {
         let g = look(th, d)?;
-        let (version, used, fill, cap) = (g.version, g.used, g.fill, g.capacity());
+        let (version, used, room) = (g.version, g.used, g.has_room());
         drop(g);
-        if fill < cap {
+        if room {
             return Ok(());
         }
         let want = if used < SMALL { SMALL } else { (used * 2).max(16) };

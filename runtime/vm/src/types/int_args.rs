@@ -146,22 +146,25 @@ pub fn new_class(th: &mut Thread, def: &'static TypeDef, cls: Value) -> R<Gc<Typ
     if cls == t.value() {
         return Ok(t);
     }
-    let own = full_name(t);
     let Some(c) = cls.cast::<Type>() else {
+        let own = full_name(t);
         if cls.is_unset() {
             return Err(th.type_error(format!("{own}.__new__(): not enough arguments")));
         }
         let got = class_name(cls);
         return Err(th.type_error(format!("{own}.__new__(X): X is not a type object ({got})")));
     };
+    let layout = c.frozen().def();
+    if std::ptr::eq(layout, def) {
+        return Ok(c);
+    }
     if !type_::is_subtype(c, t) {
-        let name = full_name(c);
+        let (own, name) = (full_name(t), full_name(c));
         return Err(th.type_error(format!("{own}.__new__({name}): {name} is not a subtype of {own}")));
     }
     // A native subclass (bool of int) makes its own instances.
-    let layout = c.frozen().def();
-    if !std::ptr::eq(layout, def) && layout.ty().frozen().dunder(super::dunder::D::new) != t.frozen().dunder(super::dunder::D::new) {
-        let (name, n) = (full_name(c), full_name(layout.ty()));
+    if layout.ty().frozen().dunder(super::dunder::D::new) != t.frozen().dunder(super::dunder::D::new) {
+        let (own, name, n) = (full_name(t), full_name(c), full_name(layout.ty()));
         return Err(th.type_error(format!("{own}.__new__({name}) is not safe, use {n}.__new__()")));
     }
     Ok(c)

@@ -4,6 +4,7 @@ use super::list_methods;
 use crate::kinds;
 use crate::native::{TypeDef, type_flag};
 use crate::thread::Thread;
+use std::ops::Range;
 use txpy_heap::{Elements, Gc, Header, R, Value, Values, object};
 
 object! {
@@ -44,20 +45,23 @@ impl List {
     pub fn set_count(&mut self, n: usize) { self.len = Value::int(n as i64) }
 }
 
-/// Write access for changes of few items, each of which is announced by [`log`] first.
+/// Write access for changes of few items, each through [`logged`].
 #[inline]
 pub fn edit(th: &mut Thread, l: Gc<List>) -> R<Elements<'_, List>> { l.write_elements(th, List::capacity) }
 /// Has the list for changes of few items.
 #[inline]
 pub fn own(th: &mut Thread, l: Gc<List>) -> R<()> { edit(th, l).map(drop) }
-/// Before places `at..at + n` of the storage change.
+/// Places of the storage, room behind the items included, to be changed. Panics when there are no such.
 #[inline]
-pub fn log(g: &mut Elements<'_, List>, at: usize, n: usize) {
-    if let Some(s) = g.items {
-        let all = s.frozen().items();
-        // SAFETY: a part of the list's storage.
-        unsafe { g.log(all[at..at + n].as_ptr().cast(), n, all.len()) }
-    }
+pub fn logged<'a>(g: &'a mut Elements<'_, List>, places: Range<usize>) -> &'a mut [Value] {
+    let Some(s) = g.items else { return &mut [] };
+    // SAFETY: storage belongs to its list, which the guard holds for writing.
+    let all = unsafe { (&*s.as_ptr()).tail_mut() };
+    let whole = all.len();
+    let part = &mut all[places];
+    // SAFETY: a part of the list's storage.
+    unsafe { g.log(part.as_ptr().cast(), part.len(), whole) };
+    part
 }
 
 /// A list of `items`.
@@ -119,9 +123,8 @@ pub fn append(th: &mut Thread, list: Gc<List>, v: Value) -> R<()> {
         let mut g = edit(th, list)?;
         let n = g.count();
         if n < g.capacity() {
-            log(&mut g, n, 1);
+            logged(&mut g, n..n + 1)[0] = v;
             g.set_count(n + 1);
-            g.as_mut_slice()[n] = v;
             return Ok(());
         }
         drop(g);
@@ -151,9 +154,8 @@ pub fn extend(th: &mut Thread, list: Gc<List>, items: &[Value]) -> R<()> {
         let mut g = edit(th, list)?;
         let n = g.count();
         if n + items.len() <= g.capacity() {
-            log(&mut g, n, items.len());
+            logged(&mut g, n..n + items.len()).copy_from_slice(items);
             g.set_count(n + items.len());
-            g.as_mut_slice()[n..].copy_from_slice(items);
             return Ok(());
         }
     }

@@ -103,11 +103,12 @@ fn pop(th: &mut Thread, a: Args) -> R<Value> {
         drop(g);
         return Err(th.index_error(if n == 0 { "pop from empty list" } else { "pop index out of range" }));
     };
-    list::log(&mut g, at, n - at);
-    let s = g.as_mut_slice();
-    let v = s[at];
-    s.copy_within(at + 1.., at);
-    s[n - 1] = Value::UNSET;
+    let s = list::logged(&mut g, at..n);
+    let v = s[0];
+    if at + 1 < n {
+        s.copy_within(1.., 0);
+    }
+    s[n - 1 - at] = Value::UNSET;
     g.set_count(n - 1);
     Ok(v)
 }
@@ -222,8 +223,7 @@ fn setitem(th: &mut Thread, a: Args) -> R<Value> {
         Key::Index(i) => {
             let mut g = list::edit(th, this(a))?;
             if let Some(at) = sequence::place(i, g.count()) {
-                list::log(&mut g, at, 1);
-                g.as_mut_slice()[at] = a.get(2);
+                list::logged(&mut g, at..at + 1)[0] = a.get(2);
                 return Ok(Value::NONE);
             }
             drop(g);

@@ -24,11 +24,10 @@ pub fn insert(th: &mut Thread, l: Gc<List>, i: i64, v: Value) -> R<()> {
         let n = g.count();
         if n < g.capacity() {
             let at = sequence::limit(i, n);
-            list::log(&mut g, at, n + 1 - at);
+            let s = list::logged(&mut g, at..n + 1);
+            s.copy_within(..n - at, 1);
+            s[0] = v;
             g.set_count(n + 1);
-            let s = g.as_mut_slice();
-            s.copy_within(at..n, at + 1);
-            s[at] = v;
             return Ok(());
         }
     }
@@ -40,12 +39,10 @@ pub fn remove_range(th: &mut Thread, l: Gc<List>, from: usize, to: usize) -> R<(
     let n = g.count();
     let (from, to) = (from.min(n), to.min(n));
     if from < to {
-        list::log(&mut g, from, n - from);
-        let s = g.as_mut_slice();
-        s.copy_within(to.., from);
-        let left = n - (to - from);
-        s[left..].fill(Value::UNSET);
-        g.set_count(left);
+        let s = list::logged(&mut g, from..n);
+        s.copy_within(to - from.., 0);
+        s[n - to..].fill(Value::UNSET);
+        g.set_count(n - (to - from));
     }
     Ok(())
 }

@@ -18,6 +18,7 @@ object! {
         pub next: Value,
         pub frame: Gc<FrameObject>,
         pub offset: u32,
+        /// As in the frame.
         pub line: u32,
     }
 }
@@ -27,6 +28,7 @@ object! {
         pub code: Gc<Code>,
         pub globals: Gc<Dict>,
         pub offset: AtomicU32,
+        /// [`OF_OFFSET`] unless it is known: few are asked for.
         pub line: AtomicU32,
         /// Where its window lay, 0 for a generator's.
         pub base: usize,
@@ -38,6 +40,12 @@ object! {
         /// Of [`events`].
         pub events: AtomicU32,
     }
+}
+
+/// Stands for the line that the code has at the offset.
+const OF_OFFSET: u32 = u32::MAX;
+impl FrameObject {
+    fn line(&self, offset: u32, line: u32) -> u32 { if line == OF_OFFSET { self.code.frozen().line(offset as usize) } else { line } }
 }
 
 /// Which events a frame's trace function gets besides calls, returns and exceptions. Those of instructions are noted and never come.
@@ -82,7 +90,7 @@ pub fn frame_object(th: &mut Thread, f: Frame) -> R<Gc<FrameObject>> {
     if let Some(o) = trace::known(th, f)? {
         return Ok(o);
     }
-    let (code, globals, offset, line, base) = (f.code(), f.function().frozen().globals, AtomicU32::new(f.offset() as u32), AtomicU32::new(f.line()), f.base as usize);
+    let (code, globals, offset, line, base) = (f.code(), f.function().frozen().globals, AtomicU32::new(f.offset() as u32), AtomicU32::new(OF_OFFSET), f.base as usize);
     th.alloc(FRAME.shape(), FrameObject {
         header: Header::NEW, code, globals, offset, line, base, back: Late::new(Value::NONE), locals: Late::new(Value::UNSET), trace: Late::new(Value::NONE), events: AtomicU32::new(events::LINES),
     })
@@ -180,7 +188,10 @@ fn set_tb_next(th: &mut Thread, v: Value, x: Value) -> R<()> {
     Ok(())
 }
 fn tb_frame(th: &mut Thread, v: Value) -> R<Value> { Ok(tb(v).read(th)?.frame.value()) }
-fn tb_lineno(th: &mut Thread, v: Value) -> R<Value> { Ok(Value::int(tb(v).read(th)?.line as i64)) }
+fn tb_lineno(th: &mut Thread, v: Value) -> R<Value> {
+    let g = tb(v).read(th)?;
+    Ok(Value::int(g.frame.frozen().line(g.offset, g.line) as i64))
+}
 /// The place of an instruction in bytes of `co_code`.
 fn lasti(word: i64) -> Value { Value::int(if word < 0 { word } else { word * 8 }) }
 fn tb_lasti(th: &mut Thread, v: Value) -> R<Value> { Ok(lasti(tb(v).read(th)?.offset as i64)) }
@@ -201,7 +212,10 @@ fn clear(th: &mut Thread, a: Args) -> R<Value> {
     th.set_late(&f.header, &f.locals, Value::UNSET);
     Ok(Value::NONE)
 }
-fn f_lineno(_: &mut Thread, v: Value) -> R<Value> { Ok(Value::int(fr(v).line.load(Relaxed) as i64)) }
+fn f_lineno(_: &mut Thread, v: Value) -> R<Value> {
+    let f = fr(v);
+    Ok(Value::int(f.line(f.offset.load(Relaxed), f.line.load(Relaxed)) as i64))
+}
 fn f_lasti(_: &mut Thread, v: Value) -> R<Value> { Ok(lasti(fr(v).offset.load(Relaxed) as i64)) }
 fn f_back(th: &mut Thread, v: Value) -> R<Value> {
     if let Some(f) = trace::running(th, v)? {
@@ -247,7 +261,7 @@ fn format_at(th: &mut Thread, exc: Value, depth: usize) -> R<String> {
     let mut last = (String::new(), 0u32, 0usize);
     while let Some(t) = at.cast::<Traceback>() {
         let g = t.read(th)?;
-        let (next, frame, offset, line) = (g.next, g.frame, g.offset as usize, g.line);
+        let (next, frame, offset, line) = (g.next, g.frame, g.offset as usize, g.frame.frozen().line(g.offset, g.line));
         drop(g);
         let c = frame.frozen().code.frozen();
         let (file, name) = (text::lossy(c.filename).into_owned(), text::lossy(c.name).into_owned());
