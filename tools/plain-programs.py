@@ -5,6 +5,11 @@ tools/plain-instructions.py runs them; both languages, and builds older than the
 import gc
 import sys
 
+try:
+    range = xrange  # 2.7 would make lists.
+except NameError:
+    pass
+
 
 class Point(object):
     kind = "point"

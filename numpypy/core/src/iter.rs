@@ -125,7 +125,7 @@ impl Iter {
     /// Calls `f(pointers, strides, count)` for inner loops of about `budget` elements in all, a stripe at a time.
     pub fn run(&mut self, budget: usize, mut f: impl FnMut(&[*mut u8], &[isize], usize)) -> Progress {
         let mut spent = 0;
-        let strides: SmallVec<[isize; 8]> = self.inner_strides().into();
+        let strides: SmallVec<[isize; 8]> = SmallVec::from_slice(self.inner_strides());
         while spent < budget {
             let Some((pointers, n)) = self.next(STRIPE) else { return Progress::Done };
             f(&pointers, &strides, n);

@@ -10,13 +10,17 @@ pub const MAX_DIMS: usize = 32;
 pub type Dims = SmallVec<[isize; 4]>;
 
 /// Where the elements of an array lie. Strides and offset are in bytes and may be negative / anything that stays inside the buffer.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(PartialEq, Eq, Debug)]
 pub struct Layout {
     pub offset: isize,
     pub shape: Dims,
     pub strides: Dims,
     /// Bytes an element.
     pub itemsize: usize,
+}
+impl Clone for Layout {
+    // Dims' own clone goes number by number.
+    fn clone(&self) -> Layout { Layout { shape: Dims::from_slice(&self.shape), strides: Dims::from_slice(&self.strides), ..*self } }
 }
 
 /// Memory order arguments.
@@ -166,7 +170,7 @@ impl Layout {
         }
         let mut strides = Dims::from_elem(0, missing);
         strides.extend(self.shape.iter().zip(&shape[missing..]).zip(&self.strides).map(|((a, b), s)| if *a == 1 && *b != 1 { 0 } else { *s }));
-        Ok(Layout { shape: shape.into(), strides, ..*self })
+        Ok(Layout { shape: Dims::from_slice(shape), strides, ..*self })
     }
 
     /// The layout of the destination's shape for an assignment, where leading axes of length 1 of the source fall away.

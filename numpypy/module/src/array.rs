@@ -62,7 +62,7 @@ impl NdArray {
     fn dims(&self) -> (Dims, Dims) {
         let n = self.ndim;
         match &self.far {
-            None => (self.near[..n].into(), self.near[NEAR..NEAR + n].into()),
+            None => (Dims::from_slice(&self.near[..n]), Dims::from_slice(&self.near[NEAR..NEAR + n])),
             Some(far) => {
                 let all: Vec<isize> = far.frozen().bytes().chunks_exact(8).map(|b| isize::from_ne_bytes(b.try_into().expect("eight bytes"))).collect();
                 (all[..n].into(), all[n..].into())

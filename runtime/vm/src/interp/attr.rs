@@ -228,7 +228,7 @@ pub(super) fn owned_cell(th: &mut Thread, v: Value, name: Value) -> R<Option<(Va
     }
     let Some(t) = v.cast::<Type>().filter(|_| type_::TYPE.is_exact(v)) else { return Ok(None) };
     let version = t.frozen().version.load(Relaxed);
-    if type_::lookup(th, type_::TYPE.ty(), name)?.is_some() {
+    if type_::lookup(th, type_::TYPE.ty(), name)?.is_some_and(attr::is_data_descriptor) {
         return Ok(None);
     }
     let Some(cell) = crate::types::lookup::find_cell(th, t, name)? else { return Ok(None) };
@@ -237,6 +237,7 @@ pub(super) fn owned_cell(th: &mut Thread, v: Value, name: Value) -> R<Option<(Va
     let plain = match x.kind() {
         None => !x.is_unset(),
         Some(kinds::FUNCTION) => th.py3(),
+        Some(kinds::NATIVE) => true,
         Some(k) => matches!(k, kinds::INT | kinds::FLOAT | kinds::STR | kinds::BYTES | kinds::TUPLE | kinds::LIST | kinds::DICT) && class_of(x).frozen().dunder(D::get).is_none(),
     };
     Ok(plain.then_some((cell.value(), What::Class(version))))

@@ -118,7 +118,7 @@ unsafe fn getitem_slow(pc: *const u64, base: *mut Value, th: *mut Thread, insn: 
     unsafe {
         let t = enter!(pc, base, th);
         let (v, k) = (r!(base, b!(pc)), r!(base, c!(pc)));
-        if list::LIST.is_exact(v) && k.is_int() && !t.may_read((*v.ptr_unchecked()).access.load(Relaxed)) {
+        if k.is_int() && list::LIST.is_exact(v) && !t.may_read((*v.ptr_unchecked()).access.load(Relaxed)) {
             let r = if x!(pc) & flags::INPLACE != 0 { list::own(t, v.cast().expect("a list")) } else { t.access_read(&*v.ptr_unchecked()) };
             try_!(r, pc, base, th, insn, tab);
             next!(pc.sub(1), base, th, tab)
@@ -143,15 +143,19 @@ unsafe fn setitem_slow(pc: *const u64, base: *mut Value, th: *mut Thread, insn: 
     // SAFETY: as every handler.
     unsafe {
         let t = enter!(pc, base, th);
-        let v = r!(base, a!(pc));
-        if list::LIST.is_exact(v) && r!(base, b!(pc)).is_int() && !t.may_write((*v.ptr_unchecked()).access.load(Relaxed)) {
+        let (v, k) = (r!(base, a!(pc)), r!(base, b!(pc)));
+        if dict::DICT.is_exact(v) {
+            try_!(dict::set(t, v.cast().expect("a dict"), k, r!(base, c!(pc))), pc, base, th, insn, tab);
+            next!(pc, base, th, tab)
+        }
+        if k.is_int() && list::LIST.is_exact(v) && !t.may_write((*v.ptr_unchecked()).access.load(Relaxed)) {
             try_!(list::own(t, v.cast().expect("a list")), pc, base, th, insn, tab);
             // A small one is had as a whole now: the fast path does the rest.
             if t.may_write((*v.ptr_unchecked()).access.load(Relaxed)) {
                 next!(pc.sub(1), base, th, tab)
             }
         }
-        try_!(item::set(t, v, r!(base, b!(pc)), r!(base, c!(pc))), pc, base, th, insn, tab);
+        try_!(item::set(t, v, k, r!(base, c!(pc))), pc, base, th, insn, tab);
         next!(pc, base, th, tab)
     }
 }
