@@ -95,7 +95,6 @@ impl<S: Space> Mutator<S> {
         let word = space.word(o);
         let mut idle = Backoff::default();
         let mut rest = REST_FIRST;
-        let wanted_back = self.bounces.wanted_back(S::encode(o, mode));
         'outer: loop {
             let w = word.load(Relaxed);
             let mine = w & self.my_may() != 0 && (mode == Mode::Read || w & EXCL != 0); // own fix-up: nothing to synchronise with
@@ -128,6 +127,7 @@ impl<S: Space> Mutator<S> {
                     continue 'outer;
                 }
             }
+            let wanted_back = self.bounces.wanted_back(S::encode(o, mode));
             self.me().req.store(S::encode(o, mode), ord(Site::Record, Release));
             if word.compare_exchange(w, w | LOCKED, ord(Site::LockCas, Relaxed), Relaxed).is_err() {
                 self.me().req.store(0, Release);

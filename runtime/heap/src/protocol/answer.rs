@@ -101,8 +101,9 @@ impl<S: Space> Mutator<S> {
                 Mode::Read => w & !EXCL,
             };
             if word.compare_exchange(w, new, ord(Site::Answer, Release), Relaxed).is_ok() {
-                self.bounces.lost(record);
                 world.wake(r);
+                // Not before: the call that wakes takes longer than it takes to want the object back.
+                self.bounces.lost(record);
                 return Answer::Done;
             }
         }

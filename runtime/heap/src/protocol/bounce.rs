@@ -18,9 +18,13 @@ pub(super) const REST_FIRST: Duration = Duration::from_micros(5);
 pub(super) const REST_GROWS: u32 = 16;
 /// How often in a row an object was wanted back at once that is kept: a single time may be a request in the middle of an operation.
 const ROW: u32 = 4;
+/// What more of them would not change.
+const MOST: u32 = ROW + 2;
+/// What a time at which it was not counts: the system may have taken the processor away just then.
+const MISS: u32 = 2;
 const PLACES: usize = 8;
 
-/// An object that was given up: when, and how often in a row it was wanted back at once.
+/// An object that was given up: when (0 once it has been wanted back), and how often in a row it was wanted back at once.
 #[derive(Clone, Copy, Default)]
 struct Lost {
     object: u64,
@@ -55,7 +59,12 @@ impl Bounces {
         if l.object != object(request) {
             return false;
         }
-        l.row = if tick().is_some_and(|t| t.wrapping_sub(l.since) < ticks(AT_ONCE)) { l.row + 1 } else { 0 };
+        // Only the first time: its holder asks again when it meets the lock of another who asks.
+        let since = std::mem::take(&mut l.since);
+        if since != 0 {
+            let at_once = tick().is_some_and(|t| t.wrapping_sub(since) < ticks(AT_ONCE));
+            l.row = if at_once { (l.row + 1).min(MOST) } else { l.row.saturating_sub(MISS) };
+        }
         l.row >= ROW
     }
     /// Such an object has come back.
@@ -64,7 +73,7 @@ impl Bounces {
             let o = object(request);
             let l = &self.lost[place(o)];
             let row = if l.object == o { l.row.saturating_sub(ROW) } else { 0 };
-            self.taken[place(o)] = (o, t.wrapping_add(ticks((KEEP_FIRST << (2 * row.min(8))).min(KEEP))));
+            self.taken[place(o)] = (o, t.wrapping_add(ticks((KEEP_FIRST << (2 * row)).min(KEEP))));
         }
     }
     /// Whether it is too early to give the object up.

@@ -209,6 +209,8 @@ impl World {
 
     pub(super) fn park(&self, s: usize, limit: Duration) {
         self.parkers[s].park(limit);
+        // It may have slept as long as it wanted: the next one who wakes it would leave a token, and the next sleep end at once.
+        self.parked.0.fetch_and(!(1 << s), AcqRel);
     }
 
     // Under loom parks are yields, and a look at `parked` would only hide weak orderings of the change itself.
