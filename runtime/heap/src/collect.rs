@@ -190,7 +190,7 @@ pub(crate) fn run(th: &mut Thread, full: bool) {
     });
 }
 
-fn collect(_th: &mut Thread, full: bool) {
+pub(crate) fn collect(_th: &mut Thread, full: bool) {
     let started = Instant::now();
     let threads = world::threads();
     with_heap(|heap| {

@@ -11,6 +11,8 @@ mod alloc;
 #[cfg(not(any(feature = "shuttle", feature = "loom")))]
 mod buffer;
 #[cfg(not(any(feature = "shuttle", feature = "loom")))]
+mod census;
+#[cfg(not(any(feature = "shuttle", feature = "loom")))]
 mod collect;
 #[cfg(not(any(feature = "shuttle", feature = "loom")))]
 mod guard;
@@ -54,6 +56,7 @@ pub use api::*;
 #[cfg(not(any(feature = "shuttle", feature = "loom")))]
 mod api {
     pub use crate::buffer::{BUFFER_ALIGN, Buffer};
+    pub use crate::census::{Census, Walk};
     pub use crate::collect::{Statistics, Switches, Tracer, add_root_hook, add_sweep_hook, add_weak_hook, set_limit, set_switches, statistics};
     pub use crate::guard::{Elements, Many, Read, Write, acquire_slow};
     pub use crate::kinds::{Bytes8, Values, register_kinds};

@@ -600,11 +600,14 @@ impl Thread {
     #[inline(never)]
     fn collect_now(&mut self, full: bool) -> R<()> {
         collect::run(self, full);
-        // The vm takes the queues of the dead at its next poll.
+        self.look_for_dead();
+        Ok(())
+    }
+    /// After a collection: the vm takes the queues of the dead at its next poll.
+    pub(crate) fn look_for_dead(&mut self) {
         if self.has_dead() {
             world::nudge_self(self);
         }
-        Ok(())
     }
 
     /// Counts safepoints for the stress mode; true at every N-th.

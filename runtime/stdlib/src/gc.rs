@@ -1,6 +1,7 @@
 //! `gc`: the collector's controls. Counts and thresholds of reference-counting generations are kept as numbers only.
 
 use crate::api::*;
+use crate::gc_walk;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering::Relaxed};
 
 pub static MODULE: ModuleDef = ModuleDef { name: "gc", doc: "This module provides access to the garbage collector.", functions: FUNCTIONS, init: Some(init), ..ModuleDef::DEFAULT };
@@ -20,13 +21,14 @@ static FUNCTIONS: &[NativeDef] = natives! {
     "get_threshold()" = |th, _| numbers(th, [0, 1, 2].map(|i: usize| THRESHOLDS[i].load(Relaxed))), "Return the current collection thresholds.";
     #[io] "set_threshold(threshold0, threshold1=10, threshold2=10, /)" = set_threshold, "Set the collection thresholds (the collection frequency).";
     "get_count()" = |th, _| numbers(th, [0, 0, 0]), "Return a three-tuple of the current collection counts.";
-    "is_tracked(obj, /)" = |_, a| Ok(Value::from_bool(a.get(0).is_ref() && !text::is_text(a.get(0)) && !text::is_bytes(a.get(0)) && int::num(a.get(0)).is_none())), "Returns true if the object is tracked by the garbage collector.";
+    "is_tracked(obj, /)" = gc_walk::is_tracked, "Returns true if the object is tracked by the garbage collector.";
     #[py3] "freeze()" = |_, _| Ok(Value::NONE), "Freeze all current tracked objects and ignore them for future collections.";
     #[py3] "unfreeze()" = |_, _| Ok(Value::NONE), "Unfreeze all objects in the permanent generation.";
     #[py3] "get_freeze_count()" = |_, _| Ok(Value::int(0)), "Return the number of objects in the permanent generation.";
-    "get_objects(generation=None)" = |th, _| Err(th.not_implemented("gc.get_objects: the heap can't be listed")), "Return a list of objects tracked by the collector.";
-    "get_referrers(*objs)" = |th, _| Err(th.not_implemented("gc.get_referrers: the heap can't be listed")), "Return the list of objects that directly refer to any of objs.";
-    "get_referents(*objs)" = |th, _| Err(th.not_implemented("gc.get_referents: the heap can't be listed")), "Return the list of objects that are directly referred to by objs.";
+    #[io, py2] "get_objects()" = gc_walk::get_objects, "Return a list of objects tracked by the collector.";
+    #[io, py3] "get_objects(generation=None)" = gc_walk::get_objects, "Return a list of objects tracked by the collector.";
+    #[io] "get_referrers(*objs)" = gc_walk::get_referrers, "Return the list of objects that directly refer to any of objs.";
+    "get_referents(*objs)" = gc_walk::get_referents, "Return the list of objects that are directly referred to by objs.";
 };
 fn init(th: &mut Thread, m: Gc<Module>) -> R<()> {
     for (name, n) in [("DEBUG_STATS", 1), ("DEBUG_COLLECTABLE", 2), ("DEBUG_UNCOLLECTABLE", 4), ("DEBUG_SAVEALL", 32), ("DEBUG_LEAK", 38)] {

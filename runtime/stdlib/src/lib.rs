@@ -19,6 +19,7 @@ pub mod contextvars;
 pub mod csv;
 pub mod functools;
 pub mod gc;
+pub mod gc_walk;
 pub mod hashes;
 pub mod heapq;
 pub mod itertools;

@@ -292,7 +292,13 @@ pub fn dict_of(th: &mut Thread, v: Value) -> R<Gc<Dict>> {
                     }
                 }
                 // SAFETY: nobody else runs; the header is remembered if it is old.
-                unsafe { *overflow(h) = fresh.value() };
+                unsafe {
+                    // What slots hold is alive, whatever the shape says.
+                    for i in 0..s.count.min(s.inline) {
+                        *slot_ptr(h, s, i) = Value::UNSET;
+                    }
+                    *overflow(h) = fresh.value();
+                }
                 h.shape.store(root, Relaxed);
                 th.remember(h);
                 true
