@@ -148,15 +148,8 @@ pub fn wanted(th: &mut Thread, o: Gc<FrameObject>) -> R<()> {
     if running(th, o.value())?.is_some() {
         return Ok(());
     }
-    let mut at = Frame::innermost(th);
-    while let Some(f) = at {
-        if f.base as usize == o.frozen().base && f.code() == o.frozen().code {
-            if find(th, f).is_none() {
-                adopt(th, f, o)?;
-            }
-            break;
-        }
-        at = f.caller(th);
+    if let Some(f) = traceback::still_runs(th, o.frozen()) && find(th, f).is_none() {
+        adopt(th, f, o)?;
     }
     Ok(())
 }

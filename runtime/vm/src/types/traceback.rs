@@ -32,7 +32,7 @@ object! {
         pub line: AtomicU32,
         /// Where its window lay, 0 for a generator's.
         pub base: usize,
-        /// Frame that called, None; made when asked for while it runs.
+        /// Frame that called, None; UNSET: made when asked for, if this one still runs then.
         pub back: Late,
         /// Dict of the local variables.
         pub locals: Late,
@@ -92,21 +92,35 @@ pub fn frame_object(th: &mut Thread, f: Frame) -> R<Gc<FrameObject>> {
     }
     let (code, globals, offset, line, base) = (f.code(), f.function().frozen().globals, AtomicU32::new(f.offset() as u32), AtomicU32::new(OF_OFFSET), f.base as usize);
     th.alloc(FRAME.shape(), FrameObject {
-        header: Header::NEW, code, globals, offset, line, base, back: Late::new(Value::NONE), locals: Late::new(Value::UNSET), trace: Late::new(Value::NONE), events: AtomicU32::new(events::LINES),
+        header: Header::NEW, code, globals, offset, line, base, back: Late::new(Value::UNSET), locals: Late::new(Value::UNSET), trace: Late::new(Value::NONE), events: AtomicU32::new(events::LINES),
     })
 }
-/// The same with the chain of its callers and the values of its locals.
+/// Frames that [`frame_chain`] makes. Those further out run on for longer, and to make all of them each time cost seconds in deep recursion.
+const CHAIN: usize = 8;
+/// The same with some of its callers and the values of their locals.
 pub fn frame_chain(th: &mut Thread, f: Frame) -> R<Gc<FrameObject>> {
     let first = frame_object(th, f)?;
     let (mut at, mut frame) = (first, f);
-    loop {
+    for left in (0..CHAIN).rev() {
         let d = locals(th, frame)?;
         th.set_late(at.header(), &at.frozen().locals, d);
-        let Some(next) = frame.caller_shown(th) else { return Ok(first) };
+        let Some(next) = frame.caller_shown(th).filter(|_| left > 0) else { break };
         let o = frame_object(th, next)?;
         th.set_late(at.header(), &at.frozen().back, o.value());
         (at, frame) = (o, next);
     }
+    Ok(first)
+}
+/// The frame of this thread that a frame object was made for, if it still runs. Another call of the same function in the same place is taken for it.
+pub fn still_runs(th: &Thread, o: &FrameObject) -> Option<Frame> {
+    let mut at = Frame::innermost(th);
+    while let Some(f) = at {
+        if f.base as usize == o.base && f.code() == o.code {
+            return Some(f);
+        }
+        at = f.caller(th);
+    }
+    None
 }
 
 /// The local variables of a running frame: its namespace, its globals, or a fresh dict.
@@ -221,7 +235,14 @@ fn f_back(th: &mut Thread, v: Value) -> R<Value> {
     if let Some(f) = trace::running(th, v)? {
         return trace::caller(th, f);
     }
-    Ok(fr(v).back.get())
+    let o = fr(v);
+    if let Some(back) = o.back.get().get() {
+        return Ok(back);
+    }
+    let Some(outer) = still_runs(th, o).and_then(|f| f.caller_shown(th)) else { return Ok(Value::NONE) };
+    let back = frame_chain(th, outer)?.value();
+    th.set_late(&o.header, &o.back, back);
+    Ok(back)
 }
 fn f_trace(_: &mut Thread, v: Value) -> R<Value> { Ok(fr(v).trace.get()) }
 fn wants(v: Value, event: u32) -> Value { Value::from_bool(fr(v).events.load(Relaxed) & event != 0) }
