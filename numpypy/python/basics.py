@@ -20,6 +20,17 @@ for _name, _doc in [
         ('clip', 'Elements limited to a range.'), ('round', 'Elements rounded.'), ('ravel', 'The elements as a 1-d array.'), ('reshape', 'The same elements under another shape.'),
         ('swapaxes', 'Two axes exchanged.'), ('squeeze', 'Without axes of length 1.'), ('diagonal', 'Diagonal of two axes.'), ('trace', 'Sum along a diagonal.')]:
     globals()[_name] = _method(_name, _doc)
+
+
+def iterable(y):
+    """Whether iter() takes the object."""
+    try:
+        iter(y)
+    except TypeError:
+        return False
+    return True
+
+
 amin, amax, around, round_, product, cumproduct, alltrue, sometrue = min, max, round, round, prod, cumprod, all, any
 
 

@@ -19,7 +19,7 @@ pub static GETSET: &[GetSetDef] = getset! {
     "T" = |th, v| { let v = this_view(th, v)?; let l = v.layout.transpose(None).lift(th)?; array::view_of(th, &v, &l) }, "The array with axes reversed.";
     "real" = |th, v| part(th, v, true), mut |th, v, x| set_part(th, v, x, true), "Real parts.";
     "imag" = |th, v| part(th, v, false), mut |th, v, x| set_part(th, v, x, false), "Imaginary parts.";
-    "flat" = |th, v| { let c = flat(th, v)?; txpy_vm::object::iter::iter(th, c) }, mut set_flat, "Elements one after the other.";
+    "flat" = crate::flatiter::new, mut crate::flatiter::set_all, "Elements one after the other.";
     "data" = crate::export::data, "The memory of the elements.";
     "flags" = flags, "Facts about the memory layout.";
 };
@@ -67,25 +67,6 @@ fn set_part(th: &mut Thread, v: Value, x: Value, real: bool) -> R<()> {
     let p = part(th, v, real)?;
     let to = this_view(th, p)?;
     crate::indexing::set(th, &to, Value::ELLIPSIS, x)
-}
-
-/// A 1-d array of the elements in C order: a view where possible.
-fn flat(th: &mut Thread, v: Value) -> R<Value> {
-    let view = this_view(th, v)?;
-    crate::methods::reshaped(th, &view, &[view.layout.size() as isize], false)
-}
-fn set_flat(th: &mut Thread, v: Value, x: Value) -> R<()> {
-    let view = this_view(th, v)?;
-    let from = convert::to_view(th, x, Some(view.dtype))?;
-    let n = from.layout.size();
-    if n == 0 {
-        return Ok(());
-    }
-    for i in 0..view.layout.size() {
-        let one = |v: &View, i: usize| View { layout: Layout { offset: v.layout.offset_of_flat(i), shape: Default::default(), strides: Default::default(), ..v.layout }, ..v.clone() };
-        convert::assign(th, &one(&view, i), &one(&from, i % n))?;
-    }
-    Ok(())
 }
 
 fn flags(th: &mut Thread, v: Value) -> R<Value> {

@@ -32,7 +32,7 @@ static NUMERIC_FUNCTIONS: &[NativeDef] = natives! {
 };
 
 /// Names of the package that are expected in its submodules, too.
-fn shared(th: &mut Thread, m: Gc<module::Module>, names: &[&str]) -> R<()> {
+pub fn shared(th: &mut Thread, m: Gc<module::Module>, names: &[&str]) -> R<()> {
     copied(th, m, "numpy", names)
 }
 fn copied(th: &mut Thread, m: Gc<module::Module>, from: &str, names: &[&str]) -> R<()> {

@@ -9,4 +9,4 @@ macro_rules! kinds {
         $(pub const $name: u16 = $first + K::$name as u16;)*
     };
 }
-kinds! { txpy_vm::kinds::NUMPY; NDARRAY DTYPE SCALAR UFUNC ARRAY_ITER }
+kinds! { txpy_vm::kinds::NUMPY; NDARRAY DTYPE SCALAR UFUNC ARRAY_ITER FLATITER }

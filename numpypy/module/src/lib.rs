@@ -13,14 +13,17 @@ mod dtype;
 mod error;
 mod errstate;
 mod export;
+mod flatiter;
 mod flexible;
 mod functions;
 mod indexing;
 mod kinds;
+mod lib_package;
 mod methods;
 mod operators;
 mod products;
 mod scalar;
+mod strided;
 mod text;
 mod ufunc;
 
@@ -48,6 +51,7 @@ static PYTHON3: Library = Library::new(include_bytes!(concat!(env!("OUT_DIR"), "
 /// Makes the package known to imports, in the language that was chosen.
 pub fn register() {
     txpy_vm::import::register(MODULES);
+    lib_package::register();
     txpy_vm::library::register("numpy", if txpy_vm::dialect::py3() { PYTHON3 } else { PYTHON2 });
 }
 
@@ -61,9 +65,11 @@ fn module_object(th: &mut Thread) -> R<Gc<Module>> {
 }
 
 fn init(th: &mut Thread, m: Gc<Module>) -> R<()> {
-    txpy_heap::register_kinds(&[array::NdArray::INFO, dtype::DTypeObject::INFO, scalar::NpScalar::INFO, ufunc::UfuncObject::INFO, indexing::ArrayIter::INFO]);
+    txpy_heap::register_kinds(&[array::NdArray::INFO, dtype::DTypeObject::INFO, scalar::NpScalar::INFO, ufunc::UfuncObject::INFO, indexing::ArrayIter::INFO, flatiter::FlatIter::INFO]);
     type_::make_native(th, &indexing::ARRAY_ITER)?;
     txpy_vm::object::iter::register_step(kinds::ARRAY_ITER, indexing::step);
+    module::add_type(th, m, &flatiter::FLATITER)?;
+    txpy_vm::object::iter::register_step(kinds::FLATITER, flatiter::step);
     dtype::init();
     export::init();
     for t in scalar::ABSTRACT_CLASSES.iter().copied().chain(scalar::CLASSES.iter().map(|(_, t)| *t)).chain([&flexible::BYTES_TYPE, &flexible::STR_TYPE]) {
@@ -111,7 +117,11 @@ fn init(th: &mut Thread, m: Gc<Module>) -> R<()> {
     }
     let version = th.native_str("1.16.6")?;
     module::set(th, m, "__version__", version)?;
-    run_python(th, m, "basics.py")
+    run_python(th, m, "basics.py")?;
+    // Its modules import this one, which is all there now.
+    dict::set_str(th, txpy_vm::import::modules(), "numpy", m.value())?;
+    let lib = txpy_vm::import::import_name(th, "numpy.lib")?;
+    module::set(th, m, "lib", lib)
 }
 
 /// Runs a part of the package that is written in Python in a module's namespace.

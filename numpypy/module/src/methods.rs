@@ -14,7 +14,7 @@ use txpy_numpy_core::sort::{Kind, Lanes};
 use txpy_numpy_core::{DType, Dims, Num, Ufunc};
 
 pub static METHODS: &[NativeDef] = natives! {
-    "__new__(cls, shape, dtype=None, buffer=None, offset=0, strides=None, order=None)" = new_, "Create and return a new object.";
+    "__new__(cls, shape, dtype=None, buffer=None, offset=0, strides=None, order=None)" = crate::strided::new, "Create and return a new object.";
     "__repr__(self, /)" = |th, a| shown::repr(th, a.get(0)), "Return repr(self).";
     "__str__(self, /)" = |th, a| shown::str_(th, a.get(0)), "Return str(self).";
     #[py3] "__bool__(self, /)" = truth, "True if self else False";
@@ -106,19 +106,6 @@ pub static METHODS: &[NativeDef] = natives! {
     "resize(self, *new_shape, refcheck=True)" = |th, _| Err(th.not_implemented("resizing arrays in place")), "Change the shape in place.";
     "__setstate__(self, state, /)" = setstate, "Set state information for unpickling.";
 };
-
-fn new_(th: &mut Thread, a: Args) -> R<Value> {
-    let class = new_class(th, &NDARRAY, a.get(0))?;
-    if a.some(3).is_some() || a.some(5).is_some() {
-        return Err(th.not_implemented("ndarray() with buffer= or strides="));
-    }
-    let shape = convert::shape_arg(th, a.get(1))?;
-    let d = dtype::arg(th, a.or(2, Value::NONE))?;
-    let fortran = order(th, a.or(6, Value::NONE), Order::C)? == Order::F;
-    let layout = txpy_numpy_core::Layout::contiguous(&shape, d.itemsize(), fortran).lift(th)?;
-    let v = array::fresh(th, layout, d, true)?;
-    array::wrap(th, class.value(), v.buffer, &v.layout, d, Value::NONE, false)
-}
 
 /// An `order=` argument.
 pub fn order(th: &mut Thread, v: Value, default: Order) -> R<Order> {
