@@ -886,5 +886,4 @@ class iinfo(object):
         return 'iinfo(min=%s, max=%s, dtype=%s)' % (self.min, self.max, self.dtype)
 
 
-c_ = r_ = None
-del c_, r_, _name, _doc
+del _name, _doc

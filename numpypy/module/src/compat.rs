@@ -35,7 +35,7 @@ static NUMERIC_FUNCTIONS: &[NativeDef] = natives! {
 pub fn shared(th: &mut Thread, m: Gc<module::Module>, names: &[&str]) -> R<()> {
     copied(th, m, "numpy", names)
 }
-fn copied(th: &mut Thread, m: Gc<module::Module>, from: &str, names: &[&str]) -> R<()> {
+pub fn copied(th: &mut Thread, m: Gc<module::Module>, from: &str, names: &[&str]) -> R<()> {
     let from = txpy_vm::import::import_name(th, from)?;
     for name in names {
         if let Some(v) = txpy_vm::object::attr::get_str_opt(th, from, name)? {

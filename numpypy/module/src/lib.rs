@@ -121,7 +121,8 @@ fn init(th: &mut Thread, m: Gc<Module>) -> R<()> {
     // Its modules import this one, which is all there now.
     dict::set_str(th, txpy_vm::import::modules(), "numpy", m.value())?;
     let lib = txpy_vm::import::import_name(th, "numpy.lib")?;
-    module::set(th, m, "lib", lib)
+    module::set(th, m, "lib", lib)?;
+    compat::copied(th, m, "numpy.lib.index_tricks", lib_package::FROM_INDEX_TRICKS)
 }
 
 /// Runs a part of the package that is written in Python in a module's namespace.

@@ -1,3 +1,4 @@
+# stress: 499
 from __future__ import print_function
 import gc, sys
 
@@ -99,7 +100,7 @@ print(gc.get_referents(a) == ([only, C] if py3 else [a.__dict__, C]), among(only
 # expect: True False True
 print(among(x, gc.get_referents(closure.__closure__[0])), among(closure.__closure__, gc.get_referents(closure)), among(globals(), gc.get_referents(default)))
 # expect: True True True
-print(among(a, gc.get_referents(a.__init__)), among(globals(), gc.get_referents(sys.modules['__main__'])), among(object, gc.get_referents(C)))
+print(among(a, gc.get_referents(a.__init__)), among(sys.__dict__, gc.get_referents(sys)), among(object, gc.get_referents(C)))
 # expect: True True True
 
 # All objects.

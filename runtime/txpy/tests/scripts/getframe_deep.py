@@ -1,3 +1,5 @@
+# stress: 9973
+# not in a block: its callers have callers there
 # Frames of callers: some are made at once, those further out when asked for; and no call costs more the deeper it is.
 from __future__ import print_function
 import sys, time, warnings
@@ -34,7 +36,7 @@ def calls():
     return names(helper())[:2], helper().f_back.f_lineno
 
 
-print(calls())  # expect: (['helper', 'calls'], 34)
+print(calls())  # expect: (['helper', 'calls'], 36)
 f = deep(3)
 print(names(f))  # expect: ['deep0', 'deep1', 'deep2', 'deep3', '<module>']
 

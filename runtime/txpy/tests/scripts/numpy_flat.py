@@ -1,3 +1,4 @@
+# stress: 7
 # ndarray.flat, ndarray over given memory, numpy.lib: as NumPy 1.26 prints.
 from __future__ import print_function
 import numpy as np
