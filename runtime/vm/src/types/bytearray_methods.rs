@@ -238,12 +238,17 @@ fn assign(th: &mut Thread, a: Gc<ByteArray>, k: Value, v: Value) -> R<()> {
         let m = with.len();
         return Err(th.value_error(format!("attempt to assign bytes of size {m} to extended slice of size {n}")));
     }
+    let in_block = th.atomic_depth() != 0;
     let mut g = stored::edit(th, a)?;
-    for (i, c) in with.iter().enumerate() {
-        let at = (start + i as i64 * step) as usize;
-        if at < g.len {
-            stored::log(&mut g, at, at + 1);
-            g.data_mut()[at] = *c;
+    let places = (0..n as i64).map(|i| (start + i * step) as usize);
+    if in_block {
+        let len = g.len;
+        places.clone().filter(|at| *at < len).for_each(|at| stored::log(&mut g, at, at + 1));
+    }
+    let d = g.data_mut();
+    for (at, c) in places.zip(with) {
+        if let Some(x) = d.get_mut(at) {
+            *x = *c;
         }
     }
     Ok(())
