@@ -71,8 +71,8 @@ def instructions(command, modules):
 
 def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("before")
-    options.add_argument("after")
+    options.add_argument("before", type=os.path.abspath)
+    options.add_argument("after", type=os.path.abspath)
     options.add_argument("--only", nargs="*", help="names, or `bench` or `demo` for all of those")
     options.add_argument("--language", nargs="*", default=["2", "3"], choices=["2", "3"])
     options.add_argument("--jobs", type=int, default=os.cpu_count())

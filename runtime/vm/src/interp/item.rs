@@ -144,11 +144,7 @@ unsafe fn setitem_slow(pc: *const u64, base: *mut Value, th: *mut Thread, insn: 
     unsafe {
         let t = enter!(pc, base, th);
         let (v, k) = (r!(base, a!(pc)), r!(base, b!(pc)));
-        if dict::DICT.is_exact(v) {
-            try_!(dict::set(t, v.cast().expect("a dict"), k, r!(base, c!(pc))), pc, base, th, insn, tab);
-            next!(pc, base, th, tab)
-        }
-        if k.is_int() && list::LIST.is_exact(v) && !t.may_write((*v.ptr_unchecked()).access.load(Relaxed)) {
+        if k.is_int() && v.kind() == Some(kinds::LIST) && list::LIST.is_exact(v) && !t.may_write((*v.ptr_unchecked()).access.load(Relaxed)) {
             try_!(list::own(t, v.cast().expect("a list")), pc, base, th, insn, tab);
             // A small one is had as a whole now: the fast path does the rest.
             if t.may_write((*v.ptr_unchecked()).access.load(Relaxed)) {
