@@ -2,7 +2,9 @@
 
 use super::buffer::{BufferView, for_each_offset};
 use crate::thread::Thread;
-use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::sync::OnceLock;
+use std::sync::atomic::Ordering::Relaxed;
+use txpy_heap::kinds::MAX_KINDS;
 use txpy_heap::{Buffer, Bytes8, Elements, Gc, Object, R, Value};
 
 /// An object that keeps bytes in storage under its own access word.
@@ -30,10 +32,10 @@ pub fn log<T: Stored>(g: &mut Elements<'_, T>, from: usize, to: usize) {
 type Ranges<'a> = &'a dyn Fn(&mut dyn FnMut(*const u8, usize));
 /// Write access to the given bytes of an object's storage.
 type Hold = fn(&mut Thread, Value, Ranges) -> R<()>;
-static HOLDS: [AtomicUsize; 2048] = [const { AtomicUsize::new(0) }; 2048];
+static HOLDS: [OnceLock<Hold>; MAX_KINDS] = [const { OnceLock::new() }; MAX_KINDS];
 
 /// Declares that views of `kind`'s objects are written by range.
-pub fn register<T: Stored>(kind: u16) { HOLDS[kind as usize].store(hold_stored::<T> as *const () as usize, Relaxed) }
+pub fn register<T: Stored>(kind: u16) { HOLDS[kind as usize].get_or_init(|| hold_stored::<T>); }
 fn hold_stored<T: Stored>(th: &mut Thread, o: Value, ranges: Ranges) -> R<()> {
     let mut g = edit(th, o.cast::<T>().expect("registered for this kind"))?;
     let start = g.storage().map_or(0, |s| s.frozen().bytes().as_ptr() as usize);
@@ -51,10 +53,9 @@ fn hold(th: &mut Thread, guard: Value, count: usize, bytes: usize, ranges: Range
         let start = b.start() as usize;
         return b.log_ranges(th, count, bytes / 8 + 2 * count, |log| ranges(&mut |p, n| log(p as usize - start, n)));
     }
-    match HOLDS[h.kind as usize & 2047].load(Relaxed) {
-        0 => th.access_write(h),
-        // SAFETY: only function pointers of this type are stored.
-        p => unsafe { std::mem::transmute::<usize, Hold>(p)(th, guard, ranges) },
+    match HOLDS[h.kind as usize].get() {
+        Some(hold) => hold(th, guard, ranges),
+        None => th.access_write(h),
     }
 }
 
