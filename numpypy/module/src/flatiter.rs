@@ -183,6 +183,10 @@ fn range(v: &View, first: isize, step: isize, n: usize) -> Option<View> {
     let offset = if n == 0 { flat.offset } else { flat.offset + first * stride };
     Some(View { layout: Layout { offset, shape: [n as isize].into_iter().collect(), strides: [stride * step].into_iter().collect(), ..flat }, ..v.clone() })
 }
+/// The places `first`, `first + step` ..., `n` of them.
+fn places(first: isize, step: isize, n: usize) -> Vec<usize> {
+    (0..n as isize).map(|i| (first + i * step) as usize).collect()
+}
 /// `n` elements of `from`, over and over.
 fn repeated(th: &mut Thread, from: &View, n: usize) -> R<View> {
     let all = convert::copy(th, from, from.dtype, Order::C)?;
@@ -216,10 +220,7 @@ fn getitem(th: &mut Thread, a: Args) -> R<Value> {
         Key::One(i) => return indexing::element(th, &v, v.layout.offset_of_flat(i)),
         Key::Range(first, step, n) => match range(&v, first, step, n) {
             Some(part) => convert::copy(th, &part, v.dtype, Order::C)?,
-            None => {
-                let places: Vec<usize> = (0..n as isize).map(|i| (first + i * step) as usize).collect();
-                gathered(th, &v, &places, &[n as isize])?
-            }
+            None => gathered(th, &v, &places(first, step, n), &[n as isize])?,
         },
         Key::Many(places, shape) => gathered(th, &v, &places, &shape)?,
     };
@@ -256,10 +257,7 @@ fn setitem(th: &mut Thread, a: Args) -> R<Value> {
                 let values = repeated(th, &from, count)?;
                 convert::assign(th, &to, &values)?;
             }
-            None => {
-                let places: Vec<usize> = (0..count as isize).map(|i| (first + i * step) as usize).collect();
-                scatter(th, &v, &places, &from)?;
-            }
+            None => scatter(th, &v, &places(first, step, count), &from)?,
         },
         Key::Many(places, _) => scatter(th, &v, &places, &from)?,
     }

@@ -8,7 +8,7 @@ use crate::mark::trace_object;
 use crate::object::{Header, flag};
 use crate::rooted::RootedVec;
 use crate::shape::{self, shape_flag};
-use crate::space::*;
+use crate::space::each_marked;
 use crate::thread::{R, Thread};
 use crate::value::Value;
 use crate::world;
@@ -62,25 +62,12 @@ pub struct Walk {
 impl Walk {
     /// Calls `f` with each object that scripts can meet.
     pub fn each(&mut self, f: &mut dyn FnMut(&mut Walk, Value)) {
-        let high = lock().high;
-        for b in 0..high {
-            let m = meta(b);
-            if !matches!(m.state.load(Relaxed), state::SMALL | state::LARGE) {
-                continue;
+        each_marked(|h| {
+            // SAFETY: a collection has just ended, so what is marked is alive.
+            if unsafe { has_class(&*h) } {
+                f(self, Value::from_ptr(h));
             }
-            for (i, word) in m.marks.iter().enumerate() {
-                let mut bits = word.load(Relaxed);
-                while bits != 0 {
-                    let p = block_address(b) as usize + (i * 64 + bits.trailing_zeros() as usize) * GRANULE;
-                    bits &= bits - 1;
-                    let h = p as *mut Header;
-                    // SAFETY: a mark says that an object starts here; a collection has just ended, so it is alive.
-                    if unsafe { has_class(&*h) } {
-                        f(self, Value::from_ptr(h));
-                    }
-                }
-            }
-        }
+        });
     }
     /// Calls `f` with each reference that `v` holds; what it says yes to is looked into as if `v` held that's references too.
     pub fn references(&mut self, v: Value, f: &mut dyn FnMut(Value) -> bool) {

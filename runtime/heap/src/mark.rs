@@ -327,26 +327,15 @@ impl Tracer {
     /// The stack ran out of memory: finds marked objects whose children are not.
     #[cold]
     fn rescan(&mut self) {
-        for b in 0..lock().high {
-            let m = meta(b);
-            if !matches!(m.state.load(Relaxed), state::SMALL | state::LARGE) {
-                continue;
-            }
-            for (i, word) in m.marks.iter().enumerate() {
-                let mut bits = word.load(Relaxed);
-                while bits != 0 {
-                    let p = block_address(b) as usize + (i * 64 + bits.trailing_zeros() as usize) * GRANULE;
-                    bits &= bits - 1;
-                    // SAFETY: marked objects are alive.
-                    unsafe {
-                        if !self.in_pieces(p as *mut Header) {
-                            trace_object(p as *mut Header, self);
-                        }
-                    }
-                    self.drain_stack();
+        each_marked(|h| {
+            // SAFETY: marked objects are alive.
+            unsafe {
+                if !self.in_pieces(h) {
+                    trace_object(h, self);
                 }
             }
-        }
+            self.drain_stack();
+        });
     }
 }
 

@@ -134,6 +134,25 @@ pub fn block_of(p: usize) -> Option<u32> {
     if off < span() { Some((off >> BLOCK_SHIFT) as u32) } else { None }
 }
 
+/// Calls `f` with each marked object, block by block. The world is stopped, and nobody holds [`lock`].
+pub(crate) fn each_marked(mut f: impl FnMut(*mut Header)) {
+    let high = lock().high;
+    for b in 0..high {
+        let m = meta(b);
+        if !matches!(m.state.load(Relaxed), state::SMALL | state::LARGE) {
+            continue;
+        }
+        for (i, word) in m.marks.iter().enumerate() {
+            let mut bits = word.load(Relaxed);
+            while bits != 0 {
+                let p = block_address(b).wrapping_add((i * 64 + bits.trailing_zeros() as usize) * GRANULE);
+                bits &= bits - 1;
+                f(p.cast());
+            }
+        }
+    }
+}
+
 impl Meta {
     #[inline(always)]
     pub fn is_marked(&self, p: *const Header) -> bool {

@@ -186,6 +186,7 @@ impl World {
         }
         word.compare_exchange(old, new, success, Relaxed).is_ok()
     }
+
     pub fn slots(&self) -> &[Slot] {
         &self.slots[..self.limit]
     }
