@@ -45,6 +45,8 @@ mod undo;
 #[cfg(not(any(feature = "shuttle", feature = "loom")))]
 pub mod value;
 #[cfg(not(any(feature = "shuttle", feature = "loom")))]
+mod value_stack;
+#[cfg(not(any(feature = "shuttle", feature = "loom")))]
 mod verify;
 #[cfg(not(any(feature = "shuttle", feature = "loom")))]
 mod weak;
@@ -63,10 +65,12 @@ mod api {
     pub use crate::object::{Gc, Header, KindInfo, Late, Object, StorageIn, Trace, flag, tail_of};
     pub use crate::protocol::Mode;
     pub use crate::rooted::{Rooted, RootedVec};
+    pub use crate::roots::native_stack;
     pub use crate::space::{GRANULE, LARGE};
     pub use crate::tx::set_injected_aborts;
-    pub use crate::thread::{Cause, R, STACK_BYTES, STACK_SLACK, Thread, Unwind};
+    pub use crate::thread::{Cause, R, STACK_SLACK, Thread, Unwind};
     pub use crate::value::Value;
+    pub use crate::value_stack::{STACK_BYTES, ValueStack};
     pub use crate::weak::{Referent, Weak};
     pub use crate::world::ATTENTION;
 }

@@ -27,8 +27,8 @@ pub fn spilled<T>(f: impl FnOnce(usize) -> T) -> T {
     r
 }
 
-/// Highest address of the calling thread's native stack.
-pub fn native_stack_base() -> usize {
+/// Lowest and highest address of the calling thread's native stack.
+pub fn native_stack() -> (usize, usize) {
     #[cfg(any(target_os = "linux", target_os = "android"))]
     // SAFETY: the calls fill in the structs that they are given.
     unsafe {
@@ -37,12 +37,13 @@ pub fn native_stack_base() -> usize {
         let (mut low, mut size) = (std::ptr::null_mut(), 0);
         libc::pthread_attr_getstack(&attr, &mut low, &mut size);
         libc::pthread_attr_destroy(&mut attr);
-        low as usize + size
+        (low as usize, low as usize + size)
     }
     #[cfg(target_os = "macos")]
     // SAFETY: a query about the calling thread.
     unsafe {
-        libc::pthread_get_stackaddr_np(libc::pthread_self()) as usize
+        let (me, high) = (libc::pthread_self(), libc::pthread_get_stackaddr_np(libc::pthread_self()) as usize);
+        (high - libc::pthread_get_stacksize_np(me), high)
     }
 }
 

@@ -5,9 +5,11 @@ use crate::collect;
 use crate::kinds;
 use crate::local::Local;
 use crate::object::{Gc, Header, Late, Object, flag};
-use crate::space::{GRANULE, LARGE, LINE, map};
+use crate::space::{GRANULE, LARGE, LINE};
 use crate::value::Value;
+use crate::value_stack::ValueStack;
 use crate::protocol::Mutator;
+use crate::roots::native_stack;
 use crate::protocol::word::{IMMUTABLE, OLD};
 use crate::world::{self, Heap};
 use std::mem::MaybeUninit;
@@ -31,9 +33,6 @@ pub enum Cause {
     Exit,
 }
 
-/// Reserved bytes of a value stack; less where addresses are scarce.
-pub const STACK_BYTES: usize = if cfg!(target_pointer_width = "64") { 64 << 20 } else { 8 << 20 };
-const LEAST_STACK: usize = 1 << 20;
 /// Bytes between the call limit and the end of the stack: natives may push this much without asking.
 pub const STACK_SLACK: usize = 64 << 10;
 /// Bytes above `top` that a collection clears by hand; what is further up goes back to the system.
@@ -96,37 +95,24 @@ impl Thread {
     /// # Safety
     /// `self` stays at its address, and is used by the calling OS thread only, until [`Thread::detach`].
     pub unsafe fn attach(&mut self) -> R<()> {
+        let Some(stack) = ValueStack::new() else { return Err(self.raise_oom()) };
+        // SAFETY: the caller's promise; the native stack is the calling thread's.
+        unsafe { self.attach_on(stack, native_stack().1) };
+        Ok(())
+    }
+    /// As `attach`, with a value stack that is there. `native_base`: the highest address of the native stack.
+    /// # Safety
+    /// As for `attach`; `native_base` is what [`native_stack`] says.
+    pub unsafe fn attach_on(&mut self, stack: ValueStack, native_base: usize) {
         assert!(!self.attached);
-        if !crate::space::init() {
-            return Err(self.raise_oom());
-        }
-        let mut bytes = STACK_BYTES;
-        // Under a limit on addresses no thread takes a large part of them.
-        while bytes > LEAST_STACK && bytes > crate::limits::address_limit() / 256 {
-            bytes /= 2;
-        }
-        let p = loop {
-            let p = map(bytes);
-            if !p.is_null() {
-                break p;
-            }
-            if bytes <= LEAST_STACK {
-                return Err(self.raise_oom());
-            }
-            bytes /= 2;
-        };
-        self.stack_base = p.cast();
-        // SAFETY: within the mapping.
-        self.stack_end = unsafe { p.add(bytes).cast() };
+        (self.stack_base, self.stack_end) = stack.into_range();
         self.call_limit = self.stack_end_usable();
         self.top = self.stack_base;
         let mut local = Local::new();
-        local.native_base = crate::roots::native_stack_base();
-        local.native_top = local.native_base;
+        (local.native_base, local.native_top) = (native_base, native_base);
         local.stack_limit = self.stack_limit();
         // SAFETY: the caller keeps the address stable.
         unsafe { world::enter(self, local) };
-        Ok(())
     }
 
     /// Leaves the world. No reference that only this thread held survives the next collection.
@@ -142,12 +128,12 @@ impl Thread {
         unsafe { self.nursery.retire(self.bump) };
         (self.bump, self.bump_end) = (std::ptr::null_mut(), std::ptr::null_mut());
         world::leave(self);
-        self.unmap_stack();
+        self.give_stack_back();
     }
     /// Gives the value stack back; no collection looks at it any more.
-    pub(crate) fn unmap_stack(&mut self) {
+    pub(crate) fn give_stack_back(&mut self) {
         // SAFETY: the stack is this thread's, which does not run.
-        unsafe { libc::munmap(self.stack_base.cast(), self.stack_end as usize - self.stack_base as usize) };
+        unsafe { ValueStack::put_back((self.stack_base, self.stack_end)) };
         (self.stack_base, self.stack_end, self.top) = (std::ptr::null_mut(), std::ptr::null_mut(), std::ptr::null_mut());
     }
 

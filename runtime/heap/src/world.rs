@@ -216,7 +216,7 @@ pub(crate) fn stopped<T>(th: &mut Thread, f: impl FnOnce(&mut Thread) -> T) -> T
 pub(crate) fn fork(th: &mut Thread) -> i32 {
     stopped(th, |th| {
         // Threads that stop hold no lock; those that are outside of the heap, about to enter or leave, hold these for moments.
-        let held = (threads(), orphans(), heap().world().hold_parkers());
+        let held = (threads(), orphans(), crate::value_stack::kept(), heap().world().hold_parkers());
         // SAFETY: no lock that the child needs is another thread's; the C library sees to its own.
         let pid = unsafe { libc::fork() };
         drop(held);
@@ -230,8 +230,9 @@ pub(crate) fn fork(th: &mut Thread) -> i32 {
 fn leave_behind(th: &mut Thread) {
     let me: *mut Thread = th;
     let others = std::mem::replace(&mut threads().0, vec![me]);
-    let others: Vec<*mut Thread> = others.into_iter().filter(|&t| t != me).collect();
-    // SAFETY: threads are at stable addresses while listed, and those who used them are not in this process.
+    // SAFETY: threads are at stable addresses while listed. Those who are about to enter or have just left have nothing to leave behind.
+    let others: Vec<*mut Thread> = others.into_iter().filter(|&t| t != me && unsafe { (*t).attached }).collect();
+    // SAFETY: as above; those who used them are not in this process.
     let each = || others.iter().map(|&t| unsafe { &mut *t });
     th.mutator().only_one_left(each().map(|t| t.mutator()));
     for t in each() {
@@ -240,7 +241,7 @@ fn leave_behind(th: &mut Thread) {
         (t.bump, t.bump_end) = (std::ptr::null_mut(), std::ptr::null_mut());
         orphans().get_or_insert_with(Local::new).adopt(t.local());
         t.attached = false;
-        t.unmap_stack();
+        t.give_stack_back();
     }
 }
 

@@ -4,7 +4,7 @@ use crate::exceptions::ExcDef;
 use crate::interp::Handler;
 use crate::types::{exception, text, tuple};
 use std::ops::{Deref, DerefMut};
-use txpy_heap::{Cause, R, Unwind, Value};
+use txpy_heap::{Cause, R, Unwind, Value, ValueStack, native_stack};
 
 /// What a native or a handler works with. Whatever takes `&mut Thread` may reach a safepoint.
 #[repr(C)]
@@ -25,7 +25,7 @@ pub struct Thread {
     /// `reprs` that are running, to show recursive containers as `[...]`: innermost last.
     pub(crate) reprs: Vec<u64>,
     /// Per-thread cache of attribute lookups in classes.
-    pub(crate) lookups: Box<crate::types::lookup::LookupCache>,
+    pub(crate) lookups: crate::types::lookup::LookupCache,
     /// Scratch for big integers.
     pub(crate) limbs: Vec<u64>,
     pub(crate) ident: u64,
@@ -65,8 +65,10 @@ impl DerefMut for Thread {
 const NATIVE_MARGIN: usize = 256 << 10;
 
 impl Thread {
-    /// Attaches the running system thread. The Box keeps the address stable.
-    pub fn attach() -> R<Box<Thread>> {
+    /// Attaches the running system thread. Errors: OutOfMemory when no address space is left.
+    pub fn attach() -> R<Box<Thread>> { ValueStack::new().map(Thread::attach_on).ok_or(Unwind) }
+    /// As `attach`, with a value stack that is there. The Box keeps the address stable.
+    pub fn attach_on(stack: ValueStack) -> Box<Thread> {
         crate::stm_places::tell();
         let mut th = Box::new(Thread {
             heap: txpy_heap::Thread::new(),
@@ -88,12 +90,12 @@ impl Thread {
             tracing: Default::default(),
         });
         (th.native_low, th.native_high) = native_stack();
-        th.native_low += NATIVE_MARGIN;
         // SAFETY: the box is not moved until detach.
-        unsafe { th.heap.attach()? };
+        unsafe { th.heap.attach_on(stack, th.native_high) };
+        th.native_low += NATIVE_MARGIN;
         th.base = th.stack_base;
         crate::interp::depth::start(&mut th);
-        Ok(th)
+        th
     }
 
     /// A safepoint of natives that loop: requests of other threads, and what the interpreter does at its own safepoints (handlers of
@@ -221,19 +223,4 @@ impl Thread {
     pub fn native_str_bytes(&mut self, s: &[u8]) -> R<Value> { if self.py3() { text::new_str(self, s) } else { text::new_bytes(self, s) } }
     pub fn is_native_str_exact(&self, v: Value) -> bool { if self.py3() { text::STR.is_exact(v) } else { text::BYTES.is_exact(v) } }
     pub fn new_tuple(&mut self, items: &[Value]) -> R<Value> { tuple::new(self, items) }
-}
-
-/// Lowest and highest address of the running thread's stack; (0, 0) if the system does not say.
-fn native_stack() -> (usize, usize) {
-    // SAFETY: plain queries of the thread's own attributes.
-    unsafe {
-        let mut attr: libc::pthread_attr_t = std::mem::zeroed();
-        if libc::pthread_getattr_np(libc::pthread_self(), &mut attr) != 0 {
-            return (0, 0);
-        }
-        let (mut low, mut size) = (std::ptr::null_mut(), 0);
-        libc::pthread_attr_getstack(&attr, &mut low, &mut size);
-        libc::pthread_attr_destroy(&mut attr);
-        (low as usize, low as usize + size)
-    }
 }

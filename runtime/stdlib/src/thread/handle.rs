@@ -19,7 +19,8 @@ pub mod state {
 }
 
 object! {
-    pub struct Handle = kinds_io::THREAD_HANDLE { pub state: AtomicU32, pub ident: AtomicU64 }
+    /// `used`: 1 while a thread that was started with it has yet to mark its end.
+    pub struct Handle = kinds_io::THREAD_HANDLE { pub state: AtomicU32, pub used: AtomicU32, pub ident: AtomicU64 }
 }
 pub static HANDLE: TypeDef = TypeDef {
     name: "_ThreadHandle", module: "_thread", kind: kinds_io::THREAD_HANDLE, size: size_of::<Handle>() as u16, flags: type_flag::WEAK, methods: &[METHODS],
@@ -40,7 +41,7 @@ pub fn fields<'a>(h: Gc<Handle>) -> &'a Handle {
 }
 pub fn new(th: &mut Thread, state: u32, ident: u64) -> R<Gc<Handle>> {
     type_::make_native(th, &HANDLE)?;
-    th.alloc(HANDLE.shape(), Handle { header: Header::NEW, state: state.into(), ident: ident.into() })
+    th.alloc(HANDLE.shape(), Handle { header: Header::NEW, state: state.into(), used: 0.into(), ident: ident.into() })
 }
 pub fn make(th: &mut Thread, a: Args) -> R<Value> {
     let i = int::arg_u64(th, a.get(0))?;
@@ -56,8 +57,13 @@ fn running() -> MutexGuard<'static, Vec<u64>> { RUNNING.lock().unwrap_or_else(|e
 /// The handle's thread runs, or is about to.
 pub fn note_running(h: Gc<Handle>) {
     HOOK.call_once(|| txpy_heap::add_root_hook(|t| running().iter().for_each(|w| t.value(Value(*w)))));
-    running().push(h.value().bits());
+    let mut all = running();
+    if all.len() == all.capacity() {
+        all.retain(|w| Value(*w).cast::<Handle>().is_some_and(|h| !is_over(h)));
+    }
+    all.push(h.value().bits());
 }
+fn is_over(h: Gc<Handle>) -> bool { fields(h).state.load(Acquire) == state::DONE && fields(h).used.load(Acquire) == 0 }
 /// Forgets handles; those that it gives.
 fn forget(which: impl Fn(Gc<Handle>) -> bool) -> Vec<Gc<Handle>> {
     let mut gone = Vec::new();
@@ -70,8 +76,8 @@ fn forget(which: impl Fn(Gc<Handle>) -> bool) -> Vec<Gc<Handle>> {
 }
 /// The handle's thread does not run.
 pub fn note_stopped(h: Gc<Handle>) { forget(|x| x == h); }
-/// A thread ends: so do the handles that it got by its identifier.
-pub fn forget_thread(ident: u64) { forget(|h| fields(h).ident.load(Acquire) == ident); }
+/// A thread ends: so do the handles that it got by its identifier, besides its own.
+pub fn forget_thread(ident: u64, own: Option<Gc<Handle>>) { forget(|h| Some(h) != own && fields(h).ident.load(Acquire) == ident); }
 /// In the child of a fork: all threads but `me` have ended. Nobody waits for them, and nothing collects meanwhile.
 pub fn only_one_left(me: u64) { forget(|h| fields(h).ident.load(Acquire) != me).into_iter().for_each(|h| fields(h).state.store(state::DONE, Release)) }
 
@@ -79,7 +85,13 @@ pub fn only_one_left(me: u64) { forget(|h| fields(h).ident.load(Acquire) != me).
 pub fn set_done(h: Gc<Handle>) {
     fields(h).state.store(state::DONE, Release);
     unpark(&fields(h).state, u32::MAX);
-    note_stopped(h);
+    forget(|x| x == h && is_over(h));
+}
+/// As `set_done`, by the thread itself, which has left the heap: the list keeps the handle alive. No lock is taken, as another thread may fork meanwhile.
+pub fn end(h: Gc<Handle>) {
+    fields(h).state.store(state::DONE, Release);
+    unpark(&fields(h).state, u32::MAX);
+    fields(h).used.store(0, Release);
 }
 fn set_done_(th: &mut Thread, a: Args) -> R<Value> {
     let h = this(a.get(0));

@@ -5,6 +5,7 @@ pub mod local;
 pub mod lock;
 pub mod rlock;
 pub mod start;
+mod system;
 
 use crate::support::{self, Root};
 use txpy_vm::exceptions::{RUNTIME_ERROR, SYSTEM_EXIT};

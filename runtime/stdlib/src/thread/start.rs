@@ -1,10 +1,11 @@
 //! Starting threads, and waiting for them when the process ends.
 
 use super::handle::{self, Handle, state};
-use super::{ident, lock};
+use super::{ident, lock, system};
 use crate::support::{self, Root};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering::*};
+use txpy_heap::ValueStack;
 use txpy_vm::exceptions::SYSTEM_EXIT;
 use txpy_vm::object::{self, call::call_ex};
 use txpy_vm::types::{dict, exception, int, list, list_slices, traceback, tuple};
@@ -36,11 +37,12 @@ fn boot() -> std::sync::MutexGuard<'static, Vec<(usize, u64)>> { BOOT.lock().unw
 
 /// Starts a thread that calls `f(*args, **kwargs)`.
 fn launch(th: &mut Thread, f: Value, args: Value, kwargs: Value, handle: Value) -> R<u64> {
+    // All that can fail is done here: nobody waits for the new thread to have begun.
+    let Some(stack) = ValueStack::new() else { return Err(super::error(th, NOT_STARTED)) };
     HOOK.call_once(|| txpy_heap::add_root_hook(|t| boot().iter().for_each(|(_, v)| t.value(Value(*v)))));
     let all = th.new_tuple(&[f, args, if kwargs.is_unset() { Value::NONE } else { kwargs }, handle])?;
     let key = NEXT.fetch_add(1, Relaxed);
     boot().push((key, all.bits()));
-    let (tx, rx) = std::sync::mpsc::channel();
     let size = match STACK_SIZE.load(Relaxed) {
         0 => STACK,
         n => n.max(1 << 20),
@@ -48,23 +50,12 @@ fn launch(th: &mut Thread, f: Value, args: Value, kwargs: Value, handle: Value) 
     RUNNING.fetch_add(1, Relaxed);
     BUSY.fetch_add(1, Relaxed);
     let counted = Counted { busy: true };
-    let started = std::thread::Builder::new().stack_size(size).spawn(move || {
-        let mut counted = counted;
-        body(key, tx, &mut counted);
-    });
-    // The thread tells its identifier once it is attached; None when it could not.
-    let id = match started {
-        Ok(_) => th.blocking(|| rx.recv().ok().flatten()),
-        Err(_) => None,
-    };
-    match id {
-        Some(id) => Ok(id),
-        None => {
-            boot().retain(|(k, _)| *k != key);
-            Err(super::error(th, "can't start new thread"))
-        }
-    }
+    system::spawn(size, move || body(key, stack, counted)).ok_or_else(|| {
+        boot().retain(|(k, _)| *k != key);
+        super::error(th, NOT_STARTED)
+    })
 }
+const NOT_STARTED: &str = "can't start new thread";
 
 /// One of the running threads, until it is dropped.
 struct Counted {
@@ -84,51 +75,51 @@ impl Drop for Counted {
     }
 }
 
-/// What the end of a thread does, be it a return or a panic: those who wait for it go on.
-struct Ending<'t> {
-    th: &'t mut Thread,
-    counted: &'t mut Counted,
+/// A thread that was started, until it is dropped, be it by a return or a panic: those who wait for its end go on.
+struct Started {
+    th: Option<Box<Thread>>,
+    counted: Option<Counted>,
     handle: Option<Gc<Handle>>,
 }
-impl Drop for Ending<'_> {
+impl Drop for Started {
     fn drop(&mut self) {
+        let (Some(mut th), Some(mut counted)) = (self.th.take(), self.counted.take()) else { return };
         if std::thread::panicking() {
-            txpy_vm::atomic::end_by_panic(self.th);
+            txpy_vm::atomic::end_by_panic(&mut th);
         }
-        // Before anybody who joins it goes on: he may fork.
-        self.counted.script_ended();
-        if let Some(l) = self.th.roots[SENTINEL].cast::<lock::Lock>() {
+        // Before anybody who waits goes on: he may fork.
+        counted.script_ended();
+        if let Some(l) = th.roots[SENTINEL].cast::<lock::Lock>() {
             lock::word(l).free();
         }
+        handle::forget_thread(ident(&th), self.handle);
+        // Who joins it begins to run when it does no more: otherwise he would have to stop it for that.
+        drop(th);
+        drop(counted);
         if let Some(h) = self.handle {
-            handle::set_done(h);
+            handle::end(h);
         }
-        handle::forget_thread(ident(self.th));
     }
 }
 
-fn body(key: usize, tx: std::sync::mpsc::Sender<Option<u64>>, counted: &mut Counted) {
-    let Ok(mut th) = Thread::attach() else {
-        let _ = tx.send(None);
-        return;
-    };
+fn body(key: usize, stack: ValueStack, counted: Counted) {
+    let th = Thread::attach_on(stack);
     let all = {
         let mut b = boot();
         let Some(i) = b.iter().position(|(k, _)| *k == key) else { return };
         Value(b.swap_remove(i).1)
     };
     let Some([f, args, kwargs, handle]) = tuple::items(all) else { return };
-    let end = Ending { th: &mut th, counted, handle: handle.cast() };
-    let id = ident(end.th);
-    if let Some(h) = end.handle {
+    let id = ident(&th);
+    let mut started = Started { th: Some(th), counted: Some(counted), handle: handle.cast() };
+    if let Some(h) = started.handle {
         handle::fields(h).ident.store(id, Release);
-        handle::fields(h).state.store(state::RUNNING, Release);
     }
-    let _ = tx.send(Some(id));
-    let r = call_ex(end.th, *f, *args, if kwargs.is_none() { Value::UNSET } else { *kwargs });
-    txpy_vm::atomic::end_of_thread(end.th);
+    let Some(th) = started.th.as_deref_mut() else { return };
+    let r = call_ex(th, *f, *args, if kwargs.is_none() { Value::UNSET } else { *kwargs });
+    txpy_vm::atomic::end_of_thread(th);
     if r.is_err() {
-        report(end.th, *f);
+        report(th, *f);
     }
 }
 /// Shows the exception that ended a thread.
@@ -179,12 +170,18 @@ pub fn start_joinable_thread(th: &mut Thread, a: Args) -> R<Value> {
     if handle::fields(h).state.compare_exchange(state::FRESH, state::RUNNING, AcqRel, Acquire).is_err() {
         return Err(th.runtime_error("thread already started"));
     }
+    handle::fields(h).used.store(1, Release);
     handle::note_running(h);
     let started = (if daemon { Ok(()) } else { wait_for_at_end(th, h) }).and_then(|()| launch(th, a.get(0), empty, Value::UNSET, h.value()));
-    if let Err(e) = started {
-        handle::fields(h).state.store(state::FRESH, Release);
-        handle::note_stopped(h);
-        return Err(e);
+    match started {
+        // So does the thread, which may not have come so far.
+        Ok(id) => handle::fields(h).ident.store(id, Release),
+        Err(e) => {
+            handle::fields(h).used.store(0, Release);
+            handle::fields(h).state.store(state::FRESH, Release);
+            handle::note_stopped(h);
+            return Err(e);
+        }
     }
     Ok(h.value())
 }

@@ -10,9 +10,10 @@ const SIZE: usize = 1024;
 
 /// Direct-mapped: (class version, name) -> cell. Versions are unique over classes and time, so an entry is never wrong; it keeps nothing
 /// alive, and names a cell that a class of that version holds.
-pub struct LookupCache([(u32, u64, Option<Gc<Cell>>); SIZE]);
+pub struct LookupCache(Box<[(u32, u64, Option<Gc<Cell>>); SIZE]>);
 impl Default for LookupCache {
-    fn default() -> Self { LookupCache([(0, 0, None); SIZE]) }
+    /// Made where it stays: on the way there it would touch a new thread's stack.
+    fn default() -> Self { LookupCache(vec![(0, 0, None); SIZE].try_into().expect("the length")) }
 }
 
 /// The cell of attribute `name` (interned) in the MRO of `t`, or None.
