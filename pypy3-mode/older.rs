@@ -20,6 +20,12 @@ pub const OLDER: &[(&str, &str, &str)] = &[
     // 3.13 has one function of this name, for `datetime`.
     ("_strptime.py", "def _strptime_datetime_datetime(cls,", "def _strptime_datetime(cls,"),
     ("_pydatetime.py", "_strptime._strptime_datetime_datetime(", "_strptime._strptime_datetime("),
+    // Who waits for the thread's start then wakes up when the thread is done with the tables that both use.
+    (
+        "threading.py",
+        "            self._started.set()\n            with _active_limbo_lock:\n                _active[self._ident] = self\n                del _limbo[self]\n",
+        "            with _active_limbo_lock:\n                _active[self._ident] = self\n                del _limbo[self]\n            self._started.set()\n",
+    ),
     // argparse: messages, classes of errors, colours.
     ("argparse.py", "                 color=True,\n                 ):", "                 color=False,\n                 ):"),
     ("argparse.py", "self.prog = _prog_name(prog)", "self.prog = _os.path.basename(_sys.argv[0]) if prog is None else prog"),

@@ -364,8 +364,9 @@ class Thread(_Verbose):
     def __bootstrap_inner(self):
         try:
             self._set_ident()
-            self.__started.set()
             self.__enter_active()
+            # Only now: who waits for it uses the same tables.
+            self.__started.set()
             if _trace_hook:
                 _sys.settrace(_trace_hook)
             if _profile_hook:

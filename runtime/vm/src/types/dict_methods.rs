@@ -183,6 +183,8 @@ fn setitem(th: &mut Thread, a: Args) -> R<Value> {
     Ok(Value::NONE)
 }
 fn delitem(th: &mut Thread, a: Args) -> R<Value> {
+    // The key is most likely there: asked for writing at once, another thread gives the dict up once, not twice.
+    dict::own(th, this(a))?;
     match dict::remove(th, this(a), a.get(1))? {
         Some(_) => Ok(Value::NONE),
         None => Err(key_error(th, a.get(1))),
