@@ -190,6 +190,11 @@ class TransactionQueue(object):
         return self._executed
 
 
+# Seconds that the first thread of a run works alone, and after which threads that have done nothing get nowhere.
+ALONE = 0.001
+PATIENCE = 0.02
+
+
 class _Run(object):
     """One call of TransactionQueue.run(): its threads, each with jobs of its own that those without any take away, and what they share."""
 
@@ -211,8 +216,7 @@ class _Run(object):
             return
         running = []
         try:
-            for _ in range(min(self.threads, getsegmentlimit())):
-                self.start(running)
+            self.start(running)
             self.watch(running)
         except BaseException:
             self.fail()
@@ -225,20 +229,36 @@ class _Run(object):
         running.append(ended)
 
     def watch(self, running):
-        """Waits for the threads' ends. When they get nowhere, all may wait in their jobs for what another job does: one more thread runs then."""
+        """Waits for the threads' ends. The first works alone for a while: many runs are over before another thread would be of use.
+        When all get nowhere, they may wait in their jobs for what another job does: one more thread runs then.
+        """
         executed = -1
+        wait = ALONE
+        left = self.left()
         while running:
             ended = running[-1]
-            if ended.acquire_lock(True, 0.02):
+            if ended.acquire_lock(True, wait):
                 # Interrupted anywhere, this can be begun again.
                 ended.release()
                 running.pop()
+            elif wait < PATIENCE:
+                wait *= 2
+                before, left = left, self.left()
+                # What is left will take longer than the time that has gone by.
+                if left > before - left:
+                    wait = PATIENCE
+                    while len(running) < min(self.threads, getsegmentlimit()):
+                        self.start(running)
             elif executed != self.executed:
                 executed = self.executed
             elif self.idle:
                 self.wake()
             elif len(running) < self.threads:
                 self.start(running)
+
+    def left(self):
+        """How many jobs nobody has begun."""
+        return sum(map(len, self.queues))
 
     def thread(self, ended):
         try:
