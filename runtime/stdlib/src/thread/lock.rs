@@ -89,7 +89,10 @@ fn acquire(th: &mut Thread, a: Args) -> R<Value> {
         return Ok(Value::TRUE);
     }
     let how = deadline(th, a.opt(1), a.opt(2))?;
-    Ok(Value::from_bool(take_lock(th, l, how)?))
+    let took = take_lock(th, l, how)?;
+    // A signal that came while it waited: what the handler raises comes from here, and not from a later call, which may be in a `finally` clause.
+    crate::signal::check(th)?;
+    Ok(Value::from_bool(took))
 }
 fn enter(th: &mut Thread, a: Args) -> R<Value> {
     take_lock(th, this(a.get(0)), Some(None))?;
