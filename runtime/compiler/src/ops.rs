@@ -294,6 +294,11 @@ ops! {
     WITHENTER "wr-" "";
     /// r[a] = r[b](type, value, traceback) of exception r[c], or of three Nones if NO_REG
     WITHEXIT "drr" "";
+    /// as WITHEXIT without an exception, at the end of the body of a loop whose state is r[c], r[c+1] (NO_REG: none) and whose next round begins with WITHENTER:
+    /// a transaction may go on in that round
+    WITHROUND "drr" "";
+    /// behind such a loop: ends a transaction that was to go on
+    ENDROUNDS "---" "";
     /// r[a] = bound __aexit__ of r[b], r[a+1] = r[b].__aenter__()
     AWITHENTER "wr-" "";
     /// except*: r[a] = matching part of group r[b] for class r[c] (None if nothing), r[a+1] = rest or None

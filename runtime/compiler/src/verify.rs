@@ -56,7 +56,7 @@ fn instruction(image: &Image, at: usize, w: Insn, op: Op, start: &dyn Fn(i64) ->
     let regs = image.nregs as usize;
     let next = (at + op.len()) as i64;
     let run = |first: u16, n: usize| if first as usize + n <= regs { Ok(()) } else { Err(format!("registers {first}+{n} of {regs}")) };
-    let optional = matches!(op, Op::FORMAT | Op::WITHEXIT | Op::PRINT | Op::PRINTNL | Op::RAISE);
+    let optional = matches!(op, Op::FORMAT | Op::WITHEXIT | Op::WITHROUND | Op::PRINT | Op::PRINTNL | Op::RAISE);
     for (kind, v) in op.operands().chars().zip([w.a(), w.b(), w.c()]) {
         match kind {
             'd' | 'r' | 'u' if optional && v == NO_REG => {}
@@ -76,6 +76,7 @@ fn instruction(image: &Image, at: usize, w: Insn, op: Op, start: &dyn Fn(i64) ->
         Op::GETSLICE | Op::IMPORT => run(w.c(), 2)?,
         Op::SETSLICE | Op::DELSLICE => run(w.b(), 2)?,
         Op::GETITER | Op::FORLOOP | Op::FORITER | Op::WITHENTER | Op::AWITHENTER | Op::EGMATCH => run(w.a(), 2)?,
+        Op::WITHROUND if w.c() != NO_REG => run(w.c(), 2)?,
         Op::UNPACK => run(w.b(), c)?,
         Op::UNPACKEX => run(w.b(), c + 1 + w.x() as usize)?,
         Op::LIST | Op::TUPLE | Op::SET | Op::JOINSTR if c > 0 => run(w.b(), c)?,

@@ -89,19 +89,29 @@ impl<T: Object> Gc<T> {
     #[inline(always)]
     pub fn write_elements(self, th: &mut Thread, words: impl FnOnce(&T) -> usize) -> R<Elements<'_, T>> {
         const { assert!(!T::INFO.frozen && !T::INFO.storage, "frozen objects and storage have no write barrier") };
-        let access = self.header().access.load(Relaxed);
-        if !th.may_write(access) {
-            let in_tx = th.in_transaction();
-            if !in_tx || !th.may_read_untracked(access) {
-                world::acquire_elements(th, self.header())?;
-            }
-            if in_tx {
-                // SAFETY: held, if only for reading.
-                let small = words(unsafe { &*self.as_ptr() }) <= SMALL_CONTAINER;
-                if small { th.access_write(self.header())? } else { world::acquire_elements(th, self.header())? }
-            }
+        if !th.may_write(self.header().access.load(Relaxed)) {
+            self.acquire_elements(th, words)?;
         }
         Ok(Elements { object: self, th })
+    }
+    #[cold]
+    #[inline(never)]
+    fn acquire_elements(self, th: &mut Thread, words: impl FnOnce(&T) -> usize) -> R<()> {
+        let h = self.header();
+        // SAFETY: asked only when the object is held, if only for reading.
+        let small = || words(unsafe { &*self.as_ptr() }) <= SMALL_CONTAINER;
+        let in_tx = th.in_transaction();
+        if !in_tx {
+            return world::acquire_elements(th, h);
+        }
+        let mut small = Some(small);
+        if world::try_untouched(th, h, || small.take().is_some_and(|f| f())) {
+            return Ok(());
+        }
+        if !th.may_read_untracked(h.access.load(Relaxed)) {
+            world::acquire_elements(th, h)?;
+        }
+        if small.is_some_and(|f| f()) { th.access_write(h) } else { world::acquire_elements(th, h) }
     }
 
     /// As `read`, but no part of a running transaction: what is read may change before that has ended. For tables whose contents mean
@@ -219,7 +229,7 @@ pub const SMALL_CONTAINER: usize = 512;
 #[cold]
 #[inline(never)]
 pub fn acquire_slow(th: &mut Thread, h: &Header, mode: Mode) -> R<()> {
-    if mode == Mode::Write && world::try_untouched(th, h) { Ok(()) } else { world::acquire(th, h, mode) }
+    if mode == Mode::Write && world::try_untouched(th, h, || true) { Ok(()) } else { world::acquire(th, h, mode) }
 }
 
 impl Thread {

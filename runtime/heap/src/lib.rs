@@ -63,11 +63,11 @@ mod api {
     pub use crate::guard::{Elements, Many, Read, Write, acquire_slow};
     pub use crate::kinds::{Bytes8, Values, register_kinds};
     pub use crate::object::{Gc, Header, KindInfo, Late, Object, StorageIn, Trace, flag, tail_of};
-    pub use crate::protocol::Mode;
+    pub use crate::protocol::{HAS_TICK, Mode, tick, ticks};
     pub use crate::rooted::{Rooted, RootedVec};
     pub use crate::roots::native_stack;
     pub use crate::space::{GRANULE, LARGE};
-    pub use crate::tx::set_injected_aborts;
+    pub use crate::tx::{injects_aborts, set_injected_aborts};
     pub use crate::thread::{Cause, R, STACK_SLACK, Thread, Unwind};
     pub use crate::value::Value;
     pub use crate::value_stack::{STACK_BYTES, ValueStack};

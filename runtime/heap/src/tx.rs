@@ -13,12 +13,13 @@ const MOST_INJECTED: u32 = 5;
 
 /// Sets how often transactions abort without reason; returns what it was.
 pub fn set_injected_aborts(one_in: u32) -> u32 { INJECT.swap(one_in, Relaxed) }
-pub(crate) fn injects() -> bool { INJECT.load(Relaxed) != 0 }
+/// Whether aborts are injected.
+pub fn injects_aborts() -> bool { INJECT.load(Relaxed) != 0 }
 
 impl Thread {
     /// A chance for an injected abort.
     #[inline]
-    pub(crate) fn chance(&mut self) -> R<()> { if injects() { self.chance_slow() } else { Ok(()) } }
+    pub(crate) fn chance(&mut self) -> R<()> { if injects_aborts() { self.chance_slow() } else { Ok(()) } }
     #[cold]
     fn chance_slow(&mut self) -> R<()> {
         if !self.in_transaction() || self.is_irrevocable() {
@@ -89,6 +90,20 @@ impl Thread {
     pub fn set_checkpoint(&mut self, words: &[u64], last: u64) { self.local().logs.set_checkpoint(words, last) }
     /// Whether other threads wait for the running transaction to end.
     pub fn is_waited_for(&mut self) -> bool { self.mutator().is_waited_for() }
+    /// A block has ended, and the next one will belong to its transaction.
+    #[inline]
+    pub fn goes_on(&mut self) {
+        if crate::stm_log::on() {
+            crate::stm_log::goes_on(self.local());
+        }
+    }
+    /// Whether the running transaction had better end where it can: others want something of it, or wait for it, or it has been aborted.
+    #[inline]
+    pub fn should_end(&mut self) -> bool {
+        let cause = self.cause;
+        let m = self.mutator();
+        m.must_poll() || m.is_waited_for() || m.is_irrevocable() || m.is_doomed() || cause != Cause::None
+    }
     /// `v` lives until the running transaction ends.
     pub fn keep(&mut self, v: crate::Value) { self.local().logs.kept.push(v.0) }
     pub fn checkpoint(&mut self) -> &[u64] { &self.local().logs.checkpoint }

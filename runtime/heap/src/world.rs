@@ -24,7 +24,7 @@ pub static ATTENTION: AtomicBool = AtomicBool::new(false);
 
 /// The call limit without a request: under collection stress every safepoint takes the slow path.
 fn resting_limit(stack_limit: usize) -> usize {
-    let always = crate::collect::stress() != 0 || crate::tx::injects() || ATTENTION.load(Relaxed);
+    let always = crate::collect::stress() != 0 || crate::tx::injects_aborts() || ATTENTION.load(Relaxed);
     if always { 0 } else { stack_limit }
 }
 
@@ -69,7 +69,7 @@ impl Space for Heap {
     fn remember(&self, local: &mut Local, o: Ref) { local.remembered.push(o.0) }
     fn log_read(&self, local: &mut Local, o: Ref) { local.logs.log_read(o) }
     /// Soon when aborts are injected, so that tests meet it.
-    fn quiet_after(&self) -> u64 { if crate::tx::injects() { 2 } else { 255 } }
+    fn quiet_after(&self) -> u64 { if crate::tx::injects_aborts() { 2 } else { 255 } }
     fn log_read_of(&self, slot: usize, o: Ref) {
         for &t in &threads().0 {
             // SAFETY: listed threads are at stable addresses; the world is stopped, so that nobody else looks at their logs, and those who are about to
@@ -245,15 +245,18 @@ fn leave_behind(th: &mut Thread) {
     }
 }
 
-/// The common case of `acquire` for writing in a transaction. False where that does not apply.
+/// The common case of writing in a transaction: [`Mutator::try_untouched`]. False where that does not apply.
 #[inline(always)]
-pub(crate) fn try_untouched(th: &mut Thread, h: &Header) -> bool { !crate::tx::injects() && th.mutator().try_untouched(Ref(h as *const Header as *mut Header)) }
+pub(crate) fn try_untouched(th: &mut Thread, h: &Header, whole: impl FnOnce() -> bool) -> bool {
+    !crate::tx::injects_aborts() && th.mutator().try_untouched(Ref(h as *const Header as *mut Header), |_| whole())
+}
 
+/// Gets an object that [`try_untouched`] does not.
 #[inline(never)]
 pub(crate) fn acquire(th: &mut Thread, h: &Header, mode: Mode) -> R<()> {
     th.chance()?;
     let o = Ref(h as *const Header as *mut Header);
-    if th.mutator().try_acquire(o, mode) {
+    if th.mutator().try_take(o, mode) {
         return Ok(());
     }
     let r = th.with_registers_spilled(|m| m.acquire(o, mode));

@@ -5,10 +5,10 @@ use txpy_vm::types::atomic_block;
 
 pub static MODULE: ModuleDef = ModuleDef { name: "_transaction", doc: "Atomic blocks.", functions: FUNCTIONS, init: Some(init), ..ModuleDef::DEFAULT };
 static FUNCTIONS: &[NativeDef] = natives! {
-    "is_atomic()" = |th, _| Ok(Value::from_bool(th.atomic_depth() != 0)), "Whether an atomic block is running in this thread.";
+    "is_atomic()" = |th, _| Ok(Value::from_bool(th.is_in_block())), "Whether an atomic block is running in this thread.";
     "aborts()" = |th, _| Ok(Value::int(th.block_aborts() as i64)), "How often the running block was rolled back before this attempt.";
     "getsegmentlimit()" = |_, _| Ok(Value::int(std::thread::available_parallelism().map_or(1, |n| n.get()) as i64)), "How many threads can run at the same time.";
-    "hint_commit_soon()" = |_, _| Ok(Value::NONE), "Without effect: outside of atomic blocks nothing waits for a commit.";
+    "hint_commit_soon()" = |th, _| { txpy_vm::atomic::rounds::commit_soon(th); Ok(Value::NONE) }, "The running block's transaction shall not go on into the next round of its loop.";
     "retry(timeout=None, /)" = retry, "Roll the running block back, and try it again later. Returns once `timeout` seconds have passed since the first attempt.";
     "should_break_transaction()" = |_, _| Ok(Value::FALSE), "Always False: outside of atomic blocks there is no transaction to break.";
 };

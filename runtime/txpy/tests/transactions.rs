@@ -125,6 +125,16 @@ fn native_state_is_taken_back() {
     }
 }
 
+/// Loops of blocks, several of which may share a transaction.
+#[test]
+fn rounds_of_a_loop_are_blocks_of_their_own() {
+    for language in ["-3", "-2"] {
+        for one_in in ["0", "2", "20"] {
+            assert_eq!(run("rounds.py", language, &[], &[("TXPY_STM_STRESS", one_in)]), "same\n");
+        }
+    }
+}
+
 /// Growth while entries are written by blocks that roll back.
 #[test]
 fn stmdict_grows_under_aborts() {

@@ -8,6 +8,8 @@
 //! What can't be undone waits for the end (output), or makes the transaction irrevocable ([`irrevocable`], natives with the effect `Io`).
 //! What would wait for another thread aborts, and is tried again later ([`wait_and_retry`]).
 
+pub mod rounds;
+
 use crate::interp::frame::Frame;
 use crate::runtime;
 use crate::thread::Thread;
@@ -41,6 +43,12 @@ pub struct Block {
     /// What an abort must do to things outside the heap, latest last, and what the commit must do.
     undo: Vec<Action>,
     finally: Vec<Action>,
+    rounds: rounds::Rounds,
+}
+
+impl Block {
+    /// Whether something outside the heap waits for its end, or for its abort.
+    fn holds_actions(&self) -> bool { !self.undo.is_empty() || !self.finally.is_empty() || !self.output.is_empty() }
 }
 
 /// Something to do outside the heap: a function and the address it works on.
@@ -61,6 +69,8 @@ impl Thread {
     pub fn may_abort(&mut self) -> bool { self.block.depth != 0 && self.in_transaction() && !self.is_irrevocable() }
     /// How many atomic blocks are open.
     pub fn atomic_depth(&self) -> usize { self.block.depth }
+    /// Whether the running code stands in an atomic block, not merely between two that share a transaction.
+    pub fn is_in_block(&self) -> bool { self.block.depth != 0 && !self.block.rounds.open }
     /// How often the running block was rolled back before this attempt.
     pub fn block_aborts(&self) -> u32 { self.block.aborts }
 }
@@ -87,6 +97,9 @@ pub fn enter(th: &mut Thread) -> R<()> {
             },
             None => th.block.base = 0,
         }
+        rounds::began(&mut th.block);
+    } else if std::mem::take(&mut th.block.rounds.open) {
+        return Ok(());
     }
     th.block.depth += 1;
     Ok(())
@@ -106,6 +119,7 @@ fn begin(th: &mut Thread, has_checkpoint: bool) {
 pub fn exit(th: &mut Thread) -> R<bool> {
     match th.block.depth {
         0 => return Ok(false),
+        1 if th.block.rounds.open => return rounds::end(th).map(|()| false),
         1 => finish(th)?,
         _ => th.block.depth -= 1,
     }
@@ -113,15 +127,19 @@ pub fn exit(th: &mut Thread) -> R<bool> {
 }
 
 fn finish(th: &mut Thread) -> R<()> {
+    commit(th)?;
+    runtime::poll_after_block(th)
+}
+fn commit(th: &mut Thread) -> R<()> {
     th.may_commit()?;
     unmark(th);
     th.commit();
     let b = &mut th.block;
     b.depth = 0;
-    if b.aborts != 0 || !b.undo.is_empty() || !b.finally.is_empty() || !b.output.is_empty() {
+    if b.aborts != 0 || b.holds_actions() {
         after_commit(th)?;
     }
-    runtime::poll_after_block(th)
+    Ok(())
 }
 
 /// What an eventful block leaves to do.
@@ -214,6 +232,7 @@ pub(crate) unsafe fn restart(th: &mut Thread, base: *mut Value) -> R<*const u64>
     th.reprs.truncate(b.reprs);
     b.depth = 0;
     b.aborts = b.aborts.saturating_add(1);
+    b.rounds.aborted();
     b.since.get_or_insert_with(Instant::now);
     b.output.clear();
     b.held = 0;

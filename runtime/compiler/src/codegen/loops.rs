@@ -4,10 +4,27 @@ use txpy_syntax::ast::*;
 
 use super::asm::Label;
 use super::{BlockKind, Compiler, Result, fold};
-use crate::ops::{Op, helper};
+use crate::ops::{NO_REG, Op, helper};
 
 /// Tests up to this height are compiled twice, at the entry and at the bottom; others only at the bottom.
 const SMALL_TEST: u32 = 4;
+
+/// Whether a loop's body is one `with` statement of a plain name: nothing but the loop's step lies between two rounds of it.
+fn is_round(body: &[Stmt]) -> bool {
+    match body {
+        [s] => matches!(s.kind, StmtKind::With { items: [item], is_async: false, .. } if matches!(item.context.kind, ExprKind::Name(_))),
+        _ => false,
+    }
+}
+
+/// Whether a loop's target is a name, or some.
+fn is_names(target: &Expr) -> bool {
+    match target.kind {
+        ExprKind::Name(_) => true,
+        ExprKind::Tuple(items) | ExprKind::List(items) => items.iter().all(|e| matches!(e.kind, ExprKind::Name(_))),
+        _ => false,
+    }
+}
 
 impl<'a> Compiler<'a, '_> {
     pub(super) fn while_loop(&mut self, s: &'a Stmt<'a>, test: &'a Expr<'a>, body: &'a [Stmt<'a>], orelse: &'a [Stmt<'a>]) -> Result<()> {
@@ -21,7 +38,10 @@ impl<'a> Compiler<'a, '_> {
         let flow = if test.height <= SMALL_TEST || known.is_some() { self.unit.asm.flow.clone() } else { self.flow_of(cont) };
         self.unit.asm.place_with(head, flow);
         self.push_block(BlockKind::Loop { brk: end, cont }, s.span)?;
+        let endless = known == Some(true);
+        self.unit.round = (endless && is_round(body)).then_some(NO_REG);
         self.body(body)?;
+        self.unit.round = None;
         self.pop_block();
         self.unit.asm.place(cont);
         self.cond_loop(test, head)?;
@@ -46,11 +66,17 @@ impl<'a> Compiler<'a, '_> {
         self.unit.asm.place_with(head, flow);
         self.store_item(target, item)?;
         self.push_block(BlockKind::Loop { brk: end, cont }, s.span)?;
+        let in_rounds = is_round(body) && is_names(target);
+        self.unit.round = in_rounds.then_some(state);
         self.body(body)?;
+        self.unit.round = None;
         self.pop_block();
         self.unit.asm.place(cont);
         self.at(iter.span);
         self.unit.asm.jump(Op::FORLOOP, state, item, head);
+        if in_rounds {
+            self.emit(Op::ENDROUNDS, 0, 0, 0);
+        }
         self.release(mark);
         self.body(orelse)?;
         self.unit.asm.place(end);

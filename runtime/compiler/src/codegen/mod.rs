@@ -107,6 +107,8 @@ pub struct Unit<'a> {
     static_attrs: Vec<String>,
     is_async: bool,
     is_generator: bool,
+    /// The statement compiled next is a `with`, the whole body of a loop with this state.
+    round: Option<u16>,
 }
 
 pub struct Compiler<'a, 'o> {
@@ -156,6 +158,7 @@ impl<'a> Unit<'a> {
             static_attrs: Vec::new(),
             is_async: false,
             is_generator: false,
+            round: None,
         }
     }
 }

@@ -7,6 +7,7 @@ use crate::ops::Op;
 
 impl<'a> Compiler<'a, '_> {
     pub(super) fn with_stmt(&mut self, s: &'a Stmt<'a>, items: &'a [WithItem<'a>], body: &'a [Stmt<'a>], is_async: bool) -> Result<()> {
+        let round = self.unit.round.take();
         let Some((item, rest)) = items.split_first() else { return self.body(body) };
         if is_async && !self.unit.is_async {
             return self.error(s.span, "'async with' outside async function");
@@ -37,7 +38,10 @@ impl<'a> Compiler<'a, '_> {
         let t = self.temp();
         if self.unit.asm.reachable() {
             self.at(span);
-            self.exit_call(t, exit, NONE_REG, is_async);
+            match round {
+                Some(state) => self.emit(Op::WITHROUND, t, exit, state),
+                None => self.exit_call(t, exit, NONE_REG, is_async),
+            }
             self.unit.asm.jmp(end);
         }
         self.guard(ranges, target, exc);

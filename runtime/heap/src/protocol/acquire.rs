@@ -23,9 +23,13 @@ impl<S: Space> Mutator<S> {
     /// One look at the word: takes the object if nobody must be asked for it. Never waits, is no safepoint.
     #[inline]
     pub fn try_acquire(&mut self, o: S::Obj, mode: Mode) -> bool {
-        if mode == Mode::Write && self.try_untouched(o) {
-            return true;
-        }
+        let (space, _) = self.shared();
+        mode == Mode::Write && self.try_untouched(o, |local| !space.elementwise(local, o)) || self.try_take(o, mode)
+    }
+
+    /// As `try_acquire`, of objects that `try_untouched` has refused.
+    #[inline]
+    pub fn try_take(&mut self, o: S::Obj, mode: Mode) -> bool {
         if self.doomed {
             return false;
         }
@@ -35,31 +39,31 @@ impl<S: Space> Mutator<S> {
     }
 
     /// The common case of `try_acquire` for writing: `take` of an object that this transaction has not written and that is nobody else's.
+    /// `whole`, asked once the object is held: whether all of it is to be logged, so that later writes pass the fast path.
     #[inline(always)]
-    pub fn try_untouched(&mut self, o: S::Obj) -> bool {
+    pub fn try_untouched(&mut self, o: S::Obj, whole: impl FnOnce(&S::Local) -> bool) -> bool {
         let (space, world) = self.shared();
         let word = space.word(o);
         let w = word.load(Relaxed);
-        if !self.tracks() || !is_untouched(w, self.s) || self.doomed || space.elementwise(&self.local, o) || mutants::any() {
+        if !self.tracks() || !is_untouched(w, self.s) || self.doomed || mutants::any() {
             return false;
         }
         space.reserve(&mut self.local, o, Mode::Write);
-        let taken = world.exchange(word, w, self.write_key, if w & EXCL != 0 { Relaxed } else { ord(Site::Share, Acquire) });
-        if taken {
-            self.granted_untouched(o, w);
+        if !world.exchange(word, w, self.write_key, if w & EXCL != 0 { Relaxed } else { ord(Site::Share, Acquire) }) {
+            return false;
         }
-        taken
-    }
-
-    /// As `granted`, of an object that this transaction has not written before.
-    #[inline(always)]
-    fn granted_untouched(&mut self, o: S::Obj, old: u64) {
-        let (space, _) = self.shared();
-        if old & OLD != 0 {
+        if w & OLD != 0 {
             space.remember(&mut self.local, o);
         }
         self.note(Note::Taken(o));
-        space.log_untouched(&mut self.local, o);
+        if whole(&self.local) {
+            space.log_untouched(&mut self.local, o);
+        } else {
+            // Nobody else looks at this bit.
+            word.fetch_and(!LOGGED, Relaxed);
+            space.log_write(&mut self.local, o, true);
+        }
+        true
     }
 
     /// Takes an object that nobody else holds in the way of `mode`. `mine`: an own fix-up, with nothing to synchronise with. False if the
@@ -127,6 +131,8 @@ impl<S: Space> Mutator<S> {
                     continue 'outer;
                 }
             }
+            // What a thread that waits has made or used once is not contended for that.
+            let asks = bits(holding).any(|h| !waits(world.slots[h].status.load(Relaxed)));
             let wanted_back = self.bounces.wanted_back(S::encode(o, mode));
             self.me().req.store(S::encode(o, mode), ord(Site::Record, Release));
             if word.compare_exchange(w, w | LOCKED, ord(Site::LockCas, Relaxed), Relaxed).is_err() {
@@ -155,7 +161,9 @@ impl<S: Space> Mutator<S> {
                     self.me().req.store(0, Release);
                     world.wake_all(); // who found the word LOCKED
                     self.granted(o, w, mode);
-                    space.transferred(&mut self.local, o);
+                    if asks {
+                        space.transferred(&mut self.local, o);
+                    }
                     if wanted_back {
                         self.bounces.taken(S::encode(o, mode));
                     }

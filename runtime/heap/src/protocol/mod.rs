@@ -23,5 +23,5 @@ pub use many::Hold;
 pub use mutator::Mutator;
 pub use slot::{IRREVOCABLE, MAX_PINS, PLAIN, STW, Slot, World, YIELD, state};
 pub use space::{Abort, Note, R, Space};
-pub use sys::{AtomicU32, AtomicU64, tick, ticks};
+pub use sys::{AtomicU32, AtomicU64, HAS_TICK, tick, ticks};
 pub use word::{Mode, NSLOTS};

@@ -65,7 +65,7 @@ pub trait Space: Sized + Send + Sync + 'static {
     fn nudge(&self, slot: usize) {
         let _ = slot;
     }
-    /// Another slot had to be asked for `o`, and gave it up.
+    /// A slot that was running had to be asked for `o`, and gave it up.
     fn transferred(&self, local: &mut Self::Local, o: Self::Obj) {
         let _ = (local, o);
     }

@@ -24,7 +24,7 @@ use std::{
 };
 
 /// Whether [`tick`] reads a counter of the processor.
-const HAS_TICK: bool = cfg!(all(any(target_arch = "x86_64", target_arch = "aarch64"), not(any(feature = "shuttle", feature = "loom"))));
+pub const HAS_TICK: bool = cfg!(all(any(target_arch = "x86_64", target_arch = "aarch64"), not(any(feature = "shuttle", feature = "loom"))));
 
 /// The processor's clock, where user code can read one that all processors share.
 #[inline]

@@ -51,7 +51,7 @@ events! {
     Name = 6 "name";
     /// Short transactions that nothing happened to. `a`: how many | share of the time inside them, of 65536, << 32; `b`: from the first to the last.
     Batch = 7 "short transactions";
-    /// A transaction that ended well. `time`: its begin; `a`: the place of its end; `b`: its length.
+    /// A transaction that ended well. `time`: its begin; `a`: the place of its end | how many blocks it had << 32; `b`: its length.
     Commit = 8 "transaction";
     /// One that was rolled back. `time`: its begin; `a`: the place of the access that was in the way of `other`'s (by itself: where it ended)
     /// | place of `other`'s access << 32; `b`: its length. `other` 0: it ended by itself, to wait or for a signal.

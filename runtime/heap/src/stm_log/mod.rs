@@ -142,7 +142,9 @@ pub(crate) struct ThreadLog {
     /// It gets a record.
     eventful: bool,
     grants: u32,
-    /// Short transactions since `batch_from`, and when the batch must end.
+    /// Blocks that have ended in the running transaction, which goes on in others.
+    rounds: u32,
+    /// Blocks in short transactions since `batch_from`, and when the batch must end.
     batch: u32,
     batch_from: u64,
     batch_until: u64,
@@ -166,7 +168,7 @@ pub(crate) fn enter(local: &mut Local, th: *const Thread) {
     let mut log = Box::new(ThreadLog {
         id: NEXT.fetch_add(1, Relaxed), writer: Writer::new(false),
         position: hooks.map_or(&NOWHERE, |h| th.cast::<u8>().wrapping_add(h.position).cast()),
-        seen: [(0, 0); SEEN], last_clock: 0, began: 0, short: SHORT.load(Relaxed), eventful: false, plain: false, grants: 0, batch: 0, batch_from: 0,
+        seen: [(0, 0); SEEN], last_clock: 0, began: 0, short: SHORT.load(Relaxed), eventful: false, plain: false, grants: 0, rounds: 0, batch: 0, batch_from: 0,
         batch_until: u64::MAX, timed: 0, timed_sum: 0,
         wait: None, doom: None, waits_since: 0,
     });
@@ -253,6 +255,13 @@ fn committed(local: &mut Local) {
         l.committed();
     }
 }
+/// A block has ended whose transaction goes on in another.
+#[inline(never)]
+pub(crate) fn goes_on(local: &mut Local) {
+    if let Some(l) = &mut local.log {
+        l.rounds += 1;
+    }
+}
 #[cold]
 #[inline(never)]
 fn rare(local: &mut Local, slot: usize, n: Note<Ref>) {
@@ -304,7 +313,7 @@ impl ThreadLog {
             self.began_slow(t);
         }
         self.began = t;
-        self.grants = 0;
+        (self.grants, self.rounds) = (0, 0);
     }
     #[cold]
     #[inline(never)]
@@ -325,7 +334,7 @@ impl ThreadLog {
     #[inline(always)]
     fn committed(&mut self) {
         if self.plain && self.grants < MANY && self.batch % TIMED != 0 {
-            self.batch += 1;
+            self.batch += 1 + self.rounds;
         } else {
             self.committed_slow();
         }
@@ -339,14 +348,14 @@ impl ThreadLog {
             if self.batch == 0 {
                 (self.batch_from, self.batch_until) = (self.began, self.began.saturating_add(self.short * BATCH));
             }
-            self.batch += 1;
-            self.timed += 1;
+            self.batch += 1 + self.rounds;
+            self.timed += 1 + self.rounds;
             self.timed_sum += length;
             return;
         }
         self.close_batch(self.began);
         let place = self.here();
-        self.put(record(Event::Commit, self.began, self.id, place as u64, length));
+        self.put(record(Event::Commit, self.began, self.id, place as u64 | (self.rounds as u64 + 1) << 32, length));
     }
 
     /// What short transactions there were is a record now; `end`: begin of the last one, or later.

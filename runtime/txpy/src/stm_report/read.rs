@@ -94,7 +94,8 @@ pub fn read(bytes: &[u8]) -> Result<Log, String> {
         let mut h = Happening { start, length, thread: r.thread, other: r.other, event: r.event, flags: r.flags, what: r.what, places: (0, 0), count: 1, busy: 1.0 };
         match r.event {
             Event::Batch => (h.count, h.busy) = (r.a as u32, ((r.a >> 32) as f64 / 65536.0).min(1.0)),
-            Event::Commit | Event::Abort | Event::Wait | Event::Irrevocable => h.places = (r.a as u32, (r.a >> 32) as u32),
+            Event::Commit => (h.places.0, h.count) = (r.a as u32, (r.a >> 32) as u32),
+            Event::Abort | Event::Wait | Event::Irrevocable => h.places = (r.a as u32, (r.a >> 32) as u32),
             _ => {}
         }
         if r.event == Event::Irrevocable {

@@ -53,7 +53,7 @@ pub fn totals(log: &Log) -> HashMap<u16, Totals> {
                 t.inside += h.length * h.busy;
             }
             Event::Commit => {
-                t.transactions += 1;
+                t.transactions += h.count as u64;
                 t.inside += h.length;
             }
             Event::Abort => {

@@ -140,7 +140,14 @@ def check(seed, threads, steps):
             except ValueError:
                 pass
 
-    running = [threading.Thread(target=work, args=(i,)) for i in range(threads)]
+    def work_in_rounds(me):
+        """The same with the block as a loop's whole body: several rounds may share a transaction."""
+        for s in range(seed * 1000003 + me * 1009, seed * 1000003 + me * 1009 + steps):
+            with atomic:
+                shared.block(s)
+                history.append(s)
+
+    running = [threading.Thread(target=work_in_rounds if (seed + i) % 3 else work, args=(i,)) for i in range(threads)]
     for t in running:
         t.start()
     for t in running:

@@ -1,5 +1,6 @@
 //! Raising, handling, `with`.
 
+use crate::atomic::rounds;
 use crate::exceptions::TYPE_ERROR;
 use crate::kinds;
 use crate::object::attr;
@@ -88,6 +89,25 @@ op! {
         r!(base, a!(pc)) = try_!(with_exit(t, exit, exc), pc, base, th, insn, tab);
         next!(pc, base, th, tab)
     }
+    WITHROUND(pc, base, th, insn, tab) {
+        let t = enter!(pc, base, th);
+        let (exit, state) = (r!(base, b!(pc)), c!(pc));
+        if exit.kind() == Some(kinds::ATOMIC) {
+            let steps_alone = state == NO_REG as usize || super::loops::steps_alone(r!(base, state), r!(base, state + 1));
+            if steps_alone && rounds::go_on(t, base) {
+                next!(pc, base, th, tab)
+            }
+            r!(base, a!(pc)) = try_!(atomic_block::exit(t), pc, base, th, insn, tab);
+            next!(pc, base, th, tab)
+        }
+        r!(base, a!(pc)) = try_!(with_exit(t, exit, Value::NONE), pc, base, th, insn, tab);
+        next!(pc, base, th, tab)
+    }
+    ENDROUNDS(pc, base, th, insn, tab) {
+        let t = enter!(pc, base, th);
+        try_!(rounds::end(t), pc, base, th, insn, tab);
+        next!(pc, base, th, tab)
+    }
     EGMATCH(pc, base, th, insn, tab) {
         let t = enter!(pc, base, th);
         let (m, rest) = try_!(exc_group::split_for(t, r!(base, b!(pc)), r!(base, c!(pc))), pc, base, th, insn, tab);
@@ -110,6 +130,7 @@ fn with_exit(th: &mut Thread, exit: Value, exc: Value) -> R<Value> {
 
 /// The bound exit method and the result of the enter method.
 fn with_enter(th: &mut Thread, m: Value, is_async: bool) -> R<(Value, Value)> {
+    rounds::end(th)?;
     use crate::types::dunder::D;
     let (on_enter, on_exit) = if is_async { (D::aenter, D::aexit) } else { (D::enter, D::exit) };
     let class = crate::object::class_of(m);

@@ -82,6 +82,12 @@ unsafe fn indexed(state: Value, i: Value, th: *mut Thread) -> Option<Value> {
     }
 }
 
+/// Whether the state's next step runs no code of anybody's; not at the end of a range.
+#[inline(always)]
+pub(super) fn steps_alone(state: Value, i: Value) -> bool {
+    if state.is_int() { (state.0 as i64) < i.0 as i64 } else { matches!(state.kind(), Some(kinds::LIST | kinds::TUPLE)) }
+}
+
 /// The next item of the state; STOP at the end.
 unsafe fn advance(th: &mut Thread, state: *mut Value) -> R<Value> {
     // SAFETY: two registers of the running window.

@@ -53,7 +53,7 @@ pub fn switch(th: &mut Thread) {
     }
 }
 /// Whether instructions run under the table that looks for events.
-pub(super) fn is_on(th: &Thread) -> bool { th.table == TRACED.as_ptr() }
+pub(crate) fn is_on(th: &Thread) -> bool { th.table == TRACED.as_ptr() }
 
 op! {
     traced(pc, base, th, insn, tab) {

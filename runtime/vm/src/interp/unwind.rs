@@ -35,6 +35,9 @@ pub(super) unsafe fn unwind(pc: *const u64, base: *mut Value, th: *mut Thread, _
                 pc = ret;
                 continue;
             }
+            if crate::atomic::rounds::end_unwinding(t, base).is_err() {
+                continue;
+            }
             let frame = Frame { base, pc };
             if let Some(exc) = t.current_exception() {
                 let code = frame.code();
