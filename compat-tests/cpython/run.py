@@ -25,7 +25,7 @@ from harness import find_cpython, load, named, options, percent, ratchet, read_l
 
 BOTH = """grammar syntax types builtin bool int long float complex list tuple dict set slice iter generators genexps listcomps decorators
 class descr exceptions with scope string format unicode str itertools functools operator math struct re copy pickle collections heapq
-bisect random json csv datetime time decimal fractions threading queue weakref io os tempfile subprocess argparse textwrap traceback
+bisect random json csv datetime time decimal fractions threading threading_local queue weakref io os tempfile subprocess argparse textwrap traceback
 inspect codecs array cmath mmap""".split()
 ONLY = {
     "2.7": [],

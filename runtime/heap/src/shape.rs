@@ -37,6 +37,8 @@ pub mod shape_flag {
     pub const DICT: u16 = 1;
     /// The class (or a base) defines `__getattribute__`, `__setattr__` or `__delattr__`: no inline caches.
     pub const CUSTOM: u16 = 2;
+    /// A slot that the class declares has the name of another attribute of its instances.
+    pub const HIDDEN_SLOT: u16 = 4;
 }
 
 /// Shapes that there may be, unless a limit on addresses allows fewer.

@@ -16,12 +16,19 @@ fn is_heap(class: Value) -> bool { class.cast::<Type>().is_some_and(|t| t.frozen
 fn of_script(v: Value) -> bool { is_heap(class_of(v).value()) }
 fn is_namespace(d: Value) -> bool { d.cast::<Dict>().is_some_and(|d| *d.unguarded(|d| &d.cells)) }
 
+/// Whether CPython makes the class at run time: 3 does so with all classes of modules but those that the interpreter itself needs.
+fn made_at_run_time(py3: bool, class: Value) -> bool {
+    let Some(t) = class.cast::<Type>() else { return false };
+    let module = t.frozen().def().module;
+    is_heap(class) || py3 && !matches!(module, "" | "builtins" | "types" | "sys" | "weakref" | "contextvars" | "_contextvars" | "datetime")
+}
+
 /// Whether CPython's collector has the object in its lists; `in_dict` tells whether a dict holds such an object.
 fn tracked(py3: bool, v: Value, in_dict: &mut dyn FnMut(Value) -> bool) -> bool {
     let Some(h) = v.header() else { return false };
     let of_script = of_script(v);
     match h.kind {
-        kinds::TYPE => is_heap(v),
+        kinds::TYPE => made_at_run_time(py3, v),
         kinds::CODE => false,
         kinds::RANGE | kinds::BYTEARRAY if !of_script => false,
         _ if !of_script && (text::is_text(v) || text::is_bytes(v)) => false,
@@ -53,8 +60,8 @@ fn dict_tracked(th: &mut Thread, d: Gc<Dict>) -> R<bool> {
     Ok(false)
 }
 
-/// Whether CPython has the attributes in the instance itself.
-fn is_inline(py3: bool, v: Value) -> bool { py3 && v.header().is_some_and(|h| h.kind == kinds::OBJECT) }
+/// Whether CPython has the attributes in the instance itself: not beside slots that `__slots__` declares.
+fn is_inline(py3: bool, v: Value) -> bool { py3 && v.header().is_some_and(|h| h.kind == kinds::OBJECT) && class_of(v).frozen().slots().is_empty() }
 /// What counts as a part of others though it has a class: the cells of namespaces, and dictionaries of instances that CPython has none for.
 fn parts(py3: bool, w: &mut Walk) -> HashSet<Value> {
     let mut parts = HashSet::new();
@@ -213,6 +220,11 @@ fn referents(th: &mut Thread, v: Value, out: RootedVec) -> R<()> {
         }
     }
     if has_slots(v) {
+        for key in class_of(v).frozen().slots() {
+            if let Some(x) = instance::get_declared(th, v, *key)? {
+                out.push(th, x)?;
+            }
+        }
         let d = instance::dict_of(th, v)?;
         if is_inline(py3, v) { values_of(th, d, out)? } else { out.push(th, d.value())? }
     }

@@ -202,9 +202,7 @@ pub mod type_flag {
     /// Exists in 2.7 / in 3 only.
     pub const PY2: u32 = 512;
     pub const PY3: u32 = 1024;
-    /// The class defines `__slots__` without `__dict__` and so do its bases.
-    pub const SLOTTED: u32 = 2048;
-    pub const ABSTRACT: u32 = 4096;
+    pub const ABSTRACT: u32 = 2048;
 }
 
 /// A native type, declared once as a `static`.

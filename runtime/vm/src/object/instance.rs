@@ -2,7 +2,12 @@
 //!
 //! An object whose header has SLOTS carries, at its shape's `slots_at`, an overflow word (0, a `Values` with the slots that did not fit,
 //! or in dictionary mode the instance's dict), then the inline slots. An object with TAIL_DICT has one word for its dict after its tail.
+//!
+//! What `__slots__` declares is no part of `__dict__`. In dictionary mode it lies in the inline slots, of which there are enough, in the order of
+//! `Type::slots`; before, it is a slot of the shape as any other. With TAIL_DICT the word leads to a dict of the declared slots, in which the
+//! instance's own dict has the key `__dict__`.
 
+use crate::names::{N, n};
 use crate::native::type_flag;
 use crate::thread::Thread;
 use crate::types::dict::{self, Dict};
@@ -106,23 +111,49 @@ pub fn get_slot(th: &mut Thread, v: Value, name: Value) -> R<Option<Value>> {
             };
         }
         let name = th.intern_value(name);
+        if is_hidden(s, name) {
+            return Ok(None);
+        }
         // SAFETY: held for reading, the slot is below the shape's count.
         return Ok(shape::lookup(id, name).map(|i| unsafe { *slot_ptr(h, s, i) }));
     }
-    match existing_dict(v) {
+    match existing_dict(th, v)? {
         Some(d) => dict::get(th, d, name),
         None => Ok(None),
     }
 }
 
 /// The instance dict of an object that keeps one outside shaped slots, if it was made.
-fn existing_dict(v: Value) -> Option<Gc<Dict>> {
-    let h = v.header()?;
-    if h.has(flag::TAIL_DICT) {
-        // SAFETY: the flag says that the word is there; it is written once, under the type's lock-free publication below.
-        return unsafe { Value((*tail_word(h).cast::<std::sync::atomic::AtomicU64>()).load(Acquire)).cast() };
+fn existing_dict(th: &mut Thread, v: Value) -> R<Option<Gc<Dict>>> {
+    let Some(h) = v.header() else { return Ok(None) };
+    if !h.has(flag::TAIL_DICT) {
+        return Ok(late_dict(v).and_then(|l| l.get().cast()));
     }
-    late_dict(v)?.get().cast()
+    match tail_dict(h) {
+        Some(d) if !super::class_of(v).frozen().slots().is_empty() => Ok(dict::get(th, d, n(N::__dict__))?.and_then(|d| d.cast())),
+        d => Ok(d),
+    }
+}
+/// What the word of an object with TAIL_DICT leads to.
+fn tail_dict(h: &Header) -> Option<Gc<Dict>> {
+    // SAFETY: the flag says that the word is there; it is written by compare and exchange, and by `set_dict`.
+    unsafe { Value((*tail_word(h).cast::<std::sync::atomic::AtomicU64>()).load(Acquire)).cast() }
+}
+/// As `tail_dict`, which it makes.
+fn make_tail_dict(th: &mut Thread, h: &Header) -> R<Gc<Dict>> {
+    if let Some(d) = tail_dict(h) {
+        return Ok(d);
+    }
+    let fresh = dict::new(th)?;
+    // SAFETY: the flag says that the word is there.
+    let word = unsafe { &*tail_word(h).cast::<std::sync::atomic::AtomicU64>() };
+    Ok(match word.compare_exchange(0, fresh.value().bits(), AcqRel, Acquire) {
+        Ok(_) => {
+            th.remember(h);
+            fresh
+        }
+        Err(other) => Value(other).cast().expect("the tail word holds a dict"),
+    })
 }
 /// Where functions and their like keep their dict.
 fn late_dict<'a>(v: Value) -> Option<&'a txpy_heap::Late> {
@@ -163,52 +194,68 @@ pub fn set_slot(th: &mut Thread, v: Value, name: Value, x: Value) -> R<()> {
             let d = unsafe { *overflow(h) }.cast::<Dict>().expect("dictionary mode has a dict");
             return dict::set(th, d, name, x);
         }
-        if let Some(i) = shape::lookup(id, name) {
-            // SAFETY: held for writing since the last safepoint.
-            unsafe { *slot_ptr(h, s, i) = x };
-            return Ok(());
-        }
-        let Some(next) = shape::child(id, name) else {
+        if is_hidden(s, name) {
             dict_of(th, v)?;
             continue;
-        };
-        let i = s.count;
-        if i >= s.inline {
-            let want = (i - s.inline + 1) as usize;
-            // SAFETY: held for writing.
-            let have = unsafe { *overflow(h) }.cast::<Values>().map_or(0, |o| o.frozen().len);
-            if want > have {
-                if let Some(t) = s.class.cast::<Type>() {
-                    type_::grow_inline(t, (s.inline * 2).max(4));
+        }
+        match put(th, h, id, name, x)? {
+            Put::Done => return Ok(()),
+            Put::Changed => {}
+            Put::Full => drop(dict_of(th, v)?),
+        }
+    }
+}
+/// What became of a store into a shaped slot: other threads may have changed the object meanwhile, and there may be no shape for one more.
+enum Put {
+    Done,
+    Changed,
+    Full,
+}
+/// Stores `x` as the slot `name` of an object that is held for writing, has the shape `id` and is not in dictionary mode. Adds the slot where there is none.
+fn put(th: &mut Thread, h: &Header, id: u32, name: Value, x: Value) -> R<Put> {
+    let s = shape::shape(id);
+    if let Some(i) = shape::lookup(id, name) {
+        // SAFETY: held for writing since the last safepoint.
+        unsafe { *slot_ptr(h, s, i) = x };
+        return Ok(Put::Done);
+    }
+    let Some(next) = shape::child(id, name) else { return Ok(Put::Full) };
+    let i = s.count;
+    if i >= s.inline {
+        let want = (i - s.inline + 1) as usize;
+        // SAFETY: held for writing.
+        let have = unsafe { *overflow(h) }.cast::<Values>().map_or(0, |o| o.frozen().len);
+        if want > have {
+            if let Some(t) = s.class.cast::<Type>() {
+                type_::grow_inline(t, (s.inline * 2).max(4));
+            }
+            let cap = (have * 2).max(4);
+            let fresh = th.alloc_tail::<Values>(0, Values { header: Header::NEW, len: cap }, cap)?;
+            th.access_write(h)?;
+            if h.shape_id() != id {
+                return Ok(Put::Changed);
+            }
+            // SAFETY: held for writing; the fresh storage is known to nobody else.
+            unsafe {
+                if let Some(old) = (*overflow(h)).cast::<Values>() {
+                    fresh.frozen().tail_mut()[..have].copy_from_slice(old.frozen().items());
+                    th.remember(old.header());
                 }
-                let cap = (have * 2).max(4);
-                let fresh = th.alloc_tail::<Values>(0, Values { header: Header::NEW, len: cap }, cap)?;
-                th.access_write(h)?;
-                if h.shape_id() != id {
-                    continue;
-                }
-                // SAFETY: held for writing; the fresh storage is known to nobody else.
-                unsafe {
-                    if let Some(old) = (*overflow(h)).cast::<Values>() {
-                        fresh.frozen().tail_mut()[..have].copy_from_slice(old.frozen().items());
-                        th.remember(old.header());
-                    }
-                    *overflow(h) = fresh.value();
-                }
+                *overflow(h) = fresh.value();
             }
         }
-        h.shape.store(next, Relaxed);
-        // SAFETY: held for writing; slot i exists in the new shape.
-        unsafe { *slot_ptr(h, shape::shape(next), i) = x };
-        return Ok(());
     }
+    h.shape.store(next, Relaxed);
+    // SAFETY: held for writing; slot i exists in the new shape.
+    unsafe { *slot_ptr(h, shape::shape(next), i) = x };
+    Ok(Put::Done)
 }
 
 /// Removes the attribute; whether it was there.
 pub fn del_slot(th: &mut Thread, v: Value, name: Value) -> R<bool> {
     let Some(h) = v.header() else { return Ok(false) };
     if !h.has(flag::SLOTS) {
-        return match existing_dict(v) {
+        return match existing_dict(th, v)? {
             Some(d) => Ok(dict::remove(th, d, name)?.is_some()),
             None => Ok(false),
         };
@@ -222,16 +269,27 @@ pub fn del_slot(th: &mut Thread, v: Value, name: Value) -> R<bool> {
         let d = unsafe { *overflow(h) }.cast::<Dict>().expect("dictionary mode has a dict");
         return Ok(dict::remove(th, d, name)?.is_some());
     }
-    let Some(gone) = shape::lookup(id, name) else { return Ok(false) };
+    if is_hidden(s, name) {
+        return Ok(false);
+    }
+    match take_out(h, id, name) {
+        Some(was_there) => Ok(was_there),
+        None => {
+            dict_of(th, v)?;
+            del_slot(th, v, name)
+        }
+    }
+}
+/// Removes the slot `name` of an object that is held for writing, has the shape `id` and is not in dictionary mode; whether it was there. None when there is no
+/// shape for what remains.
+fn take_out(h: &Header, id: u32, name: Value) -> Option<bool> {
+    let s = shape::shape(id);
+    let Some(gone) = shape::lookup(id, name) else { return Some(false) };
     // The shape that the remaining attributes would have made; slots after the removed one move down.
     let mut next = s.root;
     for (i, n) in shape::names(id) {
         if i != gone {
-            let Some(c) = shape::child(next, n) else {
-                dict_of(th, v)?;
-                return del_slot(th, v, name);
-            };
-            next = c;
+            next = shape::child(next, n)?;
         }
     }
     // SAFETY: held for writing, no safepoint since; slots below the old shape's count.
@@ -242,7 +300,85 @@ pub fn del_slot(th: &mut Thread, v: Value, name: Value) -> R<bool> {
         *slot_ptr(h, s, s.count - 1) = Value::UNSET;
     }
     h.shape.store(next, Relaxed);
-    Ok(true)
+    Some(true)
+}
+
+// ---- what `__slots__` declares
+
+/// Where `key` stands among the slots that the shape's class declares.
+fn position(s: &shape::Shape, key: Value) -> Option<u16> { s.class.cast::<Type>()?.frozen().slots().iter().position(|k| *k == key).map(|i| i as u16) }
+/// Whether the shape's slot of this name, should there be one, is a declared one and not the attribute that the name means.
+fn is_hidden(s: &shape::Shape, name: Value) -> bool { s.flags.load(Relaxed) & shape_flag::HIDDEN_SLOT != 0 && position(s, name).is_some() }
+/// The index of a declared slot that is there: in dictionary mode its position, and there is room for all of them.
+fn declared_at(s: &shape::Shape, id: u32, key: Value) -> Option<u16> {
+    if s.flags.load(Relaxed) & shape_flag::DICT != 0 { position(s, key).filter(|i| *i < s.inline) } else { shape::lookup(id, key) }
+}
+
+/// The Value of the slot that the object's class, or a base, declares under `key`.
+pub fn get_declared(th: &mut Thread, v: Value, key: Value) -> R<Option<Value>> {
+    let Some(h) = v.header() else { return Ok(None) };
+    if !h.has(flag::SLOTS) {
+        return match tail_dict(h) {
+            Some(d) => dict::get(th, d, key),
+            None => Ok(None),
+        };
+    }
+    th.access_read(h)?;
+    let id = h.shape_id();
+    let s = shape::shape(id);
+    // SAFETY: held for reading; the slot is below the shape's count, or an inline one.
+    Ok(declared_at(s, id, key).map(|i| unsafe { *slot_ptr(h, s, i) }).filter(|x| !x.is_unset()))
+}
+
+/// Sets it. Errors: OutOfMemory, Abort.
+pub fn set_declared(th: &mut Thread, v: Value, key: Value, x: Value) -> R<()> {
+    let Some(h) = v.header() else { return Err(th.system_error("attribute of an immediate")) };
+    if !h.has(flag::SLOTS) {
+        let d = make_tail_dict(th, h)?;
+        return dict::set(th, d, key, x);
+    }
+    loop {
+        th.access_write(h)?;
+        let id = h.shape_id();
+        let s = shape::shape(id);
+        if s.flags.load(Relaxed) & shape_flag::DICT != 0 {
+            let Some(i) = declared_at(s, id, key) else { return Err(th.system_error("a slot that the class does not declare")) };
+            // SAFETY: held for writing, an inline slot.
+            unsafe { *slot_ptr(h, s, i) = x };
+            return Ok(());
+        }
+        match put(th, h, id, key, x)? {
+            Put::Done => return Ok(()),
+            Put::Changed => {}
+            Put::Full => drop(dict_of(th, v)?),
+        }
+    }
+}
+
+/// Empties it; whether it was full.
+pub fn del_declared(th: &mut Thread, v: Value, key: Value) -> R<bool> {
+    let Some(h) = v.header() else { return Ok(false) };
+    if !h.has(flag::SLOTS) {
+        return match tail_dict(h) {
+            Some(d) => Ok(dict::remove(th, d, key)?.is_some()),
+            None => Ok(false),
+        };
+    }
+    th.access_write(h)?;
+    let id = h.shape_id();
+    let s = shape::shape(id);
+    if s.flags.load(Relaxed) & shape_flag::DICT != 0 {
+        // SAFETY: held for writing, an inline slot.
+        let old = declared_at(s, id, key).map(|i| unsafe { std::mem::replace(&mut *slot_ptr(h, s, i), Value::UNSET) });
+        return Ok(old.is_some_and(|x| !x.is_unset()));
+    }
+    match take_out(h, id, key) {
+        Some(was_there) => Ok(was_there),
+        None => {
+            dict_of(th, v)?;
+            del_declared(th, v, key)
+        }
+    }
 }
 
 /// Whether instances carry attributes of their own.
@@ -267,7 +403,7 @@ pub fn dict_of(th: &mut Thread, v: Value) -> R<Gc<Dict>> {
                 // SAFETY: held for reading.
                 return Ok(unsafe { *overflow(h) }.cast().expect("dictionary mode has a dict"));
             }
-            for (i, name) in shape::names(id) {
+            for (i, name) in shape::names(id).filter(|(_, name)| position(s, *name).is_none()) {
                 th.access_read(h)?;
                 if h.shape_id() != id {
                     break;
@@ -284,20 +420,28 @@ pub fn dict_of(th: &mut Thread, v: Value) -> R<Gc<Dict>> {
                 if h.shape_id() != id || !th.may_write(h.access.load(Relaxed)) {
                     return false;
                 }
+                // Declared slots, which go where they lie in dictionary mode: alive, as nothing collects meanwhile.
+                let mut declared = Vec::new();
                 for (i, name) in shape::names(id) {
                     // SAFETY: nobody else runs.
                     let x = unsafe { *slot_ptr(h, s, i) };
-                    if dict::get_name(th, fresh, name).ok().flatten() != Some(x) {
+                    if let Some(at) = position(s, name) {
+                        declared.push((at, x));
+                    } else if dict::get_name(th, fresh, name).ok().flatten() != Some(x) {
                         return false;
                     }
                 }
                 // SAFETY: nobody else runs; the header is remembered if it is old.
                 unsafe {
-                    // What slots hold is alive, whatever the shape says.
-                    for i in 0..s.count.min(s.inline) {
+                    // What slots hold is alive, whatever the shape says, and declared ones that are empty must say so.
+                    for i in 0..s.inline {
                         *slot_ptr(h, s, i) = Value::UNSET;
                     }
                     *overflow(h) = fresh.value();
+                    for (at, x) in declared {
+                        debug_assert!(at < s.inline, "classes have room for what they declare");
+                        *slot_ptr(h, s, at) = x;
+                    }
                 }
                 h.shape.store(root, Relaxed);
                 th.remember(h);
@@ -308,21 +452,22 @@ pub fn dict_of(th: &mut Thread, v: Value) -> R<Gc<Dict>> {
             }
         }
     }
-    if let Some(d) = existing_dict(v) {
+    if h.has(flag::TAIL_DICT) {
+        let d = make_tail_dict(th, h)?;
+        if super::class_of(v).frozen().slots().is_empty() {
+            return Ok(d);
+        }
+        if let Some(own) = existing_dict(th, v)? {
+            return Ok(own);
+        }
+        let fresh = dict::new(th)?.value();
+        let own = dict::set_default(th, d, n(N::__dict__), fresh)?;
+        return Ok(own.cast().expect("set by nobody else"));
+    }
+    if let Some(d) = existing_dict(th, v)? {
         return Ok(d);
     }
     let fresh = dict::new(th)?;
-    if h.has(flag::TAIL_DICT) {
-        // SAFETY: the flag says that the word is there.
-        let word = unsafe { &*tail_word(h).cast::<std::sync::atomic::AtomicU64>() };
-        return Ok(match word.compare_exchange(0, fresh.value().bits(), AcqRel, Acquire) {
-            Ok(_) => {
-                th.remember(h);
-                fresh
-            }
-            Err(other) => Value(other).cast().expect("the tail word holds a dict"),
-        });
-    }
     match late_dict(v) {
         Some(l) => {
             th.set_late(h, l, fresh.value());
@@ -340,6 +485,9 @@ pub fn set_dict(th: &mut Thread, v: Value, d: Gc<Dict>) -> R<()> {
         th.access_write(h)?;
         // SAFETY: held for writing, in dictionary mode.
         unsafe { *overflow(h) = d.value() };
+    } else if h.has(flag::TAIL_DICT) && !super::class_of(v).frozen().slots().is_empty() {
+        let all = make_tail_dict(th, h)?;
+        dict::set(th, all, n(N::__dict__), d.value())?;
     } else if h.has(flag::TAIL_DICT) {
         // SAFETY: the flag says that the word is there.
         unsafe { (*tail_word(h).cast::<std::sync::atomic::AtomicU64>()).store(d.value().bits(), Release) };
@@ -368,32 +516,25 @@ fn dict_root(root: u32) -> u32 {
 
 /// Whether instances of two classes of scripts have the same layout by CPython's rule: without classes that add nothing, both are the
 /// same, or add the same slots to the same base.
-fn same_layout(th: &mut Thread, a: Gc<Type>, b: Gc<Type>) -> R<bool> {
-    let (a, x) = layer(th, a)?;
-    let (b, y) = layer(th, b)?;
-    Ok(a == b || x == y && a.frozen().base.get() == b.frozen().base.get())
+fn same_layout(a: Gc<Type>, b: Gc<Type>) -> bool {
+    let (a, x) = layer(a);
+    let (b, y) = layer(b);
+    a == b || x == y && a.frozen().base.get() == b.frozen().base.get()
 }
 /// The nearest class that adds something to its base's instances, and what: names of slots, sorted.
-fn layer(th: &mut Thread, t: Gc<Type>) -> R<(Gc<Type>, Vec<String>)> {
+fn layer(t: Gc<Type>) -> (Gc<Type>, Vec<String>) {
     let mut at = t;
     loop {
         let r = at.frozen();
-        let Some(base) = r.base.get().cast::<Type>().filter(|_| r.has(type_flag::HEAP)) else { return Ok((at, Vec::new())) };
-        let mut adds = Vec::new();
-        let mut i = 0;
-        while let Some((k, v)) = dict::next(th, r.dict, &mut i)? {
-            if v.cast::<crate::types::member::Member>().is_some_and(|m| m.frozen().owner == at) {
-                adds.push(crate::types::text::lossy(k).into_owned());
-            }
-        }
-        adds.sort();
+        let Some(base) = r.base.get().cast::<Type>().filter(|_| r.has(type_flag::HEAP)) else { return (at, Vec::new()) };
+        let mut adds: Vec<_> = r.slots().iter().skip(base.frozen().slots().len()).map(|k| crate::types::text::lossy(*k).into_owned()).collect();
         for (f, name) in [(type_flag::DICT, "__dict__"), (type_flag::WEAK, "__weakref__")] {
             if r.has(f) && !base.frozen().has(f) {
                 adds.push(name.into());
             }
         }
         if !adds.is_empty() {
-            return Ok((at, adds));
+            return (at, adds);
         }
         at = base;
     }
@@ -407,7 +548,7 @@ pub fn set_class(th: &mut Thread, v: Value, t: Gc<Type>) -> R<()> {
     // The one builtin class whose instances may change to a subclass, or back.
     let module = if th.py3() { crate::types::module::MODULE.value().cast::<Type>() } else { None };
     let heap = |t: &Type| t.has(type_flag::HEAP) || module.is_some_and(|m| std::ptr::eq(t, m.frozen()));
-    if !heap(a) || !heap(b) || !std::ptr::eq(a.def(), b.def()) || !same_layout(th, old, t)? {
+    if !heap(a) || !heap(b) || !std::ptr::eq(a.def(), b.def()) || !same_layout(old, t) {
         let msg = if !heap(a) || !heap(b) {
             if th.py3() { "__class__ assignment only supported for mutable types or ModuleType subclasses".to_string() } else { "__class__ assignment: only for heap types".to_string() }
         } else {
@@ -437,6 +578,8 @@ pub fn set_class(th: &mut Thread, v: Value, t: Gc<Type>) -> R<()> {
         shape::link_root(b.root_shape(), at);
     }
     for (_, n) in shape::names(id) {
+        // Both classes declare the same names; keys may differ.
+        let n = position(s, n).and_then(|i| b.slots().get(i as usize).copied()).unwrap_or(n);
         let Some(c) = shape::child(at, n) else {
             dict_of(th, v)?;
             return set_class(th, v, t);

@@ -1,4 +1,5 @@
-//! `member_descriptor`: an attribute that `__slots__` declares; its Value lies in the instance's shaped slots.
+//! `member_descriptor`: an attribute that `__slots__` declares; its Value lies in the instance's shaped slots, whatever becomes of `__dict__`
+//! (`object/instance.rs`).
 
 use super::dict;
 use super::type_::{self, Type};
@@ -7,10 +8,14 @@ use crate::names::{N, n};
 use crate::native::{Args, NativeDef, TypeDef};
 use crate::object::instance;
 use crate::thread::Thread;
-use txpy_heap::{Gc, Header, R, Value, object};
+use txpy_heap::{Gc, Header, R, RootedVec, Value, object};
 
 object! {
-    pub struct Member = kinds::MEMBER, frozen { pub name: Value, pub owner: Gc<Type> }
+    pub struct Member = kinds::MEMBER, frozen {
+        /// What instances keep the Value under: the interned name, or where a base declares the same name a text of its own.
+        pub name: Value,
+        pub owner: Gc<Type>,
+    }
 }
 pub static MEMBER: TypeDef = TypeDef {
     name: "member_descriptor", kind: kinds::MEMBER, size: size_of::<Member>() as u16, methods: &[METHODS],
@@ -25,9 +30,12 @@ static METHODS: &[NativeDef] = natives! {
 };
 fn this(v: Value) -> Gc<Member> { v.cast().expect("checked by the call") }
 
-/// Puts a descriptor for each name in `slots` into the class's namespace; `__dict__` and `__weakref__` switch those on instead.
-pub fn make_slots(th: &mut Thread, t: Gc<Type>, slots: Value) -> R<()> {
-    let list = if super::text::is_string(th, slots) { th.new_tuple(&[slots])? } else { crate::object::iter::to_tuple(th, slots)? };
+/// The tuple of what `__slots__` lists: a string is one name.
+pub fn declared(th: &mut Thread, slots: Value) -> R<Value> { if super::text::is_string(th, slots) { th.new_tuple(&[slots]) } else { crate::object::iter::to_tuple(th, slots) } }
+
+/// Puts a descriptor for each name in the tuple `list` into the class's namespace; `__dict__` and `__weakref__` switch those on instead.
+pub fn make_slots(th: &mut Thread, t: Gc<Type>, list: Value) -> R<()> {
+    let keys = RootedVec::new(th)?;
     let (mut dict_slot, mut weak_slot) = (false, false);
     let base = t.frozen().base.get().cast::<Type>();
     // Sizes of instances that vary leave no place for slots behind them.
@@ -53,7 +61,7 @@ pub fn make_slots(th: &mut Thread, t: Gc<Type>, slots: Value) -> R<()> {
             return Err(th.type_error("__slots__ must be identifiers"));
         }
         let text = super::text::lossy(s).into_owned();
-        use crate::native::type_flag::{DICT, SLOTTED, WEAK};
+        use crate::native::type_flag::{DICT, WEAK};
         use std::sync::atomic::Ordering::Relaxed;
         if text == "__dict__" {
             if dict_slot || base.is_some_and(|b| b.frozen().has_dict()) {
@@ -61,7 +69,6 @@ pub fn make_slots(th: &mut Thread, t: Gc<Type>, slots: Value) -> R<()> {
             }
             dict_slot = true;
             t.frozen().flags.fetch_or(DICT, Relaxed);
-            t.frozen().flags.fetch_and(!SLOTTED, Relaxed);
             continue;
         }
         if text == "__weakref__" {
@@ -83,8 +90,21 @@ pub fn make_slots(th: &mut Thread, t: Gc<Type>, slots: Value) -> R<()> {
             }
             return Err(th.value_error(format!("'{text}' in __slots__ conflicts with class variable")));
         }
-        let m = th.alloc(MEMBER.shape(), Member { header: Header::NEW, name, owner: t })?;
+        let key = if t.frozen().slots().contains(&name) { th.native_str(&text)? } else { name };
+        keys.push(th, key)?;
+        let m = th.alloc(MEMBER.shape(), Member { header: Header::NEW, name: key, owner: t })?;
         dict::set(th, t.frozen().dict, name, m.value())?;
+    }
+    if keys.len(th)? > 0 {
+        // By name, so that classes that declare the same have the same layout.
+        let all = keys.with(th, |own| {
+            let mut own = own.to_vec();
+            own.sort_by(|a, b| super::text::bytes_of(*a).cmp(&super::text::bytes_of(*b)));
+            [t.frozen().slots(), &own].concat()
+        })?;
+        // `keys` and the class keep them alive meanwhile.
+        let all = th.new_tuple(&all)?;
+        type_::set(th, t, |t| &t.slots, all);
     }
     Ok(())
 }
@@ -103,7 +123,8 @@ fn weak_base(th: &mut Thread, mut base: Option<Gc<Type>>) -> R<bool> {
 
 /// The slot's Value; AttributeError when empty.
 pub fn read(th: &mut Thread, m: Gc<Member>, this: Value) -> R<Value> {
-    match instance::get_slot(th, this, m.frozen().name)? {
+    check(th, m, this)?;
+    match instance::get_declared(th, this, m.frozen().name)? {
         Some(v) => Ok(v),
         None => {
             let (class, name) = (crate::object::class_name(this), super::text::lossy(m.frozen().name).into_owned());
@@ -115,9 +136,10 @@ pub fn read(th: &mut Thread, m: Gc<Member>, this: Value) -> R<Value> {
 pub fn write(th: &mut Thread, m: Gc<Member>, this: Value, v: Value) -> R<()> {
     if v.is_unset() {
         read(th, m, this)?;
-        return instance::del_slot(th, this, m.frozen().name).map(|_| ());
+        return instance::del_declared(th, this, m.frozen().name).map(drop);
     }
-    instance::set_slot(th, this, m.frozen().name, v)
+    check(th, m, this)?;
+    instance::set_declared(th, this, m.frozen().name, v)
 }
 fn check(th: &mut Thread, m: Gc<Member>, v: Value) -> R<()> {
     if type_::is_subtype(crate::object::class_of(v), m.frozen().owner) {
@@ -130,15 +152,13 @@ fn get(th: &mut Thread, a: Args) -> R<Value> {
     if a.get(1).is_none() {
         return Ok(a.get(0));
     }
-    check(th, this(a.get(0)), a.get(1))?;
     read(th, this(a.get(0)), a.get(1))
 }
 fn set(th: &mut Thread, a: Args) -> R<Value> {
-    check(th, this(a.get(0)), a.get(1))?;
     write(th, this(a.get(0)), a.get(1), a.get(2))?;
     Ok(Value::NONE)
 }
-fn name(_: &mut Thread, v: Value) -> R<Value> { Ok(this(v).frozen().name) }
+fn name(th: &mut Thread, v: Value) -> R<Value> { Ok(th.intern_value(this(v).frozen().name)) }
 fn objclass(_: &mut Thread, v: Value) -> R<Value> { Ok(this(v).frozen().owner.value()) }
 fn repr(th: &mut Thread, a: Args) -> R<Value> {
     let m = this(a.get(0));

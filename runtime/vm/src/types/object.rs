@@ -331,7 +331,7 @@ fn default_state(th: &mut Thread, v: Value) -> R<Value> {
         let (d, mut at) = (c.frozen().dict, 0);
         while let Some((k, m)) = dict::next(th, d, &mut at)? {
             if m.is::<super::member::Member>() {
-                if let Some(x) = instance::get_slot(th, v, k)? {
+                if let Some(x) = attr::get_opt(th, v, k)? {
                     dict::set(th, slots, k, x)?;
                 }
             }

@@ -25,6 +25,8 @@ object! {
         /// The base whose layout instances extend; None for object.
         pub base: Late,
         pub dict: Gc<Dict>,
+        /// Keys of the slots that `__slots__` of the class and its bases declare, in layout order; UNSET where there is none.
+        pub slots: Late,
         /// List of weak references to direct subclasses, UNSET until there is one.
         pub subclasses: Late,
         /// The native type whose layout instances have.
@@ -58,6 +60,7 @@ impl Type {
     pub fn dunder(&self, d: D) -> Option<Value> { self.dunders[d as usize].get().get() }
     pub fn mro(&self) -> &[Value] { tuple::items(self.mro.get()).unwrap_or(&[]) }
     pub fn bases(&self) -> &[Value] { tuple::items(self.bases.get()).unwrap_or(&[]) }
+    pub fn slots(&self) -> &[Value] { tuple::items(self.slots.get()).unwrap_or(&[]) }
     pub fn root_shape(&self) -> u32 { self.shape.load(Relaxed) }
     /// Whether instances carry attributes of their own.
     pub fn has_dict(&self) -> bool { self.has(type_flag::DICT) }
@@ -172,7 +175,7 @@ fn alloc(th: &mut Thread, meta_shape: u32, name: Value, dict: Gc<Dict>, def: *co
     shape::set_version(shape, version);
     th.alloc(meta_shape, Type {
         header: Header::NEW, name: Late::new(name), qualname: Late::new(name), bases: Late::new(Value::UNSET), mro: Late::new(Value::UNSET),
-        base: Late::new(Value::NONE), dict, subclasses: Late::new(Value::UNSET), def, flags: AtomicU32::new(flags), version: AtomicU32::new(version),
+        base: Late::new(Value::NONE), dict, slots: Late::new(Value::UNSET), subclasses: Late::new(Value::UNSET), def, flags: AtomicU32::new(flags), version: AtomicU32::new(version),
         shape: AtomicU32::new(shape), dunders: [const { Late::new(Value::UNSET) }; dunder::COUNT],
     })
 }
@@ -192,33 +195,39 @@ pub fn new_class(th: &mut Thread, meta: Gc<Type>, name: Value, bases: &[Value], 
     let base = best_base(th, bases)?;
     let b = base.frozen();
     let def = b.def();
-    let mut flags = (b.flags() & (INHERITED | type_flag::SLOTTED)) | type_flag::BASE | type_flag::HEAP;
+    let mut flags = (b.flags() & INHERITED) | type_flag::BASE | type_flag::HEAP;
     for other in bases.iter().filter_map(|b| b.cast::<Type>()) {
         flags |= other.frozen().flags() & INHERITED;
     }
     let collection = type_flag::SEQUENCE | type_flag::MAPPING;
     flags &= !collection;
-    let slots = dict::get_name(th, namespace, n(N::__slots__))?;
-    match slots {
-        None => flags = (flags | type_flag::DICT | type_flag::WEAK) & !type_flag::SLOTTED,
-        Some(_) => if !b.has_dict() { flags |= type_flag::SLOTTED },
-    }
+    let slots = match dict::get_name(th, namespace, n(N::__slots__))? {
+        None => {
+            flags |= type_flag::DICT | type_flag::WEAK;
+            None
+        }
+        Some(s) => Some(super::member::declared(th, s)?),
+    };
     let dict = dict::new_namespace(th)?;
     dict::update(th, dict, namespace)?;
     let bases_tuple = th.new_tuple(bases)?;
-    let inline = inline_slots(th, base, dict)?;
-    let Some(root) = shape::first_root(Value::UNSET, slots_at(def), inline, 0, 0) else { return Err(th.memory_error()) };
+    // Declared slots always have a place in the object itself: in dictionary mode there is no other.
+    let declared = b.slots().len() + slots.map_or(0, |s| tuple::items(s).unwrap_or(&[]).len());
+    let inline = inline_slots(th, base, dict)?.max(u16::try_from(declared).unwrap_or(u16::MAX));
+    let root = if declared > MAX_SLOTS { None } else { shape::first_root(Value::UNSET, slots_at(def), inline, 0, 0) };
+    let Some(root) = root else { return Err(th.memory_error()) };
     let t = alloc(th, meta.frozen().root_shape(), name, dict, def, flags, root)?;
     shape::set_class(root, t.value());
     set(th, t, |t| &t.bases, bases_tuple);
     set(th, t, |t| &t.base, base.value());
+    set(th, t, |t| &t.slots, b.slots.get());
     let mro = if meta == TYPE.ty() {
         linearize(th, t)?
     } else {
         let m = crate::object::attr::get_str(th, t.value(), "mro")?;
         let m = th.call(m, &[])?;
         let m = crate::object::iter::to_tuple(th, m)?;
-        check_mro(th, def, m)?;
+        check_mro(th, t, m)?;
         m
     };
     set(th, t, |t| &t.mro, mro);
@@ -261,6 +270,7 @@ pub fn new_class(th: &mut Thread, meta: Gc<Type>, name: Value, bases: &[Value], 
         dict::set(th, dict, D::hash.name(), Value::NONE)?;
     }
     fill_dunders(th, t)?;
+    note_hidden_slots(th, t)?;
     for b in bases.iter().filter_map(|b| b.cast::<Type>()) {
         add_subclass(th, b, t)?;
     }
@@ -269,6 +279,9 @@ pub fn new_class(th: &mut Thread, meta: Gc<Type>, name: Value, bases: &[Value], 
     }
     Ok(t)
 }
+
+/// Slots that classes may declare: instances with more would be no small objects.
+const MAX_SLOTS: usize = 1 << 14;
 
 /// Slots that fresh instances get: what the bases have and what `__init__` stores into `self`.
 fn inline_slots(th: &mut Thread, base: Gc<Type>, dict: Gc<Dict>) -> R<u16> {
@@ -308,7 +321,7 @@ fn best_base(th: &mut Thread, bases: &[Value]) -> R<Gc<Type>> {
         }
         best = match best {
             None => Some(t),
-            Some(old) => match (extends(t.frozen().def(), old.frozen().def()), extends(old.frozen().def(), t.frozen().def())) {
+            Some(old) => match (extends(t, old), extends(old, t)) {
                 (_, true) => Some(old),
                 (true, false) => Some(t),
                 _ => return Err(th.type_error("multiple bases have instance lay-out conflict")),
@@ -320,15 +333,15 @@ fn best_base(th: &mut Thread, bases: &[Value]) -> R<Gc<Type>> {
     }
     Ok(best.unwrap_or_else(|| super::object::OBJECT.ty()))
 }
-/// TypeError unless what a metaclass's `mro()` gave are classes whose layouts an instance of `def` has.
-fn check_mro(th: &mut Thread, def: &TypeDef, mro: Value) -> R<()> {
+/// TypeError unless what a metaclass's `mro()` gave are classes whose layouts an instance of `class` has.
+fn check_mro(th: &mut Thread, class: Gc<Type>, mro: Value) -> R<()> {
     let items = tuple::items(mro).unwrap_or(&[]);
     if items.is_empty() {
         return Err(th.type_error("type MRO must not be empty"));
     }
     for c in items {
         match c.cast::<Type>() {
-            Some(t) if extends(def, t.frozen().def()) => {}
+            Some(t) if *c == class.value() || extends(class, t) => {}
             Some(t) => {
                 let name = name_text(t).into_owned();
                 return Err(th.type_error(format!("mro() returned base with unsuitable layout ('{name}')")));
@@ -339,8 +352,16 @@ fn check_mro(th: &mut Thread, def: &TypeDef, mro: Value) -> R<()> {
     }
     Ok(())
 }
-/// Whether layout `a` is `b`'s or begins with it.
-fn extends(a: &TypeDef, b: &TypeDef) -> bool {
+/// Whether the layout of `a`'s instances is `b`'s or begins with it.
+fn extends(a: Gc<Type>, b: Gc<Type>) -> bool { extends_def(a.frozen().def(), b.frozen().def()) && slots_from(b).is_none_or(|s| bases_of(a).any(|t| t == s)) }
+/// The class and its bases, each by what decides its layout.
+fn bases_of(t: Gc<Type>) -> impl Iterator<Item = Gc<Type>> { std::iter::successors(Some(t), |t| t.frozen().base.get().cast()) }
+/// The class that declared the last of `t`'s slots.
+fn slots_from(t: Gc<Type>) -> Option<Gc<Type>> {
+    let last = |t: &Gc<Type>| t.frozen().base.get().cast::<Type>().is_none_or(|b| b.frozen().slots().len() < t.frozen().slots().len());
+    bases_of(t).find(last).filter(|t| !t.frozen().slots().is_empty())
+}
+fn extends_def(a: &TypeDef, b: &TypeDef) -> bool {
     let mut at = Some(a);
     while let Some(d) = at {
         if std::ptr::eq(d, b) || d.kind == b.kind && d.size == b.size {
@@ -448,6 +469,26 @@ fn fill_dunders(th: &mut Thread, t: Gc<Type>) -> R<()> {
     Ok(())
 }
 
+/// A slot whose name means something else in the class that does not keep instances from having an attribute of this name, too: shapes have one place
+/// for both, so sites may not keep it, and attributes of that name go to a dictionary.
+fn note_hidden_slots(th: &mut Thread, t: Gc<Type>) -> R<()> {
+    use shape::shape_flag::{CUSTOM, HIDDEN_SLOT};
+    for key in t.frozen().slots() {
+        let name = th.intern_value(*key);
+        if name != *key || lookup(th, t, name)?.is_some_and(|m| matches!(m.kind(), Some(kinds::MEMBER | kinds::GETSET | kinds::PROPERTY))) {
+            continue;
+        }
+        if shape::shape(t.frozen().root_shape()).flags.load(Relaxed) & HIDDEN_SLOT == 0 {
+            th.stopped(|_| {
+                shape::set_flag(t.frozen().root_shape(), CUSTOM | HIDDEN_SLOT);
+                crate::interp::cache::clear_all();
+            });
+        }
+        break;
+    }
+    Ok(())
+}
+
 /// The attribute `name` (interned) in the class's MRO, without binding.
 #[inline]
 pub fn lookup(th: &mut Thread, t: Gc<Type>, name: Value) -> R<Option<Value>> { super::lookup::find(th, t, name) }
@@ -513,6 +554,7 @@ pub fn changed(th: &mut Thread, t: Gc<Type>) -> R<()> {
         shape::set_version(r.root_shape(), version);
     });
     fill_dunders(th, t)?;
+    note_hidden_slots(th, t)?;
     let subs = subclasses(th, t)?;
     let subs: Gc<list::List> = subs.cast().expect("a list");
     let mut i = 0;
@@ -539,8 +581,9 @@ pub fn rebase(th: &mut Thread, t: Gc<Type>, bases: Value) -> R<()> {
     };
     set(th, t, |t| &t.mro, mro);
     // The base is the one that decides the layout.
+    let slots = t.frozen().base.get().cast::<Type>().map_or(&[][..], |b| b.frozen().slots());
     let items = tuple::items(bases).unwrap_or(&[]);
-    let same = |b: &&Value| b.cast::<Type>().is_some_and(|b| std::ptr::eq(b.frozen().def(), t.frozen().def()));
+    let same = |b: &&Value| b.cast::<Type>().is_some_and(|b| std::ptr::eq(b.frozen().def(), t.frozen().def()) && b.frozen().slots() == slots);
     let base = items.iter().find(same).or(items.first()).copied().unwrap_or(Value::NONE);
     set(th, t, |t| &t.base, base);
     for b in tuple::items(bases).unwrap_or(&[]).iter().filter_map(|b| b.cast::<Type>()) {

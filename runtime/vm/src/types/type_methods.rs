@@ -423,12 +423,13 @@ fn set_bases(th: &mut Thread, v: Value, x: Value) -> R<()> {
         return Err(th.type_error(format!("can only assign non-empty tuple to {name}.__bases__, not ()")));
     }
     // One of the bases decides the layout; others may add nothing to an object.
-    let same = |b: Gc<Type>| std::ptr::eq(b.frozen().def(), this(v).frozen().def());
+    let slots = this(v).frozen().base.get().cast::<Type>().map_or(&[][..], |b| b.frozen().slots());
+    let same = |b: Gc<Type>| std::ptr::eq(b.frozen().def(), this(v).frozen().def()) && b.frozen().slots() == slots;
     let keeps = items.iter().any(|b| b.cast::<Type>().is_some_and(same));
     for b in items {
         match b.cast::<Type>() {
             Some(b) if type_::is_subtype(b, this(v)) => return Err(th.type_error("a __bases__ item causes an inheritance cycle")),
-            Some(b) if !same(b) && !(b.value() == OBJECT.value() || keeps && plain(b)) => {
+            Some(b) if !same(b) && !(slots.is_empty() && b.value() == OBJECT.value() || keeps && plain(b) && slots.starts_with(b.frozen().slots())) => {
                 let other = type_::name_text(b).into_owned();
                 return Err(th.type_error(format!("__bases__ assignment: '{other}' object layout differs from '{name}'")));
             }
