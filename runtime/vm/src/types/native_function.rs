@@ -67,6 +67,11 @@ pub fn call(th: &mut Thread, f: Gc<Native>, a: Args) -> R<Value> {
         }
         return crate::native::call_native(th, n.def(), a);
     }
+    call_bound(th, n, a)
+}
+/// Apart, so that what it leaves in its buffer does not lie in the frames of calls without a bound object, where a collection would find it.
+#[inline(never)]
+fn call_bound(th: &mut Thread, n: &Native, a: Args) -> R<Value> {
     let mut buf = [Value::UNSET; 9];
     let k = a.len();
     if k < buf.len() && !a.has_keywords() {
