@@ -1,6 +1,6 @@
 //! The ISO 2022 family: escape sequences designate character sets, shifts choose among them. The state is eight bytes: the sets G0 to G3, and flags.
 
-use super::table::{Found, table};
+use super::table::{Found, Table, euc_jis_2004, euc_jisx0213, euc_jp, euc_kr, gb2312};
 use super::{Step, Wrong, push};
 use txpy_vm::types::text::push_code_point;
 
@@ -25,14 +25,15 @@ pub struct Set {
     plane: usize,
     content: Content,
 }
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+type Lazy = fn() -> &'static Table;
+#[derive(Clone, Copy)]
 enum Content {
     /// The part of a table between A1A1 and FEFE.
-    Two(&'static str),
+    Two(Lazy),
     /// Its sequences behind 8F, in the rows of the set's own (a bit for each).
-    Three(&'static str, u128),
+    Three(Lazy, u128),
     /// What only stands for two characters together.
-    Pairs(&'static str),
+    Pairs(Lazy),
     Roman,
     Katakana,
     /// Of G2, only decoded.
@@ -56,22 +57,22 @@ const fn rows(ranges: &[(u32, u32)]) -> u128 {
 
 const fn set(mark: u8, plane: usize, content: Content) -> Set { Set { mark, plane, content } }
 const KSX1001: u8 = b'C' | DOUBLE;
-const JISX0208: Set = set(b'B' | DOUBLE, 0, Content::Two("euc_jp"));
-const JISX0208_OLD: Set = set(b'@' | DOUBLE, 0, Content::Two("euc_jp"));
-const JISX0212: Set = set(b'D' | DOUBLE, 0, Content::Three("euc_jp", ROWS_0212));
+const JISX0208: Set = set(b'B' | DOUBLE, 0, Content::Two(euc_jp));
+const JISX0208_OLD: Set = set(b'@' | DOUBLE, 0, Content::Two(euc_jp));
+const JISX0212: Set = set(b'D' | DOUBLE, 0, Content::Three(euc_jp, ROWS_0212));
 const ROMAN: Set = set(b'J', 0, Content::Roman);
-static KR: &[Set] = &[set(KSX1001, 1, Content::Two("euc_kr"))];
+static KR: &[Set] = &[set(KSX1001, 1, Content::Two(euc_kr))];
 static JP: &[Set] = &[JISX0208, ROMAN, JISX0208_OLD];
 static JP_1: &[Set] = &[JISX0208, JISX0212, ROMAN, JISX0208_OLD];
 static JP_2: &[Set] = &[
-    JISX0208, JISX0212, set(KSX1001, 0, Content::Two("euc_kr")), set(b'A' | DOUBLE, 0, Content::Two("gb2312")), ROMAN, JISX0208_OLD,
+    JISX0208, JISX0212, set(KSX1001, 0, Content::Two(euc_kr)), set(b'A' | DOUBLE, 0, Content::Two(gb2312)), ROMAN, JISX0208_OLD,
     set(LATIN1, 2, Content::High), set(GREEK, 2, Content::High),
 ];
-const fn jisx0213(mark: u8, name: &'static str) -> [Set; 4] {
-    [set(mark, 0, Content::Pairs(name)), JISX0208, set(mark, 0, Content::Two(name)), set(b'P' | DOUBLE, 0, Content::Three(name, ROWS_0213))]
+const fn jisx0213(mark: u8, table: Lazy) -> [Set; 4] {
+    [set(mark, 0, Content::Pairs(table)), JISX0208, set(mark, 0, Content::Two(table)), set(b'P' | DOUBLE, 0, Content::Three(table, ROWS_0213))]
 }
-static JP_3: &[Set] = &jisx0213(b'O' | DOUBLE, "euc_jisx0213");
-static JP_2004: &[Set] = &jisx0213(b'Q' | DOUBLE, "euc_jis_2004");
+static JP_3: &[Set] = &jisx0213(b'O' | DOUBLE, euc_jisx0213);
+static JP_2004: &[Set] = &jisx0213(b'Q' | DOUBLE, euc_jis_2004);
 static JP_EXT: &[Set] = &[JISX0208, JISX0212, ROMAN, set(b'I', 0, Content::Katakana), JISX0208_OLD];
 
 /// An encoding of the family.
@@ -114,8 +115,8 @@ impl Set {
         }
         let key = b.iter().fold(0, |k, c| k << 8 | u32::from(c | 0x80));
         match self.content {
-            Content::Two(name) | Content::Pairs(name) => table(name).sequence(key),
-            Content::Three(name, rows) if rows >> (b[0] - 0x20) & 1 != 0 => table(name).sequence(0x8F0000 | key),
+            Content::Two(table) | Content::Pairs(table) => table().sequence(key),
+            Content::Three(table, rows) if rows >> (b[0] - 0x20) & 1 != 0 => table().sequence(0x8F0000 | key),
             Content::Roman => Found::One(match b[0] {
                 b'\\' => 0xA5,
                 b'~' => 0x203E,
@@ -128,8 +129,8 @@ impl Set {
     /// The code of a character, without top bits.
     fn code(&self, c: u32) -> Option<u32> {
         match self.content {
-            Content::Two(name) => table(name).code(c).filter(|k| (0xA1A1..0x10000).contains(k) && k & 0x80 != 0).map(|k| k & 0x7F7F),
-            Content::Three(name, rows) => table(name).code(c).filter(|k| *k > 0xFFFF).map(|k| k & 0x7F7F).filter(|k| rows >> ((k >> 8) - 0x20) & 1 != 0),
+            Content::Two(table) => table().code(c).filter(|k| (0xA1A1..0x10000).contains(k) && k & 0x80 != 0).map(|k| k & 0x7F7F),
+            Content::Three(table, rows) => table().code(c).filter(|k| *k > 0xFFFF).map(|k| k & 0x7F7F).filter(|k| rows >> ((k >> 8) - 0x20) & 1 != 0),
             Content::Roman => match c {
                 0xA5 => Some(0x5C),
                 0x203E => Some(0x7E),
@@ -220,15 +221,7 @@ fn in_set(f: &Config, mark: u8, b: &[u8], out: &mut Vec<u8>) -> Step {
     if b.len() < n {
         return Err(Wrong::Incomplete);
     }
-    match s.decode(&b[..n]) {
-        Found::One(c) => push_code_point(out, c),
-        Found::Two(a, c) => {
-            push_code_point(out, a);
-            push_code_point(out, c);
-        }
-        Found::Nothing | Found::Whole => return Err(Wrong::Illegal(n)),
-    }
-    Ok(n)
+    if s.decode(&b[..n]).put(out) { Ok(n) } else { Err(Wrong::Illegal(n)) }
 }
 /// `ESC N` and a character of G2.
 fn single_shift(b: &[u8], state: u64, out: &mut Vec<u8>) -> Step {
@@ -278,9 +271,9 @@ pub fn encode(f: &Config, s: &[u32], state: &mut u64, out: &mut Vec<u8>, whole: 
     let mut found = None;
     for set in f.sets {
         let code = match set.content {
-            Content::Pairs(name) if table(name).begins_pair(c) => match s.get(1) {
+            Content::Pairs(table) if table().begins_pair(c) => match s.get(1) {
                 None if !whole => return Err(Wrong::Incomplete),
-                Some(next) if py3 => table(name).pair(c, *next).map(|k| (k & 0x7F7F, 2)),
+                Some(next) if py3 => table().pair(c, *next).map(|k| (k & 0x7F7F, 2)),
                 _ => None,
             },
             _ => set.code(c).map(|k| (k, 1)),

@@ -1,6 +1,6 @@
 //! Multibyte encodings without state, and HZ, whose state is one bit.
 
-use super::table::{First, Found, Table, table};
+use super::table::{First, Found, Table, gb2312, gb18030};
 use super::{Step, Wrong, push};
 use txpy_vm::types::text::push_code_point;
 
@@ -35,7 +35,7 @@ fn hangul(b: &[u8]) -> Option<u32> {
 fn gaps() -> &'static (Vec<u16>, Vec<u16>) {
     static GAPS: std::sync::OnceLock<(Vec<u16>, Vec<u16>)> = std::sync::OnceLock::new();
     GAPS.get_or_init(|| {
-        let t = table("gb18030");
+        let t = gb18030();
         let free: Vec<u16> = (0x80..0x10000u32).filter(|c| !(0xD800..0xE000).contains(c) && t.code(*c).is_none()).map(|c| c as u16).collect();
         let mut places = vec![u16::MAX; 0x10000];
         for (i, c) in free.iter().enumerate() {
@@ -102,15 +102,13 @@ pub fn decode(t: &Table, rule: Rule, b: &[u8], out: &mut Vec<u8>, py3: bool) -> 
         return Err(Wrong::Incomplete);
     }
     match t.sequence(b[..n].iter().fold(0, |k, c| k << 8 | u32::from(*c))) {
-        Found::Nothing => return illegal(n),
-        Found::Whole => return Err(Wrong::Illegal(2)),
-        Found::One(c) => push_code_point(out, c),
-        Found::Two(a, c) => {
-            push_code_point(out, a);
-            push_code_point(out, c);
+        Found::Nothing => illegal(n),
+        Found::Whole => Err(Wrong::Illegal(2)),
+        found => {
+            found.put(out);
+            Ok(n)
         }
     }
-    Ok(n)
 }
 
 /// Encodes the character at the beginning of `s`, which may be one with the next; `whole`: nothing follows `s`.
@@ -163,14 +161,8 @@ pub fn decode_hz(b: &[u8], state: &mut u64, out: &mut Vec<u8>, py3: bool) -> Ste
         return Ok(1);
     }
     let Some(d) = b.get(1) else { return Err(Wrong::Incomplete) };
-    let found = if *d < 128 { table("gb2312").sequence(u32::from(c) << 8 | u32::from(*d) | 0x8080) } else { Found::Nothing };
-    match found {
-        Found::One(c) => {
-            push_code_point(out, c);
-            Ok(2)
-        }
-        _ => Err(Wrong::Illegal(if py3 { 1 } else { 2 })),
-    }
+    let found = if *d < 128 { gb2312().sequence(u32::from(c) << 8 | u32::from(*d) | 0x8080) } else { Found::Nothing };
+    if found.put(out) { Ok(2) } else { Err(Wrong::Illegal(if py3 { 1 } else { 2 })) }
 }
 pub fn encode_hz(s: &[u32], state: &mut u64, out: &mut Vec<u8>) -> Step {
     let c = s[0];
@@ -182,7 +174,7 @@ pub fn encode_hz(s: &[u32], state: &mut u64, out: &mut Vec<u8>) -> Step {
         }
         return Ok(1);
     }
-    let Some(code) = table("gb2312").code(c) else { return Err(Wrong::Illegal(1)) };
+    let Some(code) = gb2312().code(c) else { return Err(Wrong::Illegal(1)) };
     if *state == 0 {
         out.extend(b"~{");
         *state = 1;

@@ -1,7 +1,8 @@
 //! Tables of the multibyte encodings: packed by `tools/make-multibyte-tables.py`, unpacked at first use.
 
 use std::collections::HashMap;
-use std::sync::OnceLock;
+use std::sync::{LazyLock, OnceLock};
+use txpy_vm::types::text::push_code_point;
 
 static PACKED: &[u8] = include_bytes!("tables.bin");
 /// More than the tables have unpacked.
@@ -24,6 +25,20 @@ pub enum Found {
     Whole,
     One(u32),
     Two(u32, u32),
+}
+impl Found {
+    /// Puts the characters behind `out`; false where there are none.
+    pub fn put(self, out: &mut Vec<u8>) -> bool {
+        match self {
+            Found::Nothing | Found::Whole => return false,
+            Found::One(c) => push_code_point(out, c),
+            Found::Two(a, b) => {
+                push_code_point(out, a);
+                push_code_point(out, b);
+            }
+        }
+        true
+    }
 }
 
 const WHOLE: u32 = 1 << 31;
@@ -163,6 +178,17 @@ impl Table {
 
 /// The names of the tables in the file, and where the numbers of each begin and end are found by reading them all: some milliseconds, once.
 static TABLES: OnceLock<Vec<(String, Table)>> = OnceLock::new();
+
+/// Functions that give the table of the encoding of their name, which is looked for once.
+macro_rules! tables {
+    ($($name:ident)*) => {$(
+        pub fn $name() -> &'static Table {
+            static FOUND: LazyLock<&Table> = LazyLock::new(|| table(stringify!($name)));
+            &FOUND
+        }
+    )*};
+}
+tables! { euc_jp euc_jis_2004 euc_jisx0213 euc_kr gb18030 gb2312 }
 
 /// The table of an encoding that has one.
 pub fn table(name: &str) -> &'static Table {
