@@ -8,6 +8,8 @@ use txpy_numpy_core::Progress;
 use txpy_numpy_core::layout::Layout;
 use txpy_numpy_core::ranges::{RANGE, Written};
 
+const _: () = assert!(RANGE == txpy_heap::RANGE_BYTES, "the core crate counts ranges as the heap logs them");
+
 /// Elements between two safepoints.
 pub const BUDGET: usize = 8 * txpy_numpy_core::STRIPE;
 

@@ -42,6 +42,8 @@ mod thread;
 mod tx;
 #[cfg(not(any(feature = "shuttle", feature = "loom")))]
 mod undo;
+/// What one more range in a transaction's log costs besides its bytes, in bytes.
+pub const RANGE_BYTES: usize = 8 * undo::PIECE;
 #[cfg(not(any(feature = "shuttle", feature = "loom")))]
 pub mod value;
 #[cfg(not(any(feature = "shuttle", feature = "loom")))]

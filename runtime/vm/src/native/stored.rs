@@ -5,7 +5,7 @@ use crate::thread::Thread;
 use std::sync::OnceLock;
 use std::sync::atomic::Ordering::Relaxed;
 use txpy_heap::kinds::MAX_KINDS;
-use txpy_heap::{Buffer, Bytes8, Elements, Gc, Object, R, Value};
+use txpy_heap::{Buffer, Bytes8, Elements, Gc, Object, R, RANGE_BYTES, Value};
 
 /// An object that keeps bytes in storage under its own access word.
 pub trait Stored: Object {
@@ -59,8 +59,6 @@ fn hold(th: &mut Thread, guard: Value, count: usize, bytes: usize, ranges: Range
     }
 }
 
-/// Bytes between two items up to which they are logged with them: another range would cost as much.
-const SMALL_GAP: usize = 24;
 
 impl BufferView {
     /// Write access to `n` bytes at `p`, a part of the view, until the next safepoint.
@@ -77,7 +75,8 @@ impl BufferView {
             if last < 0 { low += last } else { high += last }
         }
         let span = (high - low) as usize;
-        if span / items <= self.itemsize + SMALL_GAP {
+        // Gaps that cost less than another range are logged with the items.
+        if span / items <= self.itemsize + RANGE_BYTES {
             return self.hold_at(th, self.ptr.wrapping_offset(low), span);
         }
         hold(th, self.guard, items, self.len, &|each| for_each_offset(&self.shape, &self.strides, &mut |o| each(self.ptr.wrapping_offset(o), self.itemsize)))
