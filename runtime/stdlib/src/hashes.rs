@@ -3,7 +3,8 @@
 use crate::api::*;
 use crate::kinds;
 use sha2::Digest as _;
-use sha3::digest::{ExtendableOutput, Update as _, XofReader};
+use hmac::SimpleHmac;
+use sha3::digest::{ExtendableOutput, FixedOutput, HashMarker, Output, OutputSizeUser, Update, XofReader, block_api::BlockSizeUser, consts};
 use txpy_heap::Object;
 use txpy_vm::native::buffer;
 
@@ -73,6 +74,15 @@ macro_rules! algorithms {
                     _ => None,
                 }
             }
+            /// The key that PBKDF2 makes with HMAC over a digest of fixed length, into `out`.
+            pub(crate) fn pbkdf2(&self, password: &[u8], salt: &[u8], rounds: u32, out: &mut [u8]) {
+                match self {
+                    $(Algo::$id(_) => pbkdf2::pbkdf2_hmac::<$ty>(password, salt, rounds, out),)*
+                    Algo::Blake2b(_) => pbkdf2::pbkdf2::<SimpleHmac<Blake2b>>(password, salt, rounds, out).expect("HMAC takes keys of any length"),
+                    Algo::Blake2s(_) => pbkdf2::pbkdf2::<SimpleHmac<Blake2s>>(password, salt, rounds, out).expect("HMAC takes keys of any length"),
+                    Algo::Shake128(_) | Algo::Shake256(_) => unreachable!("digests of any length have no HMAC"),
+                }
+            }
             /// The class of its objects.
             fn def(&self) -> &'static TypeDef {
                 match self {
@@ -102,6 +112,34 @@ algorithms! {
     Sha3_384 SHA3_384 "sha3_384" "_sha3" "sha3_384" sha3::Sha3_384, 48, 104;
     Sha3_512 SHA3_512 "sha3_512" "_sha3" "sha3_512" sha3::Sha3_512, 64, 72;
 }
+
+/// BLAKE2 without a key, as HMAC wants digests.
+macro_rules! blake2 {
+    ($name:ident, $krate:ident, $size:ident, $block:ident) => {
+        #[derive(Clone)]
+        struct $name($krate::State);
+        impl Default for $name {
+            fn default() -> Self { $name($krate::State::new()) }
+        }
+        impl HashMarker for $name {}
+        impl BlockSizeUser for $name {
+            type BlockSize = consts::$block;
+        }
+        impl OutputSizeUser for $name {
+            type OutputSize = consts::$size;
+        }
+        impl Update for $name {
+            fn update(&mut self, data: &[u8]) {
+                self.0.update(data);
+            }
+        }
+        impl FixedOutput for $name {
+            fn finalize_into(self, out: &mut Output<Self>) { out.copy_from_slice(self.0.finalize().as_bytes()) }
+        }
+    };
+}
+blake2!(Blake2b, blake2b_simd, U64, U128);
+blake2!(Blake2s, blake2s_simd, U32, U64);
 
 const WORDS: usize = 64;
 const _: () = assert!(size_of::<Algo>() <= WORDS * 8);
