@@ -6,7 +6,7 @@ use crate::support::{self, os_error};
 use txpy_vm::exceptions::{BUFFER_ERROR, ENVIRONMENT_ERROR, OS_ERROR};
 use txpy_heap::Bytes8;
 use txpy_vm::native::buffer::{self, BufferView};
-use txpy_vm::native::stored::Stored;
+use txpy_vm::native::stored::{self, Stored};
 use txpy_vm::types::{bytearray, slice};
 
 object! {
@@ -100,6 +100,7 @@ static METHODS: &[NativeDef] = natives! {
 pub fn register() {
     buffer::register_buffer(kinds_io::MMAP, export);
     buffer::register_release(kinds_io::MMAP, release);
+    stored::register_for_good(kinds_io::MMAP);
     buffer::register_track(kinds_io::MMAP, bytearray::track_view::<Mmap>);
 }
 fn init(th: &mut Thread, m: Gc<Module>) -> R<()> {
@@ -525,6 +526,8 @@ fn repr(th: &mut Thread, a: Args) -> R<Value> {
 }
 fn export(th: &mut Thread, v: Value, writable: bool) -> R<BufferView> {
     part(th, v)?;
+    // Before this counts as a write of the object, after which its views are written without a question.
+    txpy_vm::atomic::irrevocable(th)?;
     let mut g = this::<Mmap>(v).write(th)?;
     let readonly = g.access == READ;
     if readonly && writable {

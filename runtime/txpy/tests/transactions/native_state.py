@@ -11,6 +11,7 @@ import hashlib
 import heapq
 import io
 import itertools
+import mmap
 import os
 import pickle
 import random
@@ -49,6 +50,17 @@ class Compressed(object):
     def __init__(self):
         self.data = zlib.compress(noise)
         self.reader = zlib.decompressobj()
+
+
+class Mapped(object):
+    def __init__(self):
+        self.memory = mmap.mmap(-1, 100)
+        self.view = memoryview(self.memory)
+
+    def add(self, n):
+        self.view[0] += 1
+        memoryview(self.memory)[n] += 2
+        self.view[50:52] = bytes([self.view[50] + 1, n])
 
 
 def flushed(stream, inner):
@@ -107,6 +119,10 @@ CASES = {
     "unbuffered file": (lambda: open(written, "wb+", 0), lambda o, n: several(o.write(b"ab\n" * n))[1:], reread),
     "file read": (lambda: open(lines), lambda o, n: (o.readline(), o.read(3), o.tell()), lambda o: several(o.read(), o.close())[0]),
 }
+
+
+if sys.version_info[0] > 2:
+    CASES["mapped memory"] = (Mapped, lambda o, n: several(o.add(n)), lambda o: o.memory[:])
 
 
 def plainly(make, step, end):

@@ -36,6 +36,12 @@ static HOLDS: [OnceLock<Hold>; MAX_KINDS] = [const { OnceLock::new() }; MAX_KIND
 
 /// Declares that views of `kind`'s objects are written by range.
 pub fn register<T: Stored>(kind: u16) { HOLDS[kind as usize].get_or_init(|| hold_stored::<T>); }
+/// Declares that what views of `kind`'s objects write can't be taken back.
+pub fn register_for_good(kind: u16) { HOLDS[kind as usize].get_or_init(|| hold_for_good); }
+fn hold_for_good(th: &mut Thread, o: Value, _: Ranges) -> R<()> {
+    crate::atomic::irrevocable(th)?;
+    th.access_write(o.header().expect("a kind has objects"))
+}
 fn hold_stored<T: Stored>(th: &mut Thread, o: Value, ranges: Ranges) -> R<()> {
     let mut g = edit(th, o.cast::<T>().expect("registered for this kind"))?;
     let start = g.storage().map_or(0, |s| s.frozen().bytes().as_ptr() as usize);
