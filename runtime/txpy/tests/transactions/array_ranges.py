@@ -1,8 +1,8 @@
 """Every kind of writing to a numpy array in blocks that are rolled back and tried again, against the same without blocks."""
 from __future__ import print_function
-import random
 import sys
 import numpy as np
+from both_ways import compare
 from transaction import atomic
 
 N = 4000
@@ -134,29 +134,11 @@ def bytes_of(s, r):
 KINDS = [assign, assign_array, overlapping, in_place, out, out_where, reduced, fill, copyto, sort, fancy, masked, scattered, views, text, raises, bytes_of]
 
 
-def steps(s, seed, tracks):
-    r = random.Random(seed)
-    for _ in range(r.choice([1, 1, 2, 5])):
-        k = r.choice(KINDS)
-        tracks.append(k.__name__)
-        k(s, r)
+def contents(s):
+    return [a.tobytes() for a in s]
 
 
-def same(x, y):
-    return all(a.tobytes() == b.tobytes() for a, b in zip(x, y))
-
-
-first, last = [int(x) for x in sys.argv[1:]]
-blocks, plain = arrays(), arrays()
-for seed in range(first, last):
-    tracks = []
-    with atomic:
-        steps(blocks, seed, [])
-    steps(plain, seed, tracks)
-    if not same(blocks, plain):
-        raise SystemExit('seed %d, %s: a block left something else' % (seed, tracks))
-    if seed % 20 == 0:
-        blocks, plain = arrays(), arrays()
+compare(arrays, KINDS, contents, *[int(x) for x in sys.argv[1:]])
 
 # Small writes to a large array: if each block copied all of it, this would take minutes.
 large = np.zeros(10000000)

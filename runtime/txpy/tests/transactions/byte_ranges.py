@@ -2,9 +2,9 @@
 from __future__ import print_function
 import array
 import io
-import random
 import struct
 import sys
+from both_ways import compare
 from transaction import atomic
 
 PY3 = sys.version_info[0] == 3
@@ -124,29 +124,12 @@ def stream(s, r):
 KINDS = [items, parts, views_of_views, packed, assign, resized, held, stream]
 
 
-def steps(s, seed, tracks):
-    r = random.Random(seed)
-    for _ in range(r.choice([1, 1, 2, 5])):
-        k = r.choice(KINDS)
-        tracks.append(k.__name__)
-        k(s, r)
-
-
 def contents(s):
     return [bytes(s[0]), s[1].tolist(), s[2].tolist(), s[3].getvalue(), s[3].tell(), bytes(s[4]), s[5].tolist()]
 
 
 first, last = [int(x) for x in sys.argv[1:]]
-blocks, plain = state(), state()
-for seed in range(first, last):
-    tracks = []
-    with atomic:
-        steps(blocks, seed, [])
-    steps(plain, seed, tracks)
-    if contents(blocks) != contents(plain):
-        raise SystemExit('seed %d, %s: a block left something else' % (seed, tracks))
-    if seed % 20 == 0:
-        blocks, plain = state(), state()
+compare(state, KINDS, contents, first, last)
 
 
 def large():
