@@ -40,6 +40,32 @@ def states():
                 box.n += i
         expect("in a block", is_atomic(), False)
     expect("sum", box.n, 6 * 299 * 150)
+    for n, i in enumerate(range(300)):
+        with atomic:
+            box.n -= i
+
+    step = getattr(enumerate, "__next__", None) or enumerate.next
+
+    class Steps(enumerate):
+        def __next__(self):
+            asked.add(is_atomic())
+            return step(self)
+        next = __next__
+    asked = set()
+    for n, i in Steps(range(100)):
+        with atomic:
+            box.n -= i
+    expect("an iterator's own step", asked, {False})
+    expect("difference", box.n, 5 * 299 * 150 - 99 * 50)
+    table = dict.fromkeys(range(300))
+    try:
+        for i in table:
+            with atomic:
+                box.n += 1
+                if i == 200:
+                    table[300] = None
+    except RuntimeError as e:
+        expect("a dict that changes", (is_atomic(), box.n), (False, 5 * 299 * 150 - 99 * 50 + 201))
 
 
 def pairs():

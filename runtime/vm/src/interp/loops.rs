@@ -6,7 +6,7 @@ use crate::object::iter;
 use crate::thread::Thread;
 use crate::types::list::{self, List};
 use crate::types::tuple::{self, Tuple};
-use crate::types::{generator, range};
+use crate::types::{generator, iterators, range};
 use std::sync::atomic::Ordering::Relaxed;
 use txpy_heap::{R, Value, Values};
 
@@ -85,7 +85,7 @@ unsafe fn indexed(state: Value, i: Value, th: *mut Thread) -> Option<Value> {
 /// Whether the state's next step runs no code of anybody's; not at the end of a range.
 #[inline(always)]
 pub(super) fn steps_alone(state: Value, i: Value) -> bool {
-    if state.is_int() { (state.0 as i64) < i.0 as i64 } else { matches!(state.kind(), Some(kinds::LIST | kinds::TUPLE)) }
+    if state.is_int() { (state.0 as i64) < i.0 as i64 } else { iterators::steps_alone(state) }
 }
 
 /// The next item of the state; STOP at the end.

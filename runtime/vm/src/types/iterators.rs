@@ -25,6 +25,21 @@ object! {
     pub struct Reversed = kinds::REVERSED { pub seq: Value, pub left: usize }
 }
 
+/// Whether the next item of a sequence or an iterator comes without any code of scripts.
+#[inline(always)]
+pub(crate) fn steps_alone(v: Value) -> bool {
+    match v.kind() {
+        Some(kinds::LIST | kinds::TUPLE | kinds::LIST_ITER | kinds::RANGE_ITER | kinds::STR_ITER | kinds::DICT_ITER | kinds::SET_ITER) => true,
+        Some(kinds::ENUMERATE) => enumerates_alone(v),
+        _ => false,
+    }
+}
+#[inline(never)]
+fn enumerates_alone(v: Value) -> bool {
+    // What is enumerated stays the same.
+    ENUMERATE.is_exact(v) && v.cast::<Enumerate>().is_some_and(|e| matches!(e.unguarded(|e| e.it).kind(), Some(kinds::LIST_ITER | kinds::RANGE_ITER | kinds::STR_ITER | kinds::DICT_ITER | kinds::SET_ITER)))
+}
+
 pub static ENUMERATE: TypeDef = TypeDef {
     name: "enumerate", kind: kinds::ENUMERATE, size: size_of::<Enumerate>() as u16, flags: type_flag::BASE, methods: &[ENUMERATE_NEXT, ENUMERATE_METHODS, super::generic_alias::CLASS_GETITEM],
     doc: "Return an enumerate object.", ..TypeDef::DEFAULT
