@@ -1,4 +1,5 @@
 //! Where a file of 3.14's library behaves otherwise than 3.13's: the file, a passage of it that stands there once, and what stands there for 3.13.
+//! So do a few passages that make threads wait for each other more than need be.
 
 pub const OLDER: &[(&str, &str, &str)] = &[
     // A word or an option that 3.13 has not got, or another default.
@@ -25,6 +26,12 @@ pub const OLDER: &[(&str, &str, &str)] = &[
         "threading.py",
         "            self._started.set()\n            with _active_limbo_lock:\n                _active[self._ident] = self\n                del _limbo[self]\n",
         "            with _active_limbo_lock:\n                _active[self._ident] = self\n                del _limbo[self]\n            self._started.set()\n",
+    ),
+    // Who joins a thread does not ask for the table that the thread is about to write to, unless identifiers say that he may be that thread.
+    (
+        "threading.py",
+        "        if self is current_thread():\n            raise RuntimeError(\"cannot join current thread\")",
+        "        if self._ident == get_ident() and self is current_thread():\n            raise RuntimeError(\"cannot join current thread\")",
     ),
     // argparse: messages, classes of errors, colours.
     ("argparse.py", "                 color=True,\n                 ):", "                 color=False,\n                 ):"),

@@ -409,7 +409,8 @@ class Thread(_Verbose):
             raise RuntimeError("Thread.__init__() not called")
         if not self.__started.is_set():
             raise RuntimeError("cannot join thread before it is started")
-        if self is current_thread():
+        # Identifiers are used again. The table is what the thread that ends writes to.
+        if self.__ident == _get_ident() and self is current_thread():
             raise RuntimeError("cannot join current thread")
         with self.__block:
             if timeout is None:

@@ -100,7 +100,8 @@ fn old_value(th: &mut Thread, v: Value) -> R<Value> {
 impl Context {
     fn of(vars: Gc<Dict>) -> Context { Context { header: Header::NEW, vars, previous: Value::NONE, entered: false } }
 }
-fn make(th: &mut Thread, vars: Gc<Dict>) -> R<Gc<Context>> { th.alloc(CONTEXT.shape(), Context::of(vars)) }
+/// A context that nobody holds: most are made for another thread.
+fn make(th: &mut Thread, vars: Gc<Dict>) -> R<Gc<Context>> { th.alloc_unowned(CONTEXT.shape(), Context::of(vars)) }
 fn vars(th: &mut Thread, v: Value) -> R<Gc<Dict>> { Ok(this::<Context>(v).read(th)?.vars) }
 fn check_key(th: &mut Thread, k: Value) -> R<()> {
     if k.is::<ContextVar>() {
