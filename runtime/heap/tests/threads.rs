@@ -21,6 +21,9 @@ fn turn() -> std::sync::MutexGuard<'static, ()> {
 /// Runs `f(thread, number)` in `n` OS threads, with a fresh shared vector of `len` pairs of zeros; the sum of their numbers at the end.
 fn crowd(n: usize, len: usize, f: impl Fn(&mut Thread, usize) + Sync) -> i64 {
     let _turn = turn();
+    crowd_in_turn(n, len, f)
+}
+fn crowd_in_turn(n: usize, len: usize, f: impl Fn(&mut Thread, usize) + Sync) -> i64 {
     with_thread(|th| {
         let v = RootedVec::new(th).unwrap();
         SHARED.store(v.value().bits(), Relaxed);
@@ -99,8 +102,10 @@ fn collections_meet_blocked_threads_and_more_threads_than_slots() {
 
 #[test]
 fn a_thread_in_mid_collection_stress_sees_every_reference() {
+    // Other tests are not to run under these switches: they expect no collection where they ask for none.
+    let _turn = turn();
     let before = set_switches(Switches { stress: 13, poison: true, verify: true });
-    crowd(3, 20, |th, me| {
+    crowd_in_turn(3, 20, |th, me| {
         let v = RootedVec::new(th).unwrap();
         for i in 0..2_000 {
             let p = pair(th, Value::int(i), Value::int(me as i64));
