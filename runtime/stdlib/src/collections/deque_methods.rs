@@ -276,8 +276,8 @@ fn reduce(th: &mut Thread, a: Args) -> R<Value> {
     let d: Gc<Deque> = this(a.get(0));
     let max = maximum(th, d)?;
     let class = class_of(a.get(0)).value();
-    let state = if instance::has_dict(a.get(0)) { Some(instance::dict_of(th, a.get(0))?.value()) } else { None };
     if !th.py3() {
+        let state = if instance::has_dict(a.get(0)) { Some(instance::dict_of(th, a.get(0))?.value()) } else { None };
         let items = iter::to_list(th, a.get(0))?.value();
         let args = if max < 0 { th.new_tuple(&[items])? } else { th.new_tuple(&[items, Value::int(max)])? };
         return match state {
@@ -288,7 +288,8 @@ fn reduce(th: &mut Thread, a: Args) -> R<Value> {
     let empty = th.new_tuple(&[])?;
     let args = if max < 0 { empty } else { th.new_tuple(&[empty, Value::int(max)])? };
     let it = deque::iterate(th, d, false)?;
-    th.new_tuple(&[class, args, state.unwrap_or(Value::NONE), it])
+    let state = txpy_vm::types::object::state_of(th, a.get(0))?;
+    th.new_tuple(&[class, args, state, it])
 }
 fn add(th: &mut Thread, a: Args) -> R<Value> {
     if !a.get(1).is::<Deque>() {

@@ -1,6 +1,6 @@
 # Slots that `__slots__` declares are no part of `__dict__`, whatever becomes of it.
 # stress: 11
-import copy, gc, pickle, sys, weakref
+import collections, copy, gc, pickle, sys, weakref
 
 def show(*args):
     sys.stdout.write(' '.join(str(a) for a in args) + '\n')
@@ -174,6 +174,20 @@ p.__dict__ = {}
 show(p.__reduce_ex__(2)[2] in ((None, state[1]), ({}, state[1])))
 # expect: True
 
+for base in set, frozenset, bytearray, collections.deque, list, dict:
+    C = type('C', (base,), {'__slots__': ('x', '__dict__')})
+    setattr(__import__('__main__'), 'C', C)
+    o = C()
+    o.x, o.y = 5, 6
+    q = pickle.loads(pickle.dumps(o, 2))
+    # In 2.7 those with a reduction of their own leave slots out.
+    show(type(q).__mro__[1].__name__, q == o, q.__dict__, hasattr(q, 'x') == (sys.version_info[0] > 2 or base in (list, dict)))
+# expect: set True {'y': 6} True
+# expect: frozenset True {'y': 6} True
+# expect: bytearray True {'y': 6} True
+# expect: deque True {'y': 6} True
+# expect: list True {'y': 6} True
+# expect: dict True {'y': 6} True
 show('the same name twice')
 # expect: the same name twice
 class First(object):

@@ -339,6 +339,12 @@ fn reduce(th: &mut Thread, a: Args) -> R<Value> {
     let class = crate::object::class_of(a.get(0)).value();
     let (s, enc) = (super::codec::decode(th, b, "latin-1", "strict")?, th.native_str("latin-1")?);
     let args = th.new_tuple(&[s, enc])?;
-    let dict = if instance::has_dict(a.get(0)) { instance::dict_of(th, a.get(0))?.value() } else { Value::NONE };
-    th.new_tuple(&[class, args, dict])
+    let state = if th.py3() {
+        super::object::state_of(th, a.get(0))?
+    } else if instance::has_dict(a.get(0)) {
+        instance::dict_of(th, a.get(0))?.value()
+    } else {
+        Value::NONE
+    };
+    th.new_tuple(&[class, args, state])
 }

@@ -311,7 +311,8 @@ fn reduce_by(th: &mut Thread, v: Value, protocol: i64) -> R<Value> {
     };
     th.new_tuple(&[func, args, state, listitems, dictitems])
 }
-fn state_of(th: &mut Thread, v: Value) -> R<Value> {
+/// The state that pickles of `v` keep besides its items: what `__getstate__` gives.
+pub fn state_of(th: &mut Thread, v: Value) -> R<Value> {
     if let Some(f) = attr::get_str_opt(th, v, "__getstate__")? {
         return th.call(f, &[]);
     }

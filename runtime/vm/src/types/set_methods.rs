@@ -5,7 +5,7 @@ use super::{int, list, text};
 use crate::exceptions::KEY_ERROR;
 use crate::native::{Args, NativeDef};
 use crate::object::compare::Cmp;
-use crate::object::{self, attr, class_of, instance, item, iter};
+use crate::object::{self, attr, class_of, instance, iter};
 use crate::thread::Thread;
 use txpy_heap::{Gc, Header, R, Value};
 
@@ -353,9 +353,8 @@ fn repr(th: &mut Thread, a: Args) -> R<Value> {
 fn reduce(th: &mut Thread, a: Args) -> R<Value> {
     let l = listed(th, a.get(0))?;
     let args = th.new_tuple(&[l])?;
-    let d = attr::get_str_opt(th, a.get(0), "__dict__")?.unwrap_or(Value::NONE);
-    let d = if !d.is_none() && item::len(th, d)? == 0 && th.py3() { Value::NONE } else { d };
-    th.new_tuple(&[class_of(a.get(0)).value(), args, d])
+    let state = if th.py3() { super::object::state_of(th, a.get(0))? } else { attr::get_str_opt(th, a.get(0), "__dict__")?.unwrap_or(Value::NONE) };
+    th.new_tuple(&[class_of(a.get(0)).value(), args, state])
 }
 fn sizeof(th: &mut Thread, a: Args) -> R<Value> {
     let table = match a.get(0).cast::<Set>() {
