@@ -87,7 +87,7 @@ impl<T: Object> Gc<T> {
     /// Access for writing until the next safepoint, for operations on few of many elements: see [`Elements::log`]. `words` tells how
     /// large the storage is.
     #[inline(always)]
-    pub fn write_elements(self, th: &mut Thread, words: impl FnOnce(&T) -> usize) -> R<Elements<'_, T>> {
+    pub fn write_elements(self, th: &mut Thread, words: impl Fn(&T) -> usize) -> R<Elements<'_, T>> {
         const { assert!(!T::INFO.frozen && !T::INFO.storage, "frozen objects and storage have no write barrier") };
         if !th.may_write(self.header().access.load(Relaxed)) {
             self.acquire_elements(th, words)?;
@@ -96,22 +96,20 @@ impl<T: Object> Gc<T> {
     }
     #[cold]
     #[inline(never)]
-    fn acquire_elements(self, th: &mut Thread, words: impl FnOnce(&T) -> usize) -> R<()> {
+    fn acquire_elements(self, th: &mut Thread, words: impl Fn(&T) -> usize) -> R<()> {
         let h = self.header();
-        // SAFETY: asked only when the object is held, if only for reading.
-        let small = || words(unsafe { &*self.as_ptr() }) <= SMALL_CONTAINER;
-        let in_tx = th.in_transaction();
-        if !in_tx {
+        if !th.in_transaction() {
             return world::acquire_elements(th, h);
         }
-        let mut small = Some(small);
-        if world::try_untouched(th, h, || small.take().is_some_and(|f| f())) {
+        // SAFETY: asked only when the object is held, if only for reading.
+        let small = || words(unsafe { &*self.as_ptr() }) <= SMALL_CONTAINER;
+        if world::try_untouched(th, h, small) {
             return Ok(());
         }
         if !th.may_read_untracked(h.access.load(Relaxed)) {
             world::acquire_elements(th, h)?;
         }
-        if small.is_some_and(|f| f()) { th.access_write(h) } else { world::acquire_elements(th, h) }
+        if small() { th.access_write(h) } else { world::acquire_elements(th, h) }
     }
 
     /// As `read`, but no part of a running transaction: what is read may change before that has ended. For tables whose contents mean

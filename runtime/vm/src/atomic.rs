@@ -98,7 +98,7 @@ pub fn enter(th: &mut Thread) -> R<()> {
             None => th.block.base = 0,
         }
         rounds::began(&mut th.block);
-    } else if std::mem::take(&mut th.block.rounds.open) {
+    } else if rounds::enters(th) {
         return Ok(());
     }
     th.block.depth += 1;

@@ -82,6 +82,10 @@ impl Rounds {
 #[inline(always)]
 pub(super) fn began(b: &mut Block) { b.rounds.left = if b.aborts == 0 { 1 << b.rounds.most } else { 1 } }
 
+/// A block begins: whether it is the next round of the running transaction.
+#[inline(always)]
+pub(crate) fn enters(th: &mut Thread) -> bool { std::mem::take(&mut th.block.rounds.open) }
+
 /// A round ends in the frame at `base`: whether its transaction goes on in the next one.
 #[inline]
 pub(crate) fn go_on(th: &mut Thread, base: *mut Value) -> bool {

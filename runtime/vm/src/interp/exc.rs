@@ -60,8 +60,13 @@ op! {
         next!(pc, base, th, tab)
     }
     WITHENTER(pc, base, th, insn, tab) {
-        let t = enter!(pc, base, th);
         let m = r!(base, b!(pc));
+        if m.kind() == Some(kinds::ATOMIC) && rounds::enters(&mut *th) {
+            r!(base, a!(pc)) = m;
+            r!(base, a!(pc) + 1) = m;
+            next!(pc, base, th, tab)
+        }
+        let t = enter!(pc, base, th);
         let (exit, entered) = if m.kind() == Some(kinds::ATOMIC) {
             (m, try_!(atomic_block::enter(t, m), pc, base, th, insn, tab))
         } else {
