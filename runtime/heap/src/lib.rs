@@ -43,6 +43,7 @@ mod tx;
 #[cfg(not(any(feature = "shuttle", feature = "loom")))]
 mod undo;
 /// What one more range in a transaction's log costs besides its bytes, in bytes.
+#[cfg(not(any(feature = "shuttle", feature = "loom")))]
 pub const RANGE_BYTES: usize = 8 * undo::PIECE;
 #[cfg(not(any(feature = "shuttle", feature = "loom")))]
 pub mod value;
