@@ -65,7 +65,6 @@ fn hold(th: &mut Thread, guard: Value, count: usize, bytes: usize, ranges: Range
     }
 }
 
-
 impl BufferView {
     /// Write access to `n` bytes at `p`, a part of the view, until the next safepoint.
     pub fn hold_at(&self, th: &mut Thread, p: *const u8, n: usize) -> R<()> { hold(th, self.guard, 1, n, &|each| each(p, n)) }
