@@ -49,9 +49,24 @@ fn blank() -> libc::termios {
     unsafe { std::mem::zeroed() }
 }
 fn get(th: &mut Thread, fd: i32) -> R<libc::termios> {
-    let mut t = blank();
-    // SAFETY: the structure has the system's layout.
-    if unsafe { libc::tcgetattr(fd, &mut t) } < 0 { Err(fail(th)) } else { Ok(t) }
+    match Settings::of(fd) {
+        Some(t) => Ok(t.0),
+        None => Err(fail(th)),
+    }
+}
+/// What a terminal is set to.
+pub struct Settings(libc::termios);
+impl Settings {
+    /// None: the descriptor is no terminal's.
+    pub fn of(fd: i32) -> Option<Settings> {
+        let mut t = blank();
+        // SAFETY: the structure has the system's layout.
+        (unsafe { libc::tcgetattr(fd, &mut t) } == 0).then_some(Settings(t))
+    }
+    pub fn restore(&self, fd: i32) {
+        // SAFETY: as above.
+        unsafe { libc::tcsetattr(fd, libc::TCSADRAIN, &self.0) };
+    }
 }
 fn tcgetattr(th: &mut Thread, a: Args) -> R<Value> {
     let fd = fd_of(th, a.get(0))?;

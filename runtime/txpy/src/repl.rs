@@ -8,10 +8,13 @@ use rustyline::highlight::Highlighter;
 use rustyline::hint::Hinter;
 use rustyline::history::DefaultHistory;
 use rustyline::validate::Validator;
-use rustyline::{CompletionType, Config, Context, Editor, Helper};
+use rustyline::{CompletionType, Config, Context, Editor, ExternalPrinter, Helper};
+use std::cell::{Cell, RefCell};
 use std::io::{BufRead, IsTerminal, Write};
-use std::sync::mpsc::{Receiver, Sender, channel};
-use txpy_vm::exceptions::SYSTEM_EXIT;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::time::Duration;
+use txpy_stdlib::{signal, termios};
+use txpy_vm::exceptions::{KEYBOARD_INTERRUPT, SYSTEM_EXIT};
 use txpy_vm::interactive::{self, State};
 use txpy_vm::types::module::Module;
 use txpy_vm::{Gc, R, Thread, builtins, import, object, runtime};
@@ -31,7 +34,15 @@ enum Input {
 struct Editing {
     ask: Sender<Ask>,
     say: Receiver<Say>,
+    /// Writes above the line that is being typed.
+    printer: RefCell<Printer>,
+    /// The editor has the terminal.
+    reading: Cell<bool>,
+    terminal: Option<termios::Settings>,
 }
+type Printer = Box<dyn ExternalPrinter + Send>;
+/// How often the waiting thread looks for signals.
+const LOOK: Duration = Duration::from_millis(50);
 /// To the editor's thread.
 enum Ask {
     Line(String),
@@ -41,6 +52,7 @@ enum Ask {
 }
 /// From the editor's thread.
 enum Say {
+    Ready(Printer),
     Line(Line),
     Complete(String),
     Closed,
@@ -67,8 +79,13 @@ pub fn run(th: &mut Thread, options: &Options, fresh: bool) -> R<()> {
     let r = statements(th, main, &input);
     if let Input::Editor(e) = &input {
         let _ = e.ask.send(Ask::Close);
-        // The history is written by then.
-        while !matches!(e.say.recv(), Ok(Say::Closed) | Err(_)) {}
+        if !e.reading.get() {
+            while !matches!(e.say.recv(), Ok(Say::Closed) | Err(_)) {}
+        } else if let Some(t) = &e.terminal {
+            // A signal's handler left the prompt.
+            println!();
+            t.restore(0);
+        }
     }
     r
 }
@@ -119,7 +136,7 @@ fn statements(th: &mut Thread, main: Gc<Module>, input: &Input) -> R<()> {
     let mut text = String::new();
     loop {
         let prompt = prompt(th, if text.is_empty() { "ps1" } else { "ps2" });
-        match input.line(th, main, &prompt) {
+        match input.line(th, main, &prompt)? {
             Line::End if text.is_empty() => {
                 if matches!(input, Input::Editor(_)) {
                     println!();
@@ -163,24 +180,56 @@ fn prompt(th: &mut Thread, name: &str) -> String {
 }
 
 impl Input {
-    fn line(&self, th: &mut Thread, main: Gc<Module>, prompt: &str) -> Line {
-        let Input::Editor(e) = self else { return plain(th, prompt) };
+    fn line(&self, th: &mut Thread, main: Gc<Module>, prompt: &str) -> R<Line> {
+        // A signal that came too late for the last statement.
+        if signals(th, || ())? {
+            return Ok(Line::Interrupted);
+        }
+        let Input::Editor(e) = self else { return Ok(plain(th, prompt)) };
         // What the program printed without a line's end stays before the prompt.
         runtime::flush_output(th);
         if e.ask.send(Ask::Line(prompt.to_string())).is_err() {
-            return Line::End;
+            return Ok(Line::End);
         }
+        e.reading.set(true);
         loop {
-            match th.blocking(|| e.say.recv()) {
-                Ok(Say::Line(line)) => return line,
+            match th.blocking(|| e.say.recv_timeout(LOOK)) {
+                Ok(Say::Line(line)) => {
+                    e.reading.set(false);
+                    return Ok(line);
+                }
                 Ok(Say::Complete(before)) => {
                     let (from, names) = complete::candidates(th, main, &before);
                     let _ = e.ask.send(Ask::Completed(from, names));
                 }
-                Ok(Say::Closed) | Err(_) => return Line::End,
+                Err(RecvTimeoutError::Timeout) => {
+                    if signals(th, || println!())? {
+                        let _ = e.printer.borrow_mut().print("KeyboardInterrupt".to_string());
+                    }
+                }
+                Ok(Say::Ready(_)) => {}
+                Ok(Say::Closed) | Err(RecvTimeoutError::Disconnected) => {
+                    e.reading.set(false);
+                    return Ok(Line::End);
+                }
             }
         }
     }
+}
+/// Runs the handlers of signals that came. True: one raised KeyboardInterrupt. Another exception shows, after `begin`; SystemExit leaves the prompt.
+fn signals(th: &mut Thread, begin: impl FnOnce()) -> R<bool> {
+    let r = signal::check(th);
+    if r.is_ok() {
+        return Ok(false);
+    }
+    let Some(e) = th.catch_any() else { return r.map(|()| false) };
+    if txpy_vm::types::exception::is_instance(e, &KEYBOARD_INTERRUPT) {
+        return Ok(true);
+    }
+    let e = Err(th.reraise(e));
+    begin();
+    show(th, e)?;
+    Ok(false)
 }
 /// A line of input that is no terminal; the prompt goes where CPython puts it.
 fn plain(th: &mut Thread, prompt: &str) -> Line {
@@ -227,30 +276,38 @@ impl Completer for Completions {
 /// Starts the editor's thread.
 fn editing(history: Option<std::path::PathBuf>) -> Input {
     let ((ask, asked), (say, said)) = (channel(), channel());
+    let terminal = termios::Settings::of(0);
     let started = std::thread::Builder::new().name("editor".into()).spawn(move || editor(asked, say, history));
-    if started.is_ok() { Input::Editor(Editing { ask, say: said }) } else { Input::Plain }
+    match started.map(|_| said.recv()) {
+        Ok(Ok(Say::Ready(printer))) => Input::Editor(Editing { ask, say: said, printer: RefCell::new(printer), reading: Cell::new(false), terminal }),
+        _ => Input::Plain,
+    }
 }
 fn editor(asked: Receiver<Ask>, say: Sender<Say>, history: Option<std::path::PathBuf>) {
     txpy_stdlib::signal::leave_to_others();
     let asked = std::rc::Rc::new(asked);
     let config = Config::builder().completion_type(CompletionType::List).auto_add_history(true).max_history_size(1000).map_or_else(|_| Config::default(), |c| c.build());
     let Ok(mut e) = Editor::<Completions, DefaultHistory>::with_config(config) else { return };
+    let Ok(printer) = e.create_external_printer() else { return };
+    let _ = say.send(Say::Ready(Box::new(printer)));
     e.set_helper(Some(Completions { say: say.clone(), ask: asked.clone() }));
     if let Some(file) = &history {
         let _ = e.load_history(file);
     }
     while let Ok(Ask::Line(prompt)) = asked.recv() {
         let line = match e.readline(&prompt) {
-            Ok(text) => Line::Text(text),
+            Ok(text) => {
+                if let Some(file) = &history {
+                    let _ = e.append_history(file);
+                }
+                Line::Text(text)
+            }
             Err(ReadlineError::Interrupted) => Line::Interrupted,
             Err(_) => Line::End,
         };
         if say.send(Say::Line(line)).is_err() {
             break;
         }
-    }
-    if let Some(file) = &history {
-        let _ = e.save_history(file);
     }
     let _ = say.send(Say::Closed);
 }

@@ -164,6 +164,10 @@ impl Terminal {
             }
         }
     }
+    fn signal(&self, number: i32) {
+        // SAFETY: the child has not been waited for, so its number is its own.
+        unsafe { libc::kill(self.child.id() as i32, number) };
+    }
     fn status(mut self) -> i32 {
         let end = Instant::now() + Duration::from_secs(20);
         loop {
@@ -207,6 +211,7 @@ fn the_prompt_edits_completes_and_is_interrupted() {
         t.wait(">>> ");
         t.send("marvel\t.upp\t()\r");
         t.wait("'ABC'");
+        t.wait(">>> ");
         // Ctrl-C while typing drops the line; while running it is an exception.
         t.send("never(\x03");
         t.wait("KeyboardInterrupt");
@@ -218,6 +223,13 @@ fn the_prompt_edits_completes_and_is_interrupted() {
         t.send("\x03");
         t.wait("KeyboardInterrupt");
         t.wait(">>> ");
+        // A signal while the prompt waits: its handler runs, and the prompt goes on.
+        t.send("import os, signal; _ = signal.signal(signal.SIGUSR1, lambda *_: 1 / 0)\r");
+        t.wait(">>> ");
+        for (signal, text) in [(libc::SIGINT, "KeyboardInterrupt"), (libc::SIGUSR1, "ZeroDivisionError")] {
+            t.signal(signal);
+            t.wait(text);
+        }
         t.send("sys.ps1 = 'next> '\r");
         t.wait("next> ");
         // An arrow upwards: the line before.
@@ -236,4 +248,9 @@ fn the_prompt_edits_completes_and_is_interrupted() {
     t.wait("\n6\r\n");
     t.send("raise SystemExit(3)\r");
     assert_eq!(t.status(), 3);
+    // A handler leaves the prompt.
+    let mut t = Terminal::new(&["-i", "-c", "import signal; _ = signal.signal(signal.SIGUSR1, lambda *_: exit(4))"]);
+    t.wait(">>> ");
+    t.signal(libc::SIGUSR1);
+    assert_eq!(t.status(), 4);
 }
