@@ -136,9 +136,10 @@ impl Terminal {
         let mut c = txpy(args);
         let copy = || Stdio::from(theirs.try_clone().expect("a descriptor"));
         c.env("TERM", "xterm").stdin(copy()).stdout(copy()).stderr(copy());
-        // SAFETY: only calls that are safe after a fork: the terminal becomes the session's.
+        // SAFETY: only calls that are safe after a fork: the terminal becomes the session's, and Ctrl-C counts even if whoever runs the tests ignores it.
         unsafe {
             std::os::unix::process::CommandExt::pre_exec(&mut c, || {
+                libc::signal(libc::SIGINT, libc::SIG_DFL);
                 libc::setsid();
                 libc::ioctl(0, libc::TIOCSCTTY, 0);
                 Ok(())
@@ -168,7 +169,7 @@ impl Terminal {
         // SAFETY: the child has not been waited for, so its number is its own.
         unsafe { libc::kill(self.child.id() as i32, number) };
     }
-    fn status(mut self) -> i32 {
+    fn status(&mut self) -> i32 {
         let end = Instant::now() + Duration::from_secs(20);
         loop {
             if let Some(s) = self.child.try_wait().expect("a child") {
@@ -179,6 +180,11 @@ impl Terminal {
             std::thread::sleep(Duration::from_millis(5));
         }
     }
+}
+
+impl Drop for Terminal {
+    /// What a failed test leaves must not run on.
+    fn drop(&mut self) { let _ = self.child.kill(); }
 }
 
 #[test]
