@@ -5,7 +5,7 @@ use crate::buffer::Buffer;
 use crate::object::{flag, Gc, Header, Object};
 use crate::thread::{R, Thread};
 use crate::value::Value;
-use crate::protocol::Mode;
+use crate::protocol::{First, Mode};
 use crate::protocol::word::{DIRTY, LOGGED};
 use crate::world;
 use std::ops::{Deref, DerefMut};
@@ -237,6 +237,16 @@ impl Thread {
     /// Write barrier of an object whose payload the caller writes by itself before the next safepoint.
     #[inline(always)]
     pub fn access_write(&mut self, h: &Header) -> R<()> { if self.may_write(h.access.load(Relaxed)) { Ok(()) } else { acquire_slow(self, h, Mode::Write) } }
+
+    /// As `access_write` where that is the first write of an object in a transaction, in the common case: without a call, so that handlers of the
+    /// interpreter have it in line. [`First::Other`]: nothing was done. After [`First::Held`] comes `log_first`, before anything else.
+    #[inline(always)]
+    pub fn take_untouched(&mut self, h: &Header) -> First { world::take_untouched(self, h) }
+    /// `whole`: not by element.
+    /// # Safety
+    /// `take_untouched` has just given [`First::Held`] for this object.
+    #[cold]
+    pub unsafe fn log_first(&mut self, h: &Header, whole: bool) { world::log_first(self, h, whole) }
 
     /// Runs `f` with access to several objects at once. Values that are no references, and frozen objects, need none and are skipped.
     pub fn access_many<T>(&mut self, objects: &mut [(Value, Mode)], f: impl FnOnce(&mut Many) -> T) -> R<T> { world::access_many(self, objects, false, f) }

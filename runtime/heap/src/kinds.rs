@@ -31,7 +31,7 @@ unsafe fn trace_nothing(_: *const Header, _: &mut Tracer) {}
 
 /// Kind 0: never registered; ends the walk of a half-filled hole.
 const NO_KIND: KindInfo =
-    KindInfo { name: "", kind: 0, fixed: 0, tail: 0, trace: trace_nothing, edges: false, release: None, frozen: false, storage: false, storage_in: StorageIn::Any };
+    KindInfo { name: "", kind: 0, fixed: 0, tail: 0, trace: trace_nothing, edges: false, release: None, frozen: false, storage: false, storage_in: StorageIn::Any, one_storage: 0 };
 
 struct Table(UnsafeCell<[KindInfo; MAX_KINDS]>);
 // SAFETY: an entry is written once, under REGISTERING, before the first object of its kind exists.
@@ -50,6 +50,11 @@ pub fn register_kinds(kinds: &[KindInfo]) {
         let e = unsafe { &mut (*TABLE.0.get())[k.kind as usize] };
         assert!(e.kind == 0 || e.name == k.name, "kinds {} and {} share the number {}", e.name, k.name, k.kind);
         *e = *k;
+        e.one_storage = match k.storage_in {
+            StorageIn::At([]) if k.kind != kind::BUFFER && k.tail == 0 => 0,
+            StorageIn::At(&[at]) if k.tail == 0 => at,
+            _ => KindInfo::MUCH_STORAGE,
+        };
     }
 }
 

@@ -83,6 +83,11 @@ pub struct KindInfo {
     pub storage: bool,
     /// Where references to storage lie.
     pub storage_in: StorageIn,
+    /// The same for the most common kinds, those without a tail, filled in by the table: 0 for none, one offset, or [`KindInfo::MUCH_STORAGE`].
+    pub one_storage: u16,
+}
+impl KindInfo {
+    pub const MUCH_STORAGE: u16 = u16::MAX;
 }
 
 /// Which of an object's fields lead to its storage.
@@ -227,7 +232,7 @@ macro_rules! object {
             }
             #[allow(unused_mut)]
             const INFO: $crate::KindInfo = {
-                let mut i = $crate::KindInfo { name: stringify!($name), kind: $kind, fixed: std::mem::size_of::<$name>() as u32, tail: 0 $(+ std::mem::size_of::<$tt>() as u32)?, trace, edges: false $(|| <$ft as $crate::Trace>::EDGES)* $(|| <$tt as $crate::Trace>::EDGES)?, release: None, frozen: false, storage: false, storage_in: $crate::StorageIn::Any };
+                let mut i = $crate::KindInfo { name: stringify!($name), kind: $kind, fixed: std::mem::size_of::<$name>() as u32, tail: 0 $(+ std::mem::size_of::<$tt>() as u32)?, trace, edges: false $(|| <$ft as $crate::Trace>::EDGES)* $(|| <$tt as $crate::Trace>::EDGES)?, release: None, frozen: false, storage: false, storage_in: $crate::StorageIn::Any, one_storage: 0 };
                 if !i.edges {
                     i.storage_in = $crate::StorageIn::At(&[]);
                 }

@@ -14,6 +14,7 @@ const MOST_INJECTED: u32 = 5;
 /// Sets how often transactions abort without reason; returns what it was.
 pub fn set_injected_aborts(one_in: u32) -> u32 { INJECT.swap(one_in, Relaxed) }
 /// Whether aborts are injected.
+#[inline]
 pub fn injects_aborts() -> bool { INJECT.load(Relaxed) != 0 }
 
 impl Thread {

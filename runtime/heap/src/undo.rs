@@ -3,7 +3,7 @@
 use crate::buffer::Buffer;
 use crate::collect::Tracer;
 use crate::kinds::{self, kind, size_of_object};
-use crate::object::{Gc, Header, StorageIn, flag};
+use crate::object::{Gc, Header, KindInfo, StorageIn, flag};
 use crate::protocol::Mode;
 use crate::protocol::word::LOGGED;
 use crate::shape;
@@ -51,6 +51,8 @@ pub struct Logs {
 
 /// So many words are copied without a call.
 const FEW_WORDS: usize = 16;
+/// What `log_small` writes at most.
+const SMALL_ENTRIES: usize = 2 * (FEW_WORDS + HEAD);
 
 /// As `copy_nonoverlapping`, without a call for a few words: pairs from both ends, which may overlap in the middle.
 /// # Safety
@@ -68,6 +70,23 @@ unsafe fn copy_words(from: *const u64, to: *mut u64, n: usize) {
             9..=FEW_WORDS => [0, 2, 4, 6, n - 8, n - 6, n - 4, n - 2].into_iter().for_each(pair),
             _ => to.copy_from_nonoverlapping(from, n),
         }
+    }
+}
+
+/// Writes an entry for the first `n` words of an object behind its access word, at most [`FEW_WORDS`]; where the next goes.
+/// # Safety
+/// There is room; the caller holds the object, or the owner of this storage, for writing.
+#[inline(always)]
+unsafe fn entry(to: *mut u64, o: *mut Header, n: usize) -> *mut u64 {
+    // SAFETY: as above.
+    unsafe {
+        let at = o.cast::<u64>().add(1);
+        if n > FEW_WORDS {
+            std::hint::unreachable_unchecked();
+        }
+        copy_words(at, to, n);
+        to.add(n).cast::<[u64; HEAD]>().write([o as u64, at as u64, n as u64]);
+        to.add(n + HEAD)
     }
 }
 
@@ -105,12 +124,15 @@ unsafe fn copy_array(undo: &mut Vec<u64>, storage: *mut Header) {
 }
 
 impl Logs {
-    /// Room for one entry of what a grant of `mode` enters first.
+    /// Room for one entry of what a grant of `mode` enters first. After one for writing the next has room for `log_small`.
     #[inline]
     pub fn reserve(&mut self, mode: Mode) {
         match mode {
             Mode::Read => self.read.reserve(1),
-            Mode::Write => self.written.reserve(1),
+            Mode::Write => {
+                self.written.reserve(2);
+                self.undo.reserve(4 * SMALL_ENTRIES);
+            }
         }
     }
     pub fn log_read(&mut self, o: Ref) { self.read.push(o) }
@@ -135,15 +157,51 @@ impl Logs {
         }
     }
 
-    /// As `log_write` for the first writing of an object, if not by element; [`Logs::reserve`] has been called.
-    #[inline]
-    pub fn log_untouched(&mut self, o: Ref) {
-        self.written.push(o);
-        if !o.header().has(flag::UNDONE_NEVER) {
-            // SAFETY: the object is alive and held.
-            unsafe { copy(&mut self.undo, o) }
-            self.log_storage(o);
+    /// Whether `log_small` finds room.
+    #[inline(always)]
+    pub fn has_room(&self) -> bool { self.undo.capacity() - self.undo.len() >= SMALL_ENTRIES && self.written.len() < self.written.capacity() }
+
+    /// As `log_write` for the first writing of all of an object, without a call and one way for most: a small one with small storage or none, when
+    /// there is room. Does nothing and says no for others.
+    #[inline(always)]
+    pub fn log_small(&mut self, o: Ref) -> bool {
+        let h = o.header();
+        let (flags, k) = (h.flags.load(Relaxed), kinds::info(h.kind));
+        if flags & (flag::UNDONE_NEVER | flag::TAIL_DICT) != 0 {
+            return false;
         }
+        // SAFETY: the object is alive and held, and so is its storage; sizes are multiples of 8.
+        unsafe {
+            let mut storage = std::ptr::null_mut::<Header>();
+            if k.one_storage != 0 {
+                if k.one_storage == KindInfo::MUCH_STORAGE {
+                    return false;
+                }
+                storage = *o.0.byte_add(k.one_storage as usize).cast::<*mut Header>();
+            }
+            let words = if flags & flag::SLOTS != 0 {
+                let s = shape::shape(h.shape_id());
+                if (*o.0.byte_add(s.slots_at as usize).cast::<Value>()).is_ref() {
+                    return false;
+                }
+                s.slots_at as usize / 8 + s.inline as usize
+            } else {
+                k.fixed as usize / 8 - 1
+            };
+            let beneath = if storage.is_null() { 0 } else { kinds::plain_size(storage) / 8 - 1 };
+            if words > FEW_WORDS || beneath > FEW_WORDS {
+                return false;
+            }
+            let (n, at) = (self.written.len(), self.undo.len());
+            self.written.as_mut_ptr().add(n).write(o);
+            self.written.set_len(n + 1);
+            let mut to = entry(self.undo.as_mut_ptr().add(at), o.0, words);
+            if beneath != 0 {
+                to = entry(to, storage, beneath);
+            }
+            self.undo.set_len(to.offset_from_unsigned(self.undo.as_ptr()));
+        }
+        true
     }
 
     /// Copies what lies outside of an object that is held.

@@ -3,7 +3,7 @@
 use crate::buffer::Buffer;
 use crate::guard::Many;
 use crate::object::{Gc, Header, flag};
-use crate::protocol::{self, Abort, Hold, Mode, Mutator, NSLOTS, Note, Space, World};
+use crate::protocol::{self, Abort, First, Hold, Mode, Mutator, NSLOTS, Note, Space, World};
 use crate::roots::spilled;
 use crate::local::Local;
 use crate::stm_log;
@@ -26,6 +26,14 @@ pub static ATTENTION: AtomicBool = AtomicBool::new(false);
 fn resting_limit(stack_limit: usize) -> usize {
     let always = crate::collect::stress() != 0 || crate::tx::injects_aborts() || ATTENTION.load(Relaxed);
     if always { 0 } else { stack_limit }
+}
+
+/// The limit rests. A signal's handler may run at any moment: one that came after the first look at `ATTENTION` is not overwritten.
+fn rest(limit: &AtomicUsize, stack_limit: usize) {
+    limit.swap(resting_limit(stack_limit), AcqRel);
+    if ATTENTION.load(Relaxed) {
+        limit.store(0, Relaxed);
+    }
 }
 
 pub(crate) fn limit_of(slot: usize) -> &'static AtomicUsize { &LIMITS[slot].0 }
@@ -66,7 +74,18 @@ impl Space for Heap {
     fn decode(record: u64) -> (Ref, Mode) { (Ref((record & !1) as *mut Header), if record & 1 == 0 { Mode::Read } else { Mode::Write }) }
     #[inline]
     fn reserve(&self, local: &mut Local, _: Ref, mode: Mode) { local.logs.reserve(mode) }
+    #[inline(always)]
     fn remember(&self, local: &mut Local, o: Ref) { local.remembered.push(o.0) }
+    #[inline(always)]
+    fn remember_now(&self, local: &mut Local, o: Ref) {
+        let list = &mut local.remembered;
+        let n = list.len();
+        // SAFETY: `has_room` has said yes.
+        unsafe {
+            list.as_mut_ptr().add(n).write(o.0);
+            list.set_len(n + 1);
+        }
+    }
     fn log_read(&self, local: &mut Local, o: Ref) { local.logs.log_read(o) }
     /// Soon when aborts are injected, so that tests meet it.
     fn quiet_after(&self) -> u64 { if crate::tx::injects_aborts() { 2 } else { 255 } }
@@ -81,8 +100,12 @@ impl Space for Heap {
         }
     }
     fn log_write(&self, local: &mut Local, o: Ref, first: bool) { local.logs.log_write(o, first) }
-    #[inline]
-    fn log_untouched(&self, local: &mut Local, o: Ref) { local.logs.log_untouched(o) }
+    /// The general path has the chances for injected aborts: then one transaction in two has it.
+    fn has_first(&self, local: &Local) -> bool { !crate::tx::injects_aborts() || local.random >> 40 & 1 == 0 }
+    #[inline(always)]
+    fn log_small(&self, local: &mut Local, o: Ref) -> bool { !stm_log::on() && local.logs.log_small(o) }
+    #[inline(always)]
+    fn has_room(&self, local: &Local, old: bool) -> bool { local.logs.has_room() && (!old || local.remembered.len() < local.remembered.capacity()) }
     fn restore(&self, local: &mut Local) { local.logs.restore() }
     fn each_written(&self, local: &mut Local, f: impl FnMut(Ref)) { local.logs.each_written(f) }
     fn each_read(&self, local: &mut Local, f: impl FnMut(Ref)) { local.logs.each_read(f) }
@@ -96,7 +119,7 @@ impl Space for Heap {
     }
     // publish: nothing to do, as every entry into the protocol goes through `with_registers_spilled`.
     fn entered(&self, local: &mut Local, slot: usize) {
-        limit_of(slot).store(resting_limit(local.stack_limit), Relaxed);
+        rest(limit_of(slot), local.stack_limit);
         stm_log::entered(local, slot);
     }
     fn transferred(&self, _: &mut Local, o: Ref) { o.header().set(flag::CONTENDED) }
@@ -182,10 +205,9 @@ impl Thread {
 }
 
 pub(crate) fn answer(th: &mut Thread) -> R<()> {
-    let limit = resting_limit(th.stack_limit());
     // Before `pending` is read, so that a nudge that comes later is not lost.
     // SAFETY: `limit` points to a static.
-    unsafe { (*th.limit).swap(limit, AcqRel) };
+    rest(unsafe { &*th.limit }, th.stack_limit());
     let r = th.with_registers_spilled(|m| m.safepoint_slow());
     th.lift(r)?;
     th.chance()
@@ -248,8 +270,15 @@ fn leave_behind(th: &mut Thread) {
 /// The common case of writing in a transaction: [`Mutator::try_untouched`]. False where that does not apply.
 #[inline(always)]
 pub(crate) fn try_untouched(th: &mut Thread, h: &Header, whole: impl FnOnce() -> bool) -> bool {
-    !crate::tx::injects_aborts() && th.mutator().try_untouched(Ref(h as *const Header as *mut Header), |_| whole())
+    th.mutator().try_untouched(Ref(h as *const Header as *mut Header), |_| whole())
 }
+
+/// Of [`try_untouched`] what the interpreter has in line. After `Held` comes [`log_first`].
+#[inline(always)]
+pub(crate) fn take_untouched(th: &mut Thread, h: &Header) -> First {
+    th.mutator().take_untouched(Ref(h as *const Header as *mut Header))
+}
+pub(crate) fn log_first(th: &mut Thread, h: &Header, whole: bool) { th.mutator().log_first(Ref(h as *const Header as *mut Header), whole) }
 
 /// Gets an object that [`try_untouched`] does not.
 #[inline(never)]

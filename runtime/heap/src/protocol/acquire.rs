@@ -7,6 +7,17 @@ use super::space::{Abort, Note, R, Space};
 use super::sys::{Backoff, Ordering::*};
 use super::word::*;
 
+/// What became of the first write of an object.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum First {
+    /// Nothing: it is no common case.
+    Other,
+    /// The object is held for writing and logged.
+    Logged,
+    /// It is held, and before anything else [`Mutator::log_first`] has to log it.
+    Held,
+}
+
 impl<S: Space> Mutator<S> {
     /// On Ok the object is held in `mode`, and no safepoint lies between the grant and the return. Err only in a transaction
     /// that must abort.
@@ -42,28 +53,43 @@ impl<S: Space> Mutator<S> {
     /// `whole`, asked once the object is held: whether all of it is to be logged, so that later writes pass the fast path.
     #[inline(always)]
     pub fn try_untouched(&mut self, o: S::Obj, whole: impl FnOnce(&S::Local) -> bool) -> bool {
+        match self.take_untouched(o) {
+            First::Other => return false,
+            First::Logged => {}
+            First::Held => {
+                let whole = whole(&self.local);
+                self.log_first(o, whole);
+            }
+        }
+        true
+    }
+    /// The part of `try_untouched` that calls nothing, so that compiled code and the interpreter have it in line.
+    #[inline(always)]
+    pub fn take_untouched(&mut self, o: S::Obj) -> First {
         let (space, world) = self.shared();
         let word = space.word(o);
         let w = word.load(Relaxed);
-        if !self.tracks() || !is_untouched(w, self.s) || self.doomed || mutants::any() {
-            return false;
+        if !is_untouched(w, self.touched) || !space.has_room(&self.local, w & OLD != 0) {
+            return First::Other;
         }
-        space.reserve(&mut self.local, o, Mode::Write);
         if !world.exchange(word, w, self.write_key, if w & EXCL != 0 { Relaxed } else { ord(Site::Share, Acquire) }) {
-            return false;
+            return First::Other;
         }
         if w & OLD != 0 {
-            space.remember(&mut self.local, o);
+            space.remember_now(&mut self.local, o);
         }
+        if space.log_small(&mut self.local, o) { First::Logged } else { First::Held }
+    }
+    /// What `take_untouched` has left to do.
+    #[inline(never)]
+    pub fn log_first(&mut self, o: S::Obj, whole: bool) {
+        let (space, _) = self.shared();
         self.note(Note::Taken(o));
-        if whole(&self.local) {
-            space.log_untouched(&mut self.local, o);
-        } else {
+        if !whole {
             // Nobody else looks at this bit.
-            word.fetch_and(!LOGGED, Relaxed);
-            space.log_write(&mut self.local, o, true);
+            space.word(o).fetch_and(!LOGGED, Relaxed);
         }
-        true
+        space.log_write(&mut self.local, o, true);
     }
 
     /// Takes an object that nobody else holds in the way of `mode`. `mine`: an own fix-up, with nothing to synchronise with. False if the

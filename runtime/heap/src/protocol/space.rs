@@ -29,14 +29,29 @@ pub trait Space: Sized + Send + Sync + 'static {
     fn reserve(&self, local: &mut Self::Local, o: Self::Obj, mode: Mode);
     /// `o` lost OLD: it goes to the remembered set.
     fn remember(&self, local: &mut Self::Local, o: Self::Obj);
+    /// As `remember`, after `has_room` has said yes.
+    fn remember_now(&self, local: &mut Self::Local, o: Self::Obj) {
+        self.remember(local, o)
+    }
     /// `o` got this thread's txr bit by a read.
     fn log_read(&self, local: &mut Self::Local, o: Self::Obj);
     /// Write granted in a transaction, of an object whose word had no LOGGED. If it has now: copy the object. If not (by element):
     /// the caller of the barrier logs the element before it writes. `first`: the first grant of the object for writing.
     fn log_write(&self, local: &mut Self::Local, o: Self::Obj, first: bool);
-    /// As `log_write`, the first of the object and of all of it.
-    fn log_untouched(&self, local: &mut Self::Local, o: Self::Obj) {
-        self.log_write(local, o, true)
+    /// Whether first writes of the transaction that begins may pass without the general path.
+    fn has_first(&self, local: &Self::Local) -> bool {
+        let _ = local;
+        true
+    }
+    /// As `note` and `log_write`, the first of the object and of all of it, where that needs no call: nothing is done when it says no. `has_room` has said yes.
+    fn log_small(&self, local: &mut Self::Local, o: Self::Obj) -> bool {
+        let _ = (local, o);
+        false
+    }
+    /// Whether `log_small` finds room for one more object, and, if it is old, `remember_now`.
+    fn has_room(&self, local: &Self::Local, old: bool) -> bool {
+        let _ = (local, old);
+        true
     }
 
     /// Abort: put back all that the undo log holds, newest first.

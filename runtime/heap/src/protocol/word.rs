@@ -66,9 +66,19 @@ pub const fn write_key(s: usize, in_tx: bool) -> u64 {
     if in_tx { EXCL | may(s) | txr(s) | LOGGED | DIRTY } else { EXCL | may(s) }
 }
 
-/// Whether nobody but slot s is at the object, whose transaction has not written it: nobody need be asked for it, and all of it is still to be logged.
-pub(super) const fn is_untouched(w: u64, s: usize) -> bool {
-    w & !(EXCL | may(s) | txr(s) | OLD | READINGS) == 0
+/// No word has this bit.
+const NEVER: u64 = 1 << 54;
+
+/// `is_untouched` with it: whether nobody but slot s is at the object, whose transaction has not written it. Then nobody need be asked for it,
+/// and all of it is still to be logged.
+pub(super) const fn touched(s: usize) -> u64 {
+    !(EXCL | may(s) | txr(s) | OLD | READINGS | NEVER)
+}
+/// No object passes `is_untouched` with this.
+pub(super) const ALL_TOUCHED: u64 = NEVER;
+#[inline(always)]
+pub(super) const fn is_untouched(w: u64, touched: u64) -> bool {
+    (w | NEVER) & touched == 0
 }
 
 /// Slots (as may bits) that must give something up before slot s gets `mode`.

@@ -16,7 +16,7 @@ use crate::types::{dict, method, native_function, object, type_};
 use crate::kinds;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use txpy_compiler::ops::x as flags;
-use txpy_heap::{R, Value, flag, shape};
+use txpy_heap::{First, R, Value, flag, shape};
 
 op! {
     GETATTR(pc, base, th, insn, tab) {
@@ -50,6 +50,8 @@ op! {
                     (*h).shape.store(next, Relaxed);
                     next!(pc.add(1), base, th, tab)
                 }
+            } else {
+                goto!(setattr_first, pc, base, th, insn, tab)
             }
         }
         goto!(setattr_slow, pc, base, th, insn, tab)
@@ -99,6 +101,23 @@ unsafe fn getattr_slow(pc: *const u64, base: *mut Value, th: *mut Thread, insn: 
         let t = enter!(pc, base, th);
         r!(base, a!(pc)) = try_!(get_anyhow(t, v, name(base, c!(pc)), word(pc)), pc, base, th, insn, tab);
         next!(pc.add(1), base, th, tab)
+    }
+}
+op! {
+    /// In a transaction an object can't be written often because it has not been written in it yet.
+    #[inline(never)] setattr_first(pc, base, th, insn, tab) {
+        let h = r!(base, a!(pc)).ptr_unchecked();
+        if let Some(at) = cache::slot_offset(word(pc).load(Relaxed), (*h).shape_id()) {
+            match (*th).take_untouched(&*h) {
+                First::Logged => {
+                    *h.cast::<u8>().add(at).cast::<Value>() = r!(base, b!(pc));
+                    next!(pc.add(1), base, th, tab)
+                }
+                First::Held => goto!(super::item::log_first, pc, base, th, insn, tab),
+                First::Other => {}
+            }
+        }
+        goto!(setattr_slow, pc, base, th, insn, tab)
     }
 }
 slow! {

@@ -8,7 +8,7 @@ use crate::types::list::{self, List};
 use crate::types::tuple::{self, Tuple};
 use std::sync::atomic::Ordering::Relaxed;
 use txpy_compiler::ops::x as flags;
-use txpy_heap::{Value, Values};
+use txpy_heap::{First, SMALL_CONTAINER, Value, Values};
 
 /// Item `i` of an exact list or tuple, if it is one, readable, and the index (an int Value >= 0) is in range.
 #[inline(always)]
@@ -61,7 +61,10 @@ op! {
         let (v, i) = (r!(base, a!(pc)), r!(base, b!(pc)));
         if v.is_ref() && i.is_int() {
             let h = v.ptr_unchecked();
-            if (*h).kind == kinds::LIST && crate::interp::enter::may_write(th, (*h).access.load(Relaxed)) {
+            if (*h).kind == kinds::LIST {
+                if !crate::interp::enter::may_write(th, (*h).access.load(Relaxed)) {
+                    goto!(setitem_first, pc, base, th, insn, tab)
+                }
                 let l: *mut List = h.cast();
                 if i.0 < (*l).len.0 && (*h).shape_id() == list::LIST.shape() {
                     if let Some(items) = (*l).items {
@@ -136,6 +139,33 @@ unsafe fn getitem_slow(pc: *const u64, base: *mut Value, th: *mut Thread, insn: 
         }
         r!(base, a!(pc)) = try_!(item::get(t, v, k), pc, base, th, insn, tab);
         next!(pc, base, th, tab)
+    }
+}
+op! {
+    /// In a transaction a list can't be written often because it has not been written in it yet.
+    #[inline(never)] setitem_first(pc, base, th, insn, tab) {
+        let h = r!(base, a!(pc)).ptr_unchecked();
+        if (*h).shape_id() == list::LIST.shape() {
+            match (*th).take_untouched(&*h) {
+                First::Logged => next!(pc.sub(1), base, th, tab),
+                First::Held => goto!(log_first, pc, base, th, insn, tab),
+                First::Other => {}
+            }
+        }
+        goto!(setitem_slow, pc, base, th, insn, tab)
+    }
+}
+// The object that the instruction writes is held, and has to be logged before that.
+slow! {
+    log_first(pc, base, th, insn, tab) {
+        let t = enter!(pc, base, th);
+        let v = r!(base, a!(pc));
+        let small = match v.cast::<List>() {
+            Some(l) => l.unguarded(List::capacity) <= SMALL_CONTAINER,
+            None => true,
+        };
+        t.log_first(&*v.ptr_unchecked(), small);
+        next!(pc.sub(1), base, th, tab)
     }
 }
 #[inline(never)]

@@ -18,7 +18,7 @@ pub static OBJECT: TypeDef = TypeDef {
 
 unsafe fn trace(_: *const txpy_heap::Header, _: &mut txpy_heap::Tracer) {}
 /// Layout of plain instances: a header; slots follow by shape.
-pub const LAYOUT: txpy_heap::KindInfo = txpy_heap::KindInfo { name: "Object", kind: kinds::OBJECT, fixed: 16, tail: 0, trace, edges: false, release: None, frozen: false, storage: false, storage_in: txpy_heap::StorageIn::At(&[]) };
+pub const LAYOUT: txpy_heap::KindInfo = txpy_heap::KindInfo { name: "Object", kind: kinds::OBJECT, fixed: 16, tail: 0, trace, edges: false, release: None, frozen: false, storage: false, storage_in: txpy_heap::StorageIn::At(&[]), one_storage: 0 };
 
 static METHODS: &[NativeDef] = natives! {
     "__new__(cls, *args, **kwargs)" = new, "Create and return a new object.";
