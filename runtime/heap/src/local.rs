@@ -36,6 +36,12 @@ impl Local {
             extra: (0, 0), stack_limit: 0, injected: 0, random: 0x9E37_79B9_7F4A_7C15, elements: false, logs: Logs::default(), log: None,
         }
     }
+    /// The next random number: xorshift.
+    pub fn roll(&mut self) {
+        self.random ^= self.random << 13;
+        self.random ^= self.random >> 7;
+        self.random ^= self.random << 17;
+    }
     /// Takes over another thread's lists.
     pub fn adopt(&mut self, o: &mut Local) {
         self.remembered.append(&mut o.remembered);

@@ -28,10 +28,7 @@ impl Thread {
         }
         self.still_runs()?;
         let l = self.local();
-        // xorshift
-        l.random ^= l.random << 13;
-        l.random ^= l.random >> 7;
-        l.random ^= l.random << 17;
+        l.roll();
         if l.injected < MOST_INJECTED && (l.random >> 20) % INJECT.load(Relaxed) as u64 == 0 {
             l.injected += 1;
             return Err(self.abort_myself());
@@ -44,6 +41,9 @@ impl Thread {
 
     /// Begins a transaction; a safepoint. They do not nest here.
     pub fn begin(&mut self) {
+        if injects_aborts() {
+            self.local().roll();
+        }
         if !self.mutator().try_begin() {
             self.with_registers_spilled(|m| m.begin());
         }

@@ -28,6 +28,7 @@ op! {
                     r!(base, a!(pc)) = *h.cast::<u8>().add(at).cast::<Value>();
                     next!(pc.add(1), base, th, tab)
                 }
+                goto!(getattr_first, pc, base, th, insn, tab)
             }
         }
         goto!(getattr_slow, pc, base, th, insn, tab)
@@ -104,6 +105,18 @@ unsafe fn getattr_slow(pc: *const u64, base: *mut Value, th: *mut Thread, insn: 
     }
 }
 op! {
+    /// As `setattr_first`, when the attribute is read to be written then.
+    #[inline(never)] getattr_first(pc, base, th, insn, tab) {
+        if x!(pc) & flags::INPLACE != 0 {
+            let h = r!(base, b!(pc)).ptr_unchecked();
+            match (*th).take_untouched(&*h) {
+                First::Logged => next!(pc.sub(1), base, th, tab),
+                First::Held => goto!(super::item::log_b, pc, base, th, insn, tab),
+                First::Other => {}
+            }
+        }
+        goto!(getattr_slow, pc, base, th, insn, tab)
+    }
     /// In a transaction an object can't be written often because it has not been written in it yet.
     #[inline(never)] setattr_first(pc, base, th, insn, tab) {
         let h = r!(base, a!(pc)).ptr_unchecked();
@@ -113,7 +126,7 @@ op! {
                     *h.cast::<u8>().add(at).cast::<Value>() = r!(base, b!(pc));
                     next!(pc.add(1), base, th, tab)
                 }
-                First::Held => goto!(super::item::log_first, pc, base, th, insn, tab),
+                First::Held => goto!(super::item::log_a, pc, base, th, insn, tab),
                 First::Other => {}
             }
         }

@@ -48,6 +48,9 @@ op! {
             r!(base, a!(pc)) = v;
             next!(pc, base, th, tab)
         }
+        if x!(pc) & flags::INPLACE != 0 {
+            goto!(getitem_first, pc, base, th, insn, tab)
+        }
         goto!(getitem_slow, pc, base, th, insn, tab)
     }
     GETITEMI(pc, base, th, insn, tab) {
@@ -142,31 +145,51 @@ unsafe fn getitem_slow(pc: *const u64, base: *mut Value, th: *mut Thread, insn: 
     }
 }
 op! {
+    /// As `setitem_first`, when the item is read to be written then.
+    #[inline(never)] getitem_first(pc, base, th, insn, tab) {
+        let (v, k) = (r!(base, b!(pc)), r!(base, c!(pc)));
+        if k.is_int() && list::LIST.is_exact(v) {
+            match (*th).take_untouched(&*v.ptr_unchecked()) {
+                First::Logged => next!(pc.sub(1), base, th, tab),
+                First::Held => goto!(log_b, pc, base, th, insn, tab),
+                First::Other => {}
+            }
+        }
+        goto!(getitem_slow, pc, base, th, insn, tab)
+    }
     /// In a transaction a list can't be written often because it has not been written in it yet.
     #[inline(never)] setitem_first(pc, base, th, insn, tab) {
         let h = r!(base, a!(pc)).ptr_unchecked();
         if (*h).shape_id() == list::LIST.shape() {
             match (*th).take_untouched(&*h) {
                 First::Logged => next!(pc.sub(1), base, th, tab),
-                First::Held => goto!(log_first, pc, base, th, insn, tab),
+                First::Held => goto!(log_a, pc, base, th, insn, tab),
                 First::Other => {}
             }
         }
         goto!(setitem_slow, pc, base, th, insn, tab)
     }
 }
-// The object that the instruction writes is held, and has to be logged before that.
 slow! {
-    log_first(pc, base, th, insn, tab) {
-        let t = enter!(pc, base, th);
-        let v = r!(base, a!(pc));
-        let small = match v.cast::<List>() {
-            Some(l) => l.unguarded(List::capacity) <= SMALL_CONTAINER,
-            None => true,
-        };
-        t.log_first(&*v.ptr_unchecked(), small);
+    log_a(pc, base, th, insn, tab) {
+        log_first(enter!(pc, base, th), r!(base, a!(pc)));
         next!(pc.sub(1), base, th, tab)
     }
+    log_b(pc, base, th, insn, tab) {
+        log_first(enter!(pc, base, th), r!(base, b!(pc)));
+        next!(pc.sub(1), base, th, tab)
+    }
+}
+/// Logs an object that is held for its first write; then the instruction runs again.
+/// # Safety
+/// `take_untouched` has just said [`First::Held`].
+unsafe fn log_first(th: &mut Thread, v: Value) {
+    let small = match v.cast::<List>() {
+        Some(l) => l.unguarded(List::capacity) <= SMALL_CONTAINER,
+        None => true,
+    };
+    // SAFETY: the caller's.
+    unsafe { th.log_first(&*v.ptr_unchecked(), small) }
 }
 #[inline(never)]
 unsafe fn setitem_slow(pc: *const u64, base: *mut Value, th: *mut Thread, insn: u64, tab: *const super::Handler) -> u64 {
