@@ -4,6 +4,7 @@ pub mod handle;
 pub mod local;
 pub mod lock;
 pub mod rlock;
+mod processor;
 pub mod start;
 mod system;
 

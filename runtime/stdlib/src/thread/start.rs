@@ -103,6 +103,7 @@ impl Drop for Started {
 }
 
 fn body(key: usize, stack: ValueStack, counted: Counted) {
+    let _place = super::processor::Place::take();
     let th = Thread::attach_on(stack);
     let all = {
         let mut b = boot();
