@@ -239,9 +239,13 @@ impl Thread {
     pub fn access_write(&mut self, h: &Header) -> R<()> { if self.may_write(h.access.load(Relaxed)) { Ok(()) } else { acquire_slow(self, h, Mode::Write) } }
 
     /// As `access_write` where that is the first write of an object in a transaction, in the common case: without a call, so that handlers of the
-    /// interpreter have it in line. [`First::Other`]: nothing was done. After [`First::Held`] comes `log_first`, before anything else.
+    /// interpreter have it in line. [`First::Other`]: nothing was done. After [`First::Held`] comes `log_first`, before anything else, after
+    /// [`First::Noting`] `note_first`.
     #[inline(always)]
     pub fn take_untouched(&mut self, h: &Header) -> First { world::take_untouched(self, h) }
+    /// `at`: the running position.
+    #[inline(always)]
+    pub fn note_first(&mut self, h: &Header, at: usize) { world::note_first(self, h, at) }
     /// `whole`: not by element.
     /// # Safety
     /// `take_untouched` has just given [`First::Held`] for this object.

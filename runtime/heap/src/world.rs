@@ -103,7 +103,7 @@ impl Space for Heap {
     /// The general path has the chances for injected aborts: then one transaction in two has it.
     fn has_first(&self, local: &Local) -> bool { !crate::tx::injects_aborts() || local.random >> 40 & 1 == 0 }
     #[inline(always)]
-    fn log_small(&self, local: &mut Local, o: Ref) -> bool { !stm_log::on() && local.logs.log_small(o) }
+    fn log_small(&self, local: &mut Local, o: Ref) -> bool { local.logs.log_small(o) }
     #[inline(always)]
     fn has_room(&self, local: &Local, old: bool) -> bool { local.logs.has_room() && (!old || local.remembered.len() < local.remembered.capacity()) }
     fn restore(&self, local: &mut Local) { local.logs.restore() }
@@ -111,6 +111,8 @@ impl Space for Heap {
     fn each_read(&self, local: &mut Local, f: impl FnMut(Ref)) { local.logs.each_read(f) }
     fn each_born(&self, local: &mut Local, f: impl FnMut(Ref)) { local.logs.each_born(f) }
     fn clear_logs(&self, local: &mut Local, _committed: bool) { local.logs.clear() }
+    #[inline(always)]
+    fn takes_notes(&self) -> bool { stm_log::on() }
     #[inline(always)]
     fn note(&self, local: &mut Local, slot: usize, n: Note<Ref>) {
         if stm_log::on() {
@@ -277,6 +279,11 @@ pub(crate) fn try_untouched(th: &mut Thread, h: &Header, whole: impl FnOnce() ->
 #[inline(always)]
 pub(crate) fn take_untouched(th: &mut Thread, h: &Header) -> First {
     th.mutator().take_untouched(Ref(h as *const Header as *mut Header))
+}
+#[inline(always)]
+pub(crate) fn note_first(th: &mut Thread, h: &Header, at: usize) {
+    let slot = th.slot();
+    stm_log::taken_by(th.local(), slot, Ref(h as *const Header as *mut Header), at)
 }
 pub(crate) fn log_first(th: &mut Thread, h: &Header, whole: bool) { th.mutator().log_first(Ref(h as *const Header as *mut Header), whole) }
 

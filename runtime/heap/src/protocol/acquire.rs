@@ -14,7 +14,9 @@ pub enum First {
     Other,
     /// The object is held for writing and logged.
     Logged,
-    /// It is held, and before anything else [`Mutator::log_first`] has to log it.
+    /// As `Logged`, and [`Note::Taken`] is still to be noted.
+    Noting,
+    /// It is held, and before anything else [`Mutator::log_first`] has to log and note it.
     Held,
 }
 
@@ -56,6 +58,7 @@ impl<S: Space> Mutator<S> {
         match self.take_untouched(o) {
             First::Other => return false,
             First::Logged => {}
+            First::Noting => self.note(Note::Taken(o)),
             First::Held => {
                 let whole = whole(&self.local);
                 self.log_first(o, whole);
@@ -78,7 +81,11 @@ impl<S: Space> Mutator<S> {
         if w & OLD != 0 {
             space.remember_now(&mut self.local, o);
         }
-        if space.log_small(&mut self.local, o) { First::Logged } else { First::Held }
+        match space.log_small(&mut self.local, o) {
+            true if space.takes_notes() => First::Noting,
+            true => First::Logged,
+            false => First::Held,
+        }
     }
     /// What `take_untouched` has left to do.
     #[inline(never)]

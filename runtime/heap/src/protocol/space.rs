@@ -43,7 +43,7 @@ pub trait Space: Sized + Send + Sync + 'static {
         let _ = local;
         true
     }
-    /// As `note` and `log_write`, the first of the object and of all of it, where that needs no call: nothing is done when it says no. `has_room` has said yes.
+    /// As `log_write`, the first of the object and of all of it, where that needs no call: nothing is done when it says no. `has_room` has said yes.
     fn log_small(&self, local: &mut Self::Local, o: Self::Obj) -> bool {
         let _ = (local, o);
         false
@@ -100,6 +100,11 @@ pub trait Space: Sized + Send + Sync + 'static {
     }
     /// As `log_read` for the thread that runs in `slot`, which is stopped in a transaction: `o` got its txr bit.
     fn log_read_of(&self, slot: usize, o: Self::Obj);
+    /// Whether `note` does anything.
+    #[inline(always)]
+    fn takes_notes(&self) -> bool {
+        true
+    }
     /// For a log. Called by the thread that runs in `slot`.
     #[inline(always)]
     fn note(&self, local: &mut Self::Local, slot: usize, n: Note<Self::Obj>) {

@@ -240,7 +240,14 @@ pub(crate) fn note(local: &mut Local, slot: usize, n: Note<Ref>) {
 #[inline(never)]
 fn taken_now(local: &mut Local, slot: usize, o: Ref) {
     if let Some(l) = &mut local.log {
-        l.taken(slot, o);
+        l.taken(slot, o, l.position());
+    }
+}
+/// As [`Note::Taken`], by a thread that stands `at` there.
+#[inline(always)]
+pub(crate) fn taken_by(local: &mut Local, slot: usize, o: Ref, at: usize) {
+    if let Some(l) = &mut local.log {
+        l.taken(slot, o, at);
     }
 }
 #[inline(never)]
@@ -299,9 +306,9 @@ impl ThreadLog {
     }
 
     #[inline(always)]
-    fn taken(&mut self, slot: usize, o: Ref) {
+    fn taken(&mut self, slot: usize, o: Ref, at: usize) {
         let t = taken(slot, o);
-        t.at.store(self.position(), Relaxed);
+        t.at.store(at, Relaxed);
         t.object.store(o.0 as usize, Relaxed);
         self.grants += 1;
     }

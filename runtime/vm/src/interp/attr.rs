@@ -112,6 +112,7 @@ op! {
             match (*th).take_untouched(&*h) {
                 First::Logged => next!(pc.sub(1), base, th, tab),
                 First::Held => goto!(super::item::log_b, pc, base, th, insn, tab),
+                First::Noting => goto!(super::item::note_b, pc, base, th, insn, tab),
                 First::Other => {}
             }
         }
@@ -127,6 +128,7 @@ op! {
                     next!(pc.add(1), base, th, tab)
                 }
                 First::Held => goto!(super::item::log_a, pc, base, th, insn, tab),
+                First::Noting => goto!(super::item::note_a, pc, base, th, insn, tab),
                 First::Other => {}
             }
         }

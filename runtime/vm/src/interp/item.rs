@@ -152,6 +152,7 @@ op! {
             match (*th).take_untouched(&*v.ptr_unchecked()) {
                 First::Logged => next!(pc.sub(1), base, th, tab),
                 First::Held => goto!(log_b, pc, base, th, insn, tab),
+                First::Noting => goto!(note_b, pc, base, th, insn, tab),
                 First::Other => {}
             }
         }
@@ -164,6 +165,7 @@ op! {
             match (*th).take_untouched(&*h) {
                 First::Logged => next!(pc.sub(1), base, th, tab),
                 First::Held => goto!(log_a, pc, base, th, insn, tab),
+                First::Noting => goto!(note_a, pc, base, th, insn, tab),
                 First::Other => {}
             }
         }
@@ -171,6 +173,14 @@ op! {
     }
 }
 slow! {
+    note_a(pc, base, th, insn, tab) {
+        (*th).note_first(&*r!(base, a!(pc)).ptr_unchecked(), pc as usize);
+        next!(pc.sub(1), base, th, tab)
+    }
+    note_b(pc, base, th, insn, tab) {
+        (*th).note_first(&*r!(base, b!(pc)).ptr_unchecked(), pc as usize);
+        next!(pc.sub(1), base, th, tab)
+    }
     log_a(pc, base, th, insn, tab) {
         log_first(enter!(pc, base, th), r!(base, a!(pc)));
         next!(pc.sub(1), base, th, tab)
