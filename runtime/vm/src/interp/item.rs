@@ -48,9 +48,6 @@ op! {
             r!(base, a!(pc)) = v;
             next!(pc, base, th, tab)
         }
-        if x!(pc) & flags::INPLACE != 0 {
-            goto!(getitem_first, pc, base, th, insn, tab)
-        }
         goto!(getitem_slow, pc, base, th, insn, tab)
     }
     GETITEMI(pc, base, th, insn, tab) {
@@ -125,8 +122,17 @@ unsafe fn getitem_slow(pc: *const u64, base: *mut Value, th: *mut Thread, insn: 
         let t = enter!(pc, base, th);
         let (v, k) = (r!(base, b!(pc)), r!(base, c!(pc)));
         if k.is_int() && list::LIST.is_exact(v) && !t.may_read((*v.ptr_unchecked()).access.load(Relaxed)) {
-            let r = if x!(pc) & flags::INPLACE != 0 { list::own(t, v.cast().expect("a list")) } else { t.access_read(&*v.ptr_unchecked()) };
-            try_!(r, pc, base, th, insn, tab);
+            if x!(pc) & flags::INPLACE != 0 {
+                // As `setitem_first`: the item is read to be written then.
+                match t.take_untouched(&*v.ptr_unchecked()) {
+                    First::Logged => {}
+                    First::Held => goto!(log_b, pc, base, th, insn, tab),
+                    First::Noting => goto!(note_b, pc, base, th, insn, tab),
+                    First::Other => try_!(list::own(t, v.cast().expect("a list")), pc, base, th, insn, tab),
+                }
+            } else {
+                try_!(t.access_read(&*v.ptr_unchecked()), pc, base, th, insn, tab);
+            }
             next!(pc.sub(1), base, th, tab)
         }
         if dict::DICT.is_exact(v) {
@@ -145,19 +151,6 @@ unsafe fn getitem_slow(pc: *const u64, base: *mut Value, th: *mut Thread, insn: 
     }
 }
 op! {
-    /// As `setitem_first`, when the item is read to be written then.
-    #[inline(never)] getitem_first(pc, base, th, insn, tab) {
-        let (v, k) = (r!(base, b!(pc)), r!(base, c!(pc)));
-        if k.is_int() && list::LIST.is_exact(v) {
-            match (*th).take_untouched(&*v.ptr_unchecked()) {
-                First::Logged => next!(pc.sub(1), base, th, tab),
-                First::Held => goto!(log_b, pc, base, th, insn, tab),
-                First::Noting => goto!(note_b, pc, base, th, insn, tab),
-                First::Other => {}
-            }
-        }
-        goto!(getitem_slow, pc, base, th, insn, tab)
-    }
     /// In a transaction a list can't be written often because it has not been written in it yet.
     #[inline(never)] setitem_first(pc, base, th, insn, tab) {
         let h = r!(base, a!(pc)).ptr_unchecked();
