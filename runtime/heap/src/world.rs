@@ -74,7 +74,6 @@ impl Space for Heap {
     fn decode(record: u64) -> (Ref, Mode) { (Ref((record & !1) as *mut Header), if record & 1 == 0 { Mode::Read } else { Mode::Write }) }
     #[inline]
     fn reserve(&self, local: &mut Local, _: Ref, mode: Mode) { local.logs.reserve(mode) }
-    #[inline(always)]
     fn remember(&self, local: &mut Local, o: Ref) { local.remembered.push(o.0) }
     #[inline(always)]
     fn remember_now(&self, local: &mut Local, o: Ref) {

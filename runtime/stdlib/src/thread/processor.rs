@@ -1,8 +1,8 @@
 //! Which processor a new thread begins on.
 //!
 //! A program starts its threads one right after the other, and then waits for them. The kernel places each by what runs at that moment, the starter
-//! included, and so often two on one processor; it takes 10 to 20 ms until it looks again and moves one (4.0 ms slices meanwhile), in guests of hypervisors
-//! above all, where a sleeping virtual processor passes for a busy one. So a thread that begins where another has just begun, and runs still, moves once
+//! included, and so often two on one processor; it takes 10 to 20 ms until it looks again and moves one, in guests of hypervisors above all, where a
+//! sleeping virtual processor passes for a busy one. So a thread that begins where another has just begun, and runs still, moves once
 //! to a processor where none has. Where it goes then is the kernel's business.
 
 #[cfg(target_os = "linux")]

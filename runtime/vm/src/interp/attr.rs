@@ -16,7 +16,7 @@ use crate::types::{dict, method, native_function, object, type_};
 use crate::kinds;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use txpy_compiler::ops::x as flags;
-use txpy_heap::{First, R, Value, flag, shape};
+use txpy_heap::{R, Value, flag, shape};
 
 op! {
     GETATTR(pc, base, th, insn, tab) {
@@ -109,12 +109,7 @@ op! {
     #[inline(never)] getattr_first(pc, base, th, insn, tab) {
         if x!(pc) & flags::INPLACE != 0 {
             let h = r!(base, b!(pc)).ptr_unchecked();
-            match (*th).take_untouched(&*h) {
-                First::Logged => next!(pc.sub(1), base, th, tab),
-                First::Held => goto!(super::item::log_b, pc, base, th, insn, tab),
-                First::Noting => goto!(super::item::note_b, pc, base, th, insn, tab),
-                First::Other => {}
-            }
+            first_write!(h, next!(pc.sub(1), base, th, tab), note_b, log_b, pc, base, th, insn, tab);
         }
         goto!(getattr_slow, pc, base, th, insn, tab)
     }
@@ -122,15 +117,10 @@ op! {
     #[inline(never)] setattr_first(pc, base, th, insn, tab) {
         let h = r!(base, a!(pc)).ptr_unchecked();
         if let Some(at) = cache::slot_offset(word(pc).load(Relaxed), (*h).shape_id()) {
-            match (*th).take_untouched(&*h) {
-                First::Logged => {
-                    *h.cast::<u8>().add(at).cast::<Value>() = r!(base, b!(pc));
-                    next!(pc.add(1), base, th, tab)
-                }
-                First::Held => goto!(super::item::log_a, pc, base, th, insn, tab),
-                First::Noting => goto!(super::item::note_a, pc, base, th, insn, tab),
-                First::Other => {}
-            }
+            first_write!(h, {
+                *h.cast::<u8>().add(at).cast::<Value>() = r!(base, b!(pc));
+                next!(pc.add(1), base, th, tab)
+            }, note_a, log_a, pc, base, th, insn, tab);
         }
         goto!(setattr_slow, pc, base, th, insn, tab)
     }

@@ -8,7 +8,7 @@ use crate::types::list::{self, List};
 use crate::types::tuple::{self, Tuple};
 use std::sync::atomic::Ordering::Relaxed;
 use txpy_compiler::ops::x as flags;
-use txpy_heap::{First, SMALL_CONTAINER, Value, Values};
+use txpy_heap::{SMALL_CONTAINER, Value, Values};
 
 /// Item `i` of an exact list or tuple, if it is one, readable, and the index (an int Value >= 0) is in range.
 #[inline(always)]
@@ -124,12 +124,8 @@ unsafe fn getitem_slow(pc: *const u64, base: *mut Value, th: *mut Thread, insn: 
         if k.is_int() && list::LIST.is_exact(v) && !t.may_read((*v.ptr_unchecked()).access.load(Relaxed)) {
             if x!(pc) & flags::INPLACE != 0 {
                 // As `setitem_first`: the item is read to be written then.
-                match t.take_untouched(&*v.ptr_unchecked()) {
-                    First::Logged => {}
-                    First::Held => goto!(log_b, pc, base, th, insn, tab),
-                    First::Noting => goto!(note_b, pc, base, th, insn, tab),
-                    First::Other => try_!(list::own(t, v.cast().expect("a list")), pc, base, th, insn, tab),
-                }
+                first_write!(v.ptr_unchecked(), next!(pc.sub(1), base, th, tab), note_b, log_b, pc, base, t, insn, tab);
+                try_!(list::own(t, v.cast().expect("a list")), pc, base, th, insn, tab);
             } else {
                 try_!(t.access_read(&*v.ptr_unchecked()), pc, base, th, insn, tab);
             }
@@ -155,12 +151,7 @@ op! {
     #[inline(never)] setitem_first(pc, base, th, insn, tab) {
         let h = r!(base, a!(pc)).ptr_unchecked();
         if (*h).shape_id() == list::LIST.shape() {
-            match (*th).take_untouched(&*h) {
-                First::Logged => next!(pc.sub(1), base, th, tab),
-                First::Held => goto!(log_a, pc, base, th, insn, tab),
-                First::Noting => goto!(note_a, pc, base, th, insn, tab),
-                First::Other => {}
-            }
+            first_write!(h, next!(pc.sub(1), base, th, tab), note_a, log_a, pc, base, th, insn, tab);
         }
         goto!(setitem_slow, pc, base, th, insn, tab)
     }
