@@ -2,10 +2,12 @@
 //! needs the thread, so no guard lives across one.
 
 use crate::buffer::Buffer;
+use crate::firsts;
+use crate::kinds::Values;
 use crate::object::{flag, Gc, Header, Object};
 use crate::thread::{R, Thread};
 use crate::value::Value;
-use crate::protocol::{First, Mode};
+use crate::protocol::Mode;
 use crate::protocol::word::{DIRTY, LOGGED};
 use crate::world;
 use std::ops::{Deref, DerefMut};
@@ -230,6 +232,10 @@ pub fn acquire_slow(th: &mut Thread, h: &Header, mode: Mode) -> R<()> {
     if mode == Mode::Write && world::try_untouched(th, h, || true) { Ok(()) } else { world::acquire(th, h, mode) }
 }
 
+/// Whether `note_first` is wanted.
+#[inline(always)]
+pub fn notes_firsts() -> bool { crate::stm_log::on() }
+
 impl Thread {
     /// Read barrier of an object whose payload the caller reads by itself before the next safepoint.
     #[inline(always)]
@@ -238,20 +244,38 @@ impl Thread {
     #[inline(always)]
     pub fn access_write(&mut self, h: &Header) -> R<()> { if self.may_write(h.access.load(Relaxed)) { Ok(()) } else { acquire_slow(self, h, Mode::Write) } }
 
-    /// As `access_write` where that is the first write of an object in a transaction, in the common case: without a call, so that handlers of the
-    /// interpreter have it in line. [`First::Other`]: nothing was done. After [`First::Held`] comes `log_first`, before anything else, after
-    /// [`First::Noting`] `note_first`.
+    /// As `access_write` for the first write of an object in a transaction, in the most common case and the fewest steps, so that handlers of the interpreter
+    /// have it in line. `whole`: words behind the access word that may change ([`crate::shape::Shape::whole`]).
+    /// On true it is held and logged, and `note_first` comes next if [`notes_firsts`] says so; false where that does not apply.
+    /// # Safety
+    /// `whole` is right for the object, at most [`firsts::MOST`].
     #[inline(always)]
-    pub fn take_untouched(&mut self, h: &Header) -> First { world::take_untouched(self, h) }
+    pub unsafe fn take_fresh(&mut self, h: *mut Header, whole: usize) -> bool {
+        let fits = whole != 0 && world::take_fresh(self, h);
+        if fits {
+            // SAFETY: held for writing just now; there is room.
+            unsafe { self.local().logs.firsts.log(h, whole) }
+        }
+        fits
+    }
+    /// As `take_fresh`, of an object whose items lie in `storage`.
+    /// # Safety
+    /// As that; the storage is the object's.
+    #[inline(always)]
+    pub unsafe fn take_fresh_with(&mut self, h: *mut Header, whole: usize, storage: *mut Values) -> bool {
+        // SAFETY: the length of storage never changes. As above.
+        unsafe {
+            let n = (*storage).len;
+            let fits = (2..=firsts::MOST).contains(&n) && world::take_fresh(self, h);
+            if fits {
+                self.local().logs.firsts.log_with(h, whole, storage, n)
+            }
+            fits
+        }
+    }
     /// `at`: the running position.
     #[inline(always)]
     pub fn note_first(&mut self, h: &Header, at: usize) { world::note_first(self, h, at) }
-    /// `whole`: not by element.
-    /// # Safety
-    /// `take_untouched` has just given [`First::Held`] for this object.
-    #[cold]
-    pub unsafe fn log_first(&mut self, h: &Header, whole: bool) { world::log_first(self, h, whole) }
-
     /// Runs `f` with access to several objects at once. Values that are no references, and frozen objects, need none and are skipped.
     pub fn access_many<T>(&mut self, objects: &mut [(Value, Mode)], f: impl FnOnce(&mut Many) -> T) -> R<T> { world::access_many(self, objects, false, f) }
 

@@ -15,6 +15,8 @@ mod census;
 #[cfg(not(any(feature = "shuttle", feature = "loom")))]
 mod collect;
 #[cfg(not(any(feature = "shuttle", feature = "loom")))]
+mod firsts;
+#[cfg(not(any(feature = "shuttle", feature = "loom")))]
 mod guard;
 #[cfg(not(any(feature = "shuttle", feature = "loom")))]
 pub mod kinds;
@@ -63,10 +65,10 @@ mod api {
     pub use crate::buffer::{BUFFER_ALIGN, Buffer};
     pub use crate::census::{Census, Walk};
     pub use crate::collect::{Statistics, Switches, Tracer, add_root_hook, add_sweep_hook, add_weak_hook, set_limit, set_switches, statistics};
-    pub use crate::guard::{Elements, Many, Read, SMALL_CONTAINER, Write, acquire_slow};
+    pub use crate::guard::{Elements, Many, Read, SMALL_CONTAINER, Write, acquire_slow, notes_firsts};
     pub use crate::kinds::{Bytes8, Values, register_kinds};
     pub use crate::object::{Gc, Header, KindInfo, Late, Object, StorageIn, Trace, flag, tail_of};
-    pub use crate::protocol::{First, HAS_TICK, Mode, tick, ticks};
+    pub use crate::protocol::{HAS_TICK, Mode, tick, ticks};
     pub use crate::rooted::{Rooted, RootedVec};
     pub use crate::roots::native_stack;
     pub use crate::space::{GRANULE, LARGE};

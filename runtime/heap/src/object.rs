@@ -62,6 +62,9 @@ impl Header {
     pub fn shape_id(&self) -> u32 { self.shape.load(Relaxed) }
 }
 
+/// Flags that other threads or the collector rely on: an abort leaves them as they are.
+pub(crate) const KEPT_FLAGS: u16 = flag::WEAKREF | flag::FINALIZER | flag::LARGE | flag::INTERNED | flag::UNDONE_NEVER | flag::CONTENDED;
+
 /// What the heap must know of a layout. Registered once at start-up by the crate that declares it.
 #[derive(Clone, Copy)]
 pub struct KindInfo {

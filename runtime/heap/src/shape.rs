@@ -4,6 +4,8 @@
 //! inline cache may keep the number alone. A class has one tree of shapes per inline capacity; adding an attribute goes to a
 //! child. Readers need no lock; a short lock orders the making of children.
 
+use crate::firsts::MOST;
+use crate::object::Header;
 use crate::value::Value;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicPtr, AtomicU16, AtomicU32, AtomicUsize, Ordering::*};
@@ -30,6 +32,8 @@ pub struct Shape {
     /// Named slots so far; those from `inline` on live in the overflow storage.
     pub count: u16,
     pub flags: AtomicU16,
+    /// Words of a small instance behind its access word, when these are all that writing it changes; 0 for others.
+    pub whole: u16,
 }
 
 pub mod shape_flag {
@@ -76,6 +80,13 @@ pub fn shape(id: u32) -> &'static Shape {
     unsafe { &*base().add(id as usize) }
 }
 
+/// [`Shape::whole`]. An object whose slots follow its header has no payload, and so no storage but that of more slots.
+fn whole(slots_at: u16, inline: u16, count: u16, flags: u16) -> u16 {
+    let n = slots_at / 8 + inline;
+    let all = slots_at as usize == size_of::<Header>() && count <= inline && flags & shape_flag::DICT == 0;
+    if all && n as usize <= MOST { n } else { 0 }
+}
+
 /// Numbers given out so far: 1..count().
 pub fn count() -> u32 { NEXT.load(Acquire) }
 
@@ -103,7 +114,7 @@ fn make_root(class: Value, slots_at: u16, inline: u16, flags: u16, version: u32,
     let id = NEXT.load(Relaxed);
     fresh(Shape {
         class, name: Value::UNSET, version: AtomicU32::new(version), parent: 0, root: id, first_child: AtomicU32::new(0),
-        next_sibling: AtomicU32::new(0), mark: AtomicU32::new(0), slots_at, inline, count: 0, flags: AtomicU16::new(flags),
+        next_sibling: AtomicU32::new(0), mark: AtomicU32::new(0), slots_at, inline, count: 0, flags: AtomicU16::new(flags), whole: whole(slots_at, inline, 0, flags),
     }, spare)
 }
 
@@ -158,9 +169,11 @@ pub fn child(id: u32, name: Value) -> Option<u32> {
         Err(FAN_OUT) => return None,
         Err(_) => {}
     }
+    let flags = s.flags.load(Relaxed);
     let c = fresh(Shape {
         class: s.class, name, version: AtomicU32::new(s.version.load(Relaxed)), parent: id, root: s.root, first_child: AtomicU32::new(0),
-        next_sibling: AtomicU32::new(s.first_child.load(Relaxed)), mark: AtomicU32::new(0), slots_at: s.slots_at, inline: s.inline, count: s.count + 1, flags: AtomicU16::new(s.flags.load(Relaxed)),
+        next_sibling: AtomicU32::new(s.first_child.load(Relaxed)), mark: AtomicU32::new(0), slots_at: s.slots_at, inline: s.inline, count: s.count + 1,
+        flags: AtomicU16::new(flags), whole: whole(s.slots_at, s.inline, s.count + 1, flags),
     }, FOR_ROOTS)?;
     s.first_child.store(c, Release);
     Some(c)

@@ -184,11 +184,16 @@ impl Thread {
         world::nudge_self(self);
     }
 
+    /// Whether the next poll has something to do, or may have.
+    #[inline(always)]
+    pub fn is_nudged(&self) -> bool {
+        // SAFETY: `limit` points to a static of this slot.
+        unsafe { (*self.limit).load(Relaxed) == 0 }
+    }
     /// A safepoint: answers requests of other threads, takes part in collections.
     #[inline(always)]
     pub fn poll(&mut self) -> R<()> {
-        // SAFETY: `limit` points to a static of this slot.
-        if unsafe { (*self.limit).load(Relaxed) } == 0 { self.poll_slow() } else { Ok(()) }
+        if self.is_nudged() { self.poll_slow() } else { Ok(()) }
     }
     #[cold]
     #[inline(never)]

@@ -39,6 +39,9 @@ impl Thread {
     pub fn in_transaction(&mut self) -> bool { self.mutator().in_transaction() }
     pub fn is_irrevocable(&mut self) -> bool { self.mutator().is_irrevocable() }
 
+    /// Whether the running transaction takes no note of what it reads, as its thread is alone.
+    pub fn is_blind(&mut self) -> bool { self.mutator().is_blind() }
+
     /// Begins a transaction; a safepoint. They do not nest here.
     pub fn begin(&mut self) {
         if injects_aborts() {
@@ -90,7 +93,10 @@ impl Thread {
     #[inline]
     pub fn set_checkpoint(&mut self, words: &[u64], last: u64) { self.local().logs.set_checkpoint(words, last) }
     /// Whether other threads wait for the running transaction to end.
+    #[inline(always)]
     pub fn is_waited_for(&mut self) -> bool { self.mutator().is_waited_for() }
+    /// Whether a log of transactions is written.
+    pub fn is_logged(&self) -> bool { crate::stm_log::on() }
     /// A block has ended, and the next one will belong to its transaction.
     #[inline]
     pub fn goes_on(&mut self) {

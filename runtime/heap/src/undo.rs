@@ -3,16 +3,14 @@
 use crate::buffer::Buffer;
 use crate::collect::Tracer;
 use crate::kinds::{self, kind, size_of_object};
-use crate::object::{Gc, Header, KindInfo, StorageIn, flag};
+use crate::firsts::Firsts;
+use crate::object::{Gc, Header, KEPT_FLAGS, KindInfo, StorageIn, flag};
 use crate::protocol::Mode;
 use crate::protocol::word::LOGGED;
 use crate::shape;
 use crate::value::Value;
 use crate::world::Ref;
 use std::sync::atomic::Ordering::*;
-
-/// Flags that other threads or the collector rely on: an abort leaves them as they are.
-const KEPT_FLAGS: u16 = flag::WEAKREF | flag::FINALIZER | flag::LARGE | flag::INTERNED | flag::UNDONE_NEVER | flag::CONTENDED;
 
 /// Words of an entry of [`Logs::undo`] besides what was overwritten: the object, where, how many.
 const HEAD: usize = 3;
@@ -27,6 +25,7 @@ pub const PIECE: usize = size_of::<Piece>() / 8 + 1;
 /// All logs of a thread. Empty outside of transactions.
 #[derive(Default)]
 pub struct Logs {
+    pub firsts: Firsts,
     read: Vec<Ref>,
     written: Vec<Ref>,
     /// What was overwritten, oldest first. An entry is the words, and behind them its head: the object that they belong to (or its storage),
@@ -58,7 +57,7 @@ const SMALL_ENTRIES: usize = 2 * (FEW_WORDS + HEAD);
 /// # Safety
 /// As that.
 #[inline(always)]
-unsafe fn copy_words(from: *const u64, to: *mut u64, n: usize) {
+pub(crate) unsafe fn copy_words(from: *const u64, to: *mut u64, n: usize) {
     // SAFETY: the caller's; all pairs lie inside of the `n` words.
     unsafe {
         let pair = |i: usize| to.add(i).cast::<[u64; 2]>().write_unaligned(from.add(i).cast::<[u64; 2]>().read_unaligned());
@@ -130,6 +129,7 @@ impl Logs {
         match mode {
             Mode::Read => self.read.reserve(1),
             Mode::Write => {
+                self.firsts.open();
                 self.written.reserve(2);
                 self.undo.reserve(4 * SMALL_ENTRIES);
             }
@@ -342,6 +342,7 @@ impl Logs {
             }
         }
         self.undo.clear();
+        self.firsts.restore();
         for p in self.pieces.drain(..).rev() {
             let from = self.contents.len() - p.words;
             // SAFETY: as above.
@@ -350,12 +351,20 @@ impl Logs {
         }
     }
     /// Words that an abort would put back.
-    pub fn logged(&self) -> usize { self.undo.len() + self.contents.len() + self.pieces.len() * PIECE }
+    pub fn logged(&self) -> usize { self.undo.len() + self.firsts.words().len() + self.contents.len() + self.pieces.len() * PIECE }
 
-    pub fn each_written(&mut self, f: impl FnMut(Ref)) { self.written.iter().copied().for_each(f) }
+    #[inline(always)]
+    pub fn each_written(&mut self, mut f: impl FnMut(Ref)) {
+        self.firsts.each_object(&mut f);
+        self.written.iter().copied().for_each(f)
+    }
     pub fn each_read(&mut self, f: impl FnMut(Ref)) { self.read.iter().copied().for_each(f) }
     /// Whether the transaction has written the object, which existed before it.
-    pub fn has_written(&self, o: Ref) -> bool { self.written.contains(&o) }
+    pub fn has_written(&self, o: Ref) -> bool {
+        let mut found = self.written.contains(&o);
+        self.firsts.each_object(|w| found |= w == o);
+        found
+    }
 
     /// A region was filled.
     pub fn born_in(&mut self, from: *const u8, to: *const u8) {
@@ -391,6 +400,7 @@ impl Logs {
         }
         // Old values, and in the heads objects and storage that may have been replaced since.
         words(&self.undo);
+        words(self.firsts.words());
         words(&self.checkpoint);
         words(&self.kept);
     }
@@ -400,6 +410,7 @@ impl Logs {
         self.read.clear();
         self.written.clear();
         self.undo.clear();
+        self.firsts.clear();
         self.checkpoint.clear();
         if !(self.pieces.is_empty() && self.born.is_empty() && self.kept.is_empty()) {
             self.contents.clear();

@@ -3,7 +3,7 @@
 use crate::buffer::Buffer;
 use crate::guard::Many;
 use crate::object::{Gc, Header, flag};
-use crate::protocol::{self, Abort, First, Hold, Mode, Mutator, NSLOTS, Note, Space, World};
+use crate::protocol::{self, Abort, Hold, Mode, Mutator, NSLOTS, Note, Space, World};
 use crate::roots::spilled;
 use crate::local::Local;
 use crate::stm_log;
@@ -106,12 +106,11 @@ impl Space for Heap {
     #[inline(always)]
     fn has_room(&self, local: &Local, old: bool) -> bool { local.logs.has_room() && (!old || local.remembered.len() < local.remembered.capacity()) }
     fn restore(&self, local: &mut Local) { local.logs.restore() }
+    #[inline(always)]
     fn each_written(&self, local: &mut Local, f: impl FnMut(Ref)) { local.logs.each_written(f) }
     fn each_read(&self, local: &mut Local, f: impl FnMut(Ref)) { local.logs.each_read(f) }
     fn each_born(&self, local: &mut Local, f: impl FnMut(Ref)) { local.logs.each_born(f) }
     fn clear_logs(&self, local: &mut Local, _committed: bool) { local.logs.clear() }
-    #[inline(always)]
-    fn takes_notes(&self) -> bool { stm_log::on() }
     #[inline(always)]
     fn note(&self, local: &mut Local, slot: usize, n: Note<Ref>) {
         if stm_log::on() {
@@ -274,17 +273,17 @@ pub(crate) fn try_untouched(th: &mut Thread, h: &Header, whole: impl FnOnce() ->
     th.mutator().try_untouched(Ref(h as *const Header as *mut Header), |_| whole())
 }
 
-/// Of [`try_untouched`] what the interpreter has in line. After `Held` comes [`log_first`].
+/// Whether the object is held now, and is to be logged. Not when there is no room for that.
 #[inline(always)]
-pub(crate) fn take_untouched(th: &mut Thread, h: &Header) -> First {
-    th.mutator().take_untouched(Ref(h as *const Header as *mut Header))
+pub(crate) fn take_fresh(th: &mut Thread, h: *mut Header) -> bool {
+    let m = th.mutator();
+    m.local().logs.firsts.has_room() && m.take_fresh(Ref(h))
 }
 #[inline(always)]
 pub(crate) fn note_first(th: &mut Thread, h: &Header, at: usize) {
     let slot = th.slot();
     stm_log::taken_by(th.local(), slot, Ref(h as *const Header as *mut Header), at)
 }
-pub(crate) fn log_first(th: &mut Thread, h: &Header, whole: bool) { th.mutator().log_first(Ref(h as *const Header as *mut Header), whole) }
 
 /// Gets an object that [`try_untouched`] does not.
 #[inline(never)]

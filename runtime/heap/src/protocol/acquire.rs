@@ -7,19 +7,6 @@ use super::space::{Abort, Note, R, Space};
 use super::sys::{Backoff, Ordering::*};
 use super::word::*;
 
-/// What became of the first write of an object.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum First {
-    /// Nothing: it is no common case.
-    Other,
-    /// The object is held for writing and logged.
-    Logged,
-    /// As `Logged`, and [`Note::Taken`] is still to be noted.
-    Noting,
-    /// It is held, and before anything else [`Mutator::log_first`] has to log and note it.
-    Held,
-}
-
 impl<S: Space> Mutator<S> {
     /// On Ok the object is held in `mode`, and no safepoint lies between the grant and the return. Err only in a transaction
     /// that must abort.
@@ -55,39 +42,42 @@ impl<S: Space> Mutator<S> {
     /// `whole`, asked once the object is held: whether all of it is to be logged, so that later writes pass the fast path.
     #[inline(always)]
     pub fn try_untouched(&mut self, o: S::Obj, whole: impl FnOnce(&S::Local) -> bool) -> bool {
-        match self.take_untouched(o) {
-            First::Other => return false,
-            First::Logged => {}
-            First::Noting => self.note(Note::Taken(o)),
-            First::Held => {
-                let whole = whole(&self.local);
-                self.log_first(o, whole);
-            }
-        }
-        true
-    }
-    /// The part of `try_untouched` that calls nothing, so that compiled code and the interpreter have it in line.
-    #[inline(always)]
-    pub fn take_untouched(&mut self, o: S::Obj) -> First {
         let (space, world) = self.shared();
         let word = space.word(o);
         let w = word.load(Relaxed);
         if !is_untouched(w, self.touched) || !space.has_room(&self.local, w & OLD != 0) {
-            return First::Other;
+            return false;
         }
         if !world.exchange(word, w, self.write_key, if w & EXCL != 0 { Relaxed } else { ord(Site::Share, Acquire) }) {
-            return First::Other;
+            return false;
         }
         if w & OLD != 0 {
             space.remember_now(&mut self.local, o);
         }
-        match space.log_small(&mut self.local, o) {
-            true if space.takes_notes() => First::Noting,
-            true => First::Logged,
-            false => First::Held,
+        if space.log_small(&mut self.local, o) {
+            self.note(Note::Taken(o));
+        } else {
+            let whole = whole(&self.local);
+            self.log_first(o, whole);
         }
+        true
     }
-    /// What `take_untouched` has left to do.
+    /// The most common case of that, in the fewest steps, which compiled code and the interpreter have in line. On true the object is held for
+    /// writing, and the caller, who has seen to room in the log, logs all of it before anything else.
+    #[inline(always)]
+    pub fn take_fresh(&mut self, o: S::Obj) -> bool {
+        let word = self.shared().0.word(o);
+        if word.load(Relaxed) != self.fresh {
+            return false;
+        }
+        if self.blind {
+            // Alone until the next safepoint.
+            word.store(self.write_key, Relaxed);
+            return true;
+        }
+        word.compare_exchange(0, self.write_key, ord(Site::Share, Acquire), Relaxed).is_ok()
+    }
+    /// Notes and logs an object that was taken just now.
     #[inline(never)]
     pub fn log_first(&mut self, o: S::Obj, whole: bool) {
         let (space, _) = self.shared();

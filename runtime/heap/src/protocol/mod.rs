@@ -19,7 +19,6 @@ mod tx;
 mod wait;
 pub mod word;
 
-pub use acquire::First;
 pub use many::Hold;
 pub use mutator::Mutator;
 pub use slot::{IRREVOCABLE, MAX_PINS, PLAIN, STW, Slot, World, YIELD, state};

@@ -100,11 +100,6 @@ pub trait Space: Sized + Send + Sync + 'static {
     }
     /// As `log_read` for the thread that runs in `slot`, which is stopped in a transaction: `o` got its txr bit.
     fn log_read_of(&self, slot: usize, o: Self::Obj);
-    /// Whether `note` does anything.
-    #[inline(always)]
-    fn takes_notes(&self) -> bool {
-        true
-    }
     /// For a log. Called by the thread that runs in `slot`.
     #[inline(always)]
     fn note(&self, local: &mut Self::Local, slot: usize, n: Note<Self::Obj>) {

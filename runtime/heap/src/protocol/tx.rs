@@ -4,7 +4,7 @@ use super::mutator::Mutator;
 use super::slot::{DOOM, IRREVOCABLE, PLAIN, YIELD};
 use super::space::{Abort, Note, R, Space};
 use super::sys::{Backoff, Ordering::*, tick};
-use super::word::{DIRTY, EXCL, LOGGED, Mode, OLD, QUIET, bits};
+use super::word::{DIRTY, EXCL, LOGGED, Mode, NEVER, OLD, QUIET, bits, write_key};
 
 /// One in so many transactions looks whether its thread is alone.
 const SOLO_EVERY: u32 = 1024;
@@ -208,7 +208,16 @@ impl<S: Space> Mutator<S> {
         }
         let logged = if mutants::on(Mutant::StaleLogged) { 0 } else { LOGGED | DIRTY };
         let read = if mutants::on(Mutant::StaleTxr) { 0 } else { txr };
-        space.each_written(&mut self.local, |o| clear(o, logged | read, Mode::Write));
+        // Who is alone has nobody to give up to.
+        let (held, plain) = if self.blind { (self.write_key, write_key(self.s, false)) } else { (NEVER, 0) };
+        space.each_written(&mut self.local, |o| {
+            let word = space.word(o);
+            if word.load(Relaxed) == held {
+                word.store(plain, Relaxed);
+            } else {
+                clear(o, logged | read, Mode::Write);
+            }
+        });
         space.each_read(&mut self.local, |o| clear(o, read, Mode::Read));
         if mutants::on(Mutant::BornLast) {
             self.clear_born();

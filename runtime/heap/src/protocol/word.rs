@@ -67,7 +67,7 @@ pub const fn write_key(s: usize, in_tx: bool) -> u64 {
 }
 
 /// No word has this bit.
-const NEVER: u64 = 1 << 54;
+pub(super) const NEVER: u64 = 1 << 54;
 
 /// `is_untouched` with it: whether nobody but slot s is at the object, whose transaction has not written it. Then nobody need be asked for it,
 /// and all of it is still to be logged.

@@ -266,7 +266,13 @@ impl Thread {
         Ok(self.heap.objs[o].data.get())
     }
     pub fn update(&mut self, o: usize, f: impl FnOnce(&mut [u64; 2])) -> R<()> {
-        self.m.write_barrier(o)?;
+        // As the interpreter's handlers: a fresh object first.
+        if self.m.take_fresh(o) {
+            let whole = !self.heap.objs[o].elementwise;
+            self.m.log_first(o, whole);
+        } else {
+            self.m.write_barrier(o)?;
+        }
         write(&self.m, o, f);
         Ok(())
     }

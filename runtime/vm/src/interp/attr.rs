@@ -109,18 +109,28 @@ op! {
     #[inline(never)] getattr_first(pc, base, th, insn, tab) {
         if x!(pc) & flags::INPLACE != 0 {
             let h = r!(base, b!(pc)).ptr_unchecked();
-            first_write!(h, next!(pc.sub(1), base, th, tab), note_b, log_b, pc, base, th, insn, tab);
+            if (*th).take_fresh(h, shape::shape((*h).shape_id()).whole as usize) {
+                if txpy_heap::notes_firsts() {
+                    goto!(super::item::note_b, pc, base, th, insn, tab)
+                }
+                next!(pc.sub(1), base, th, tab)
+            }
         }
         goto!(getattr_slow, pc, base, th, insn, tab)
     }
     /// In a transaction an object can't be written often because it has not been written in it yet.
     #[inline(never)] setattr_first(pc, base, th, insn, tab) {
         let h = r!(base, a!(pc)).ptr_unchecked();
-        if let Some(at) = cache::slot_offset(word(pc).load(Relaxed), (*h).shape_id()) {
-            first_write!(h, {
-                *h.cast::<u8>().add(at).cast::<Value>() = r!(base, b!(pc));
+        let id = (*h).shape_id();
+        if cache::slot_offset(word(pc).load(Relaxed), id).is_some() {
+            if (*th).take_fresh(h, shape::shape(id).whole as usize) {
+                // Loaded again: held in a register across the log it would cost more.
+                *h.cast::<u8>().add(cache::offset(word(pc).load(Relaxed))).cast::<Value>() = r!(base, b!(pc));
+                if txpy_heap::notes_firsts() {
+                    goto!(super::item::note_a, pc, base, th, insn, tab)
+                }
                 next!(pc.add(1), base, th, tab)
-            }, note_a, log_a, pc, base, th, insn, tab);
+            }
         }
         goto!(setattr_slow, pc, base, th, insn, tab)
     }

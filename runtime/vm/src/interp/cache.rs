@@ -47,7 +47,10 @@ const CHAIN: usize = 6;
 
 /// The byte offset that the word describes for a shape, if it is about that shape.
 #[inline(always)]
-pub fn slot_offset(word: u64, shape: u32) -> Option<usize> { if word as u32 == shape && (word as i64) < 0 { Some((word >> 32) as usize & 0x7FFF_FFFF) } else { None } }
+pub fn slot_offset(word: u64, shape: u32) -> Option<usize> { if word as u32 == shape && (word as i64) < 0 { Some(offset(word)) } else { None } }
+/// The byte offset in a word that describes a slot.
+#[inline(always)]
+pub fn offset(word: u64) -> usize { (word >> 32) as usize & 0x7FFF_FFFF }
 #[inline(always)]
 pub fn next_shape(word: u64, shape: u32) -> Option<u32> { if word as u32 == shape && word >> 62 == 1 { Some((word >> 32) as u32 & 0x3FFF_FFFF) } else { None } }
 

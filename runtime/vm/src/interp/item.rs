@@ -8,7 +8,10 @@ use crate::types::list::{self, List};
 use crate::types::tuple::{self, Tuple};
 use std::sync::atomic::Ordering::Relaxed;
 use txpy_compiler::ops::x as flags;
-use txpy_heap::{SMALL_CONTAINER, Value, Values};
+use txpy_heap::{Value, Values};
+
+/// Words of a list behind its access word.
+const LIST_WORDS: usize = size_of::<List>() / 8 - 1;
 
 /// Item `i` of an exact list or tuple, if it is one, readable, and the index (an int Value >= 0) is in range.
 #[inline(always)]
@@ -124,7 +127,15 @@ unsafe fn getitem_slow(pc: *const u64, base: *mut Value, th: *mut Thread, insn: 
         if k.is_int() && list::LIST.is_exact(v) && !t.may_read((*v.ptr_unchecked()).access.load(Relaxed)) {
             if x!(pc) & flags::INPLACE != 0 {
                 // As `setitem_first`: the item is read to be written then.
-                first_write!(v.ptr_unchecked(), next!(pc.sub(1), base, th, tab), note_b, log_b, pc, base, t, insn, tab);
+                let l: *mut List = v.ptr_unchecked().cast();
+                if let Some(items) = (*l).items {
+                    if t.take_fresh_with(l.cast(), LIST_WORDS, items.as_ptr()) {
+                        if txpy_heap::notes_firsts() {
+                            goto!(note_b, pc, base, t, insn, tab)
+                        }
+                        next!(pc.sub(1), base, th, tab)
+                    }
+                }
                 try_!(list::own(t, v.cast().expect("a list")), pc, base, th, insn, tab);
             } else {
                 try_!(t.access_read(&*v.ptr_unchecked()), pc, base, th, insn, tab);
@@ -149,9 +160,19 @@ unsafe fn getitem_slow(pc: *const u64, base: *mut Value, th: *mut Thread, insn: 
 op! {
     /// In a transaction a list can't be written often because it has not been written in it yet.
     #[inline(never)] setitem_first(pc, base, th, insn, tab) {
-        let h = r!(base, a!(pc)).ptr_unchecked();
-        if (*h).shape_id() == list::LIST.shape() {
-            first_write!(h, next!(pc.sub(1), base, th, tab), note_a, log_a, pc, base, th, insn, tab);
+        let l: *mut List = r!(base, a!(pc)).ptr_unchecked().cast();
+        if (*l).header.shape_id() == list::LIST.shape() && r!(base, b!(pc)).0 < (*l).len.0 {
+            if let Some(items) = (*l).items {
+                if (*th).take_fresh_with(l.cast(), LIST_WORDS, items.as_ptr()) {
+                    // Loaded again: held in a register across the log it would cost more.
+                    let i = r!(base, b!(pc));
+                    *items.as_ptr().add(1).cast::<Value>().add((i.0 >> 2) as usize) = r!(base, c!(pc));
+                    if txpy_heap::notes_firsts() {
+                        goto!(note_a, pc, base, th, insn, tab)
+                    }
+                    next!(pc, base, th, tab)
+                }
+            }
         }
         goto!(setitem_slow, pc, base, th, insn, tab)
     }
@@ -165,25 +186,6 @@ slow! {
         (*th).note_first(&*r!(base, b!(pc)).ptr_unchecked(), pc as usize);
         next!(pc.sub(1), base, th, tab)
     }
-    log_a(pc, base, th, insn, tab) {
-        log_first(enter!(pc, base, th), r!(base, a!(pc)));
-        next!(pc.sub(1), base, th, tab)
-    }
-    log_b(pc, base, th, insn, tab) {
-        log_first(enter!(pc, base, th), r!(base, b!(pc)));
-        next!(pc.sub(1), base, th, tab)
-    }
-}
-/// Logs an object that is held for its first write; then the instruction runs again.
-/// # Safety
-/// `take_untouched` has just said [`First::Held`].
-unsafe fn log_first(th: &mut Thread, v: Value) {
-    let small = match v.cast::<List>() {
-        Some(l) => l.unguarded(List::capacity) <= SMALL_CONTAINER,
-        None => true,
-    };
-    // SAFETY: the caller's.
-    unsafe { th.log_first(&*v.ptr_unchecked(), small) }
 }
 #[inline(never)]
 unsafe fn setitem_slow(pc: *const u64, base: *mut Value, th: *mut Thread, insn: u64, tab: *const super::Handler) -> u64 {

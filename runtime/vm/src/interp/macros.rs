@@ -38,18 +38,6 @@ macro_rules! next {
 }
 /// Goes on in another function of the handler signature.
 macro_rules! goto { ($f:expr, $pc:expr, $base:expr, $th:expr, $insn:expr, $tab:expr) => { return $f($pc, $base, $th, $insn, $tab) } }
-/// The first write of the object `h` in a transaction, in line where that is a common case; `logged` says what follows then. Otherwise it falls
-/// through, or goes on in `note` or `log` of [`super::item`], which run the instruction again.
-macro_rules! first_write {
-    ($h:expr, $logged:expr, $note:ident, $log:ident, $pc:expr, $base:expr, $th:expr, $insn:expr, $tab:expr) => {
-        match (*$th).take_untouched(&*$h) {
-            txpy_heap::First::Logged => $logged,
-            txpy_heap::First::Noting => goto!(crate::interp::item::$note, $pc, $base, $th, $insn, $tab),
-            txpy_heap::First::Held => goto!(crate::interp::item::$log, $pc, $base, $th, $insn, $tab),
-            txpy_heap::First::Other => {}
-        }
-    };
-}
 /// Publishes the frame and gives `&mut Thread` for the extent of a slow path.
 macro_rules! enter { ($pc:expr, $base:expr, $th:expr) => { crate::interp::enter::publish($th, $pc, $base) } }
 /// The value of an `R`, or unwinding.
