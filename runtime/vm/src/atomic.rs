@@ -97,7 +97,7 @@ pub fn enter(th: &mut Thread) -> R<()> {
             },
             None => th.block.base = 0,
         }
-        rounds::began(&mut th.block);
+        rounds::began(th);
     } else if rounds::enters(th) {
         return Ok(());
     }
@@ -261,6 +261,7 @@ pub(crate) fn give_up(th: &mut Thread) {
 pub fn irrevocable(th: &mut Thread) -> R<()> {
     if th.may_abort() {
         th.become_irrevocable()?;
+        rounds::commit_soon(th);
         th.block.undo.clear();
         return flush(th);
     }

@@ -6,23 +6,37 @@
 //! each other at once. Nothing is kept waiting: a transaction that somebody wants something of ends with the running round, and one that was aborted
 //! runs its first round alone.
 
-use super::Block;
 use crate::interp::trace;
 use crate::runtime;
 use crate::thread::Thread;
 use txpy_heap::{Cause, HAS_TICK, R, Value, injects_aborts, tick, ticks};
 
-/// log2 of the rounds in a transaction at most. Bank transfers of 0.3 us gain nothing by more, and meet more conflicts.
-const MOST: u32 = 3;
-/// Nanoseconds that a transaction of several rounds may take.
-const LONG: u64 = 10_000;
+/// What a transaction of several rounds may be.
+struct Bounds {
+    /// log2 of the rounds.
+    most: u32,
+    /// Nanoseconds.
+    long: u64,
+}
+/// Bank transfers of 0.3 us gain nothing by more.
+const AMONG_OTHERS: Bounds = Bounds { most: 3, long: 10_000 };
+/// Nobody waits for its end, or is in its way.
+const ALONE: Bounds = Bounds { most: 5, long: 50_000 };
+fn bounds(th: &mut Thread) -> Bounds { if th.is_blind() { ALONE } else { AMONG_OTHERS } }
+
 /// Transactions with as many rounds as they may have, none of them aborted, before they may have more.
 const GROWS_AFTER: i32 = 8;
+/// Of so many transactions one is timed.
+const TIMED: i32 = 4;
 /// What an abort counts, and what it counts that others wanted something of a transaction before its last round.
 const ABORT: i32 = 32;
 const WANTED: i32 = 4;
 /// What a round counts that takes too long to share a transaction.
 const TOO_LONG: i32 = 256;
+
+/// The first round runs.
+const FIRST: u64 = 0;
+const UNTIMED: u64 = 1;
 
 /// How many rounds a thread's transactions have.
 #[derive(Default)]
@@ -31,17 +45,20 @@ pub(super) struct Rounds {
     pub open: bool,
     /// Rounds that the running transaction may still have, this one included.
     left: u32,
+    /// Behind the instruction that ends them, once one has, for [`goes_on`].
+    at: usize,
     /// log2 of the rounds a transaction may have.
     most: u32,
     /// What speaks for more.
     credit: i32,
-    /// When the first round ended.
+    /// When the first round ended: a tick, or one of [`FIRST`] and [`UNTIMED`].
     since: u64,
 }
 
 impl Rounds {
     pub fn aborted(&mut self) {
         self.open = false;
+        self.most = self.most.min(AMONG_OTHERS.most);
         self.fewer(ABORT);
     }
     /// Transactions shall have half as many rounds, and `pause` of them end before they have more again.
@@ -52,19 +69,19 @@ impl Rounds {
         self.most = self.most.saturating_sub(1);
         self.credit = -pause;
     }
-    /// A transaction ends with the last round that it may have; `only`: it had no other.
-    fn full(&mut self, only: bool) {
+    /// A transaction ends with the last round that it may have.
+    fn full(&mut self, b: Bounds) {
         if injects_aborts() {
             // So that tests meet many rounds.
-            self.most = MOST;
+            self.most = AMONG_OTHERS.most;
             return;
         }
-        if !only && tick().is_some_and(|now| now.wrapping_sub(self.since) > ticks(LONG)) {
+        if self.since > UNTIMED && tick().is_some_and(|now| now.wrapping_sub(self.since) > ticks(b.long)) {
             self.fewer(TOO_LONG);
             return;
         }
         self.credit += 1;
-        if self.credit >= GROWS_AFTER && self.most < MOST && HAS_TICK {
+        if self.credit >= GROWS_AFTER && self.most < b.most && HAS_TICK {
             self.most += 1;
             self.credit = 0;
         }
@@ -80,36 +97,63 @@ impl Rounds {
 
 /// A transaction has begun.
 #[inline(always)]
-pub(super) fn began(b: &mut Block) { b.rounds.left = if b.aborts == 0 { 1 << b.rounds.most } else { 1 } }
+pub(super) fn began(th: &mut Thread) {
+    let most = bounds(th).most;
+    let b = &mut th.block;
+    b.rounds.left = if b.aborts == 0 { 1 << most.min(b.rounds.most) } else { 1 };
+    (b.rounds.since, b.rounds.at) = (FIRST, 0);
+}
 
 /// A block begins: whether it is the next round of the running transaction.
 #[inline(always)]
 pub(crate) fn enters(th: &mut Thread) -> bool { std::mem::take(&mut th.block.rounds.open) }
 
-/// A round ends in the frame at `base`: whether its transaction goes on in the next one.
-#[inline]
-pub(crate) fn go_on(th: &mut Thread, base: *mut Value) -> bool {
+/// A round ends in the frame at `base`, whose next instruction is at `pc`: whether its transaction goes on in the next one, as far as a few looks can tell.
+/// If not, [`go_on`] comes next.
+#[inline(always)]
+pub(crate) fn goes_on(th: &mut Thread, base: *mut Value, pc: *const u64) -> bool {
     let b = &th.block;
-    if b.depth != 1 || b.base != base as usize || b.holds_actions() || b.aborts != 0 || b.rounds.open {
+    if b.rounds.left <= 1 || b.rounds.at != pc as usize || b.base != base as usize || b.depth != 1 || b.holds_actions() {
         return false;
     }
-    let r = &mut th.block.rounds;
-    let first = r.left == 1 << r.most;
-    if r.left <= 1 {
-        if r.left == 1 {
-            r.full(first);
+    // What somebody wants of the thread makes its limit 0.
+    if th.is_waited_for() || th.is_nudged() {
+        return false;
+    }
+    th.block.rounds.left -= 1;
+    th.block.rounds.open = true;
+    true
+}
+/// As `goes_on`, for certain. `steps`: how many steps of the loop run no code of anybody's; more than there are if that has no end.
+#[inline(never)]
+pub(crate) fn go_on(th: &mut Thread, base: *mut Value, pc: *const u64, steps: usize) -> bool {
+    let bounds = bounds(th);
+    let b = &mut th.block;
+    if steps == 0 || b.depth != 1 || b.base != base as usize || b.rounds.open || b.holds_actions() {
+        return false;
+    }
+    match b.rounds.left {
+        0 => return false,
+        1 => {
+            b.rounds.full(bounds);
+            return false;
         }
-        return false;
+        _ => {}
     }
-    r.left -= 1;
-    if first {
-        r.since = tick().unwrap_or(0);
-    }
-    if th.should_end() || runtime::wants_poll() || th.has_dead() || trace::is_on(th) {
+    let traced = trace::is_on(th);
+    if traced || th.should_end() || runtime::wants_poll() || th.has_dead() {
         th.block.rounds.wanted();
         return false;
     }
-    th.block.rounds.open = true;
+    let logged = th.is_logged();
+    let r = &mut th.block.rounds;
+    if r.since == FIRST {
+        r.since = if r.credit % TIMED == 0 { tick().unwrap_or(UNTIMED) } else { UNTIMED };
+        r.left = r.left.min(steps.saturating_add(1).min(u32::MAX as usize) as u32);
+        r.at = if logged { 0 } else { pc as usize };
+    }
+    r.left -= 1;
+    r.open = true;
     th.goes_on();
     true
 }
@@ -134,4 +178,5 @@ pub(crate) fn end_unwinding(th: &mut Thread, base: *mut Value) -> R<()> {
 }
 
 /// The running transaction shall have no further round.
+#[inline]
 pub fn commit_soon(th: &mut Thread) { th.block.rounds.left = 0; }

@@ -66,6 +66,10 @@ op! {
             r!(base, a!(pc) + 1) = m;
             next!(pc, base, th, tab)
         }
+        goto!(withenter_slow, pc, base, th, insn, tab)
+    }
+    #[inline(never)] withenter_slow(pc, base, th, insn, tab) {
+        let m = r!(base, b!(pc));
         let t = enter!(pc, base, th);
         let (exit, entered) = if m.kind() == Some(kinds::ATOMIC) {
             (m, try_!(atomic_block::enter(t, m), pc, base, th, insn, tab))
@@ -95,11 +99,17 @@ op! {
         next!(pc, base, th, tab)
     }
     WITHROUND(pc, base, th, insn, tab) {
+        if rounds::goes_on(&mut *th, base, pc) {
+            next!(pc, base, th, tab)
+        }
+        goto!(withround_slow, pc, base, th, insn, tab)
+    }
+    #[inline(never)] withround_slow(pc, base, th, insn, tab) {
         let t = enter!(pc, base, th);
         let (exit, state) = (r!(base, b!(pc)), c!(pc));
         if exit.kind() == Some(kinds::ATOMIC) {
-            let steps_alone = state == NO_REG as usize || super::loops::steps_alone(r!(base, state), r!(base, state + 1));
-            if steps_alone && rounds::go_on(t, base) {
+            let steps = if state == NO_REG as usize { usize::MAX } else { super::loops::steps_alone(r!(base, state), r!(base, state + 1)) };
+            if rounds::go_on(t, base, pc, steps) {
                 next!(pc, base, th, tab)
             }
             r!(base, a!(pc)) = try_!(atomic_block::exit(t), pc, base, th, insn, tab);

@@ -82,10 +82,13 @@ unsafe fn indexed(state: Value, i: Value, th: *mut Thread) -> Option<Value> {
     }
 }
 
-/// Whether the state's next step runs no code of anybody's; not at the end of a range.
-#[inline(always)]
-pub(super) fn steps_alone(state: Value, i: Value) -> bool {
-    if state.is_int() { (state.0 as i64) < i.0 as i64 } else { iterators::steps_alone(state) }
+/// How many of the state's next steps run no code of anybody's: those that a range still has, all of some iterators, none of others.
+pub(super) fn steps_alone(state: Value, i: Value) -> usize {
+    match state.is_int() {
+        true => (i.int_unchecked() - state.int_unchecked()).max(0) as usize,
+        false if iterators::steps_alone(state) => usize::MAX,
+        false => 0,
+    }
 }
 
 /// The next item of the state; STOP at the end.

@@ -44,6 +44,7 @@ pub fn switch(th: &mut Thread) {
     if th.tracing.inside {
         return;
     }
+    crate::atomic::rounds::commit_soon(th);
     if function(th, root::TRACE).is_some() || function(th, root::PROFILE).is_some() {
         th.table = TRACED.as_ptr();
     } else {

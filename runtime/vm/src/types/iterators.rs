@@ -26,7 +26,6 @@ object! {
 }
 
 /// Whether the next item of a sequence or an iterator comes without any code of scripts.
-#[inline(always)]
 pub(crate) fn steps_alone(v: Value) -> bool {
     match v.kind() {
         Some(kinds::LIST | kinds::TUPLE | kinds::LIST_ITER | kinds::RANGE_ITER | kinds::STR_ITER | kinds::DICT_ITER | kinds::SET_ITER) => true,
