@@ -117,7 +117,7 @@ fn tables_of_names_are_no_part_of_blocks() {
 #[test]
 fn native_state_is_taken_back() {
     for language in ["-3", "-2"] {
-        for script in ["native_state.py", "many_slots.py", "first_use.py"] {
+        for script in ["native_state.py", "many_slots.py", "first_use.py", "first_writes.py"] {
             for one_in in ["2", "9"] {
                 assert_eq!(run(script, language, &[], &[("TXPY_STM_STRESS", one_in)]), "same\n", "{script}");
             }
