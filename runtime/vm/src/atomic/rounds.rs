@@ -45,7 +45,7 @@ pub(super) struct Rounds {
     pub open: bool,
     /// Rounds that the running transaction may still have, this one included.
     left: u32,
-    /// Behind the instruction that ends them, once one has, for [`goes_on`].
+    /// Behind the instruction that ends them, once one has, for [`goes_on`]; one more where a log is written.
     at: usize,
     /// log2 of the rounds a transaction may have.
     most: u32,
@@ -111,9 +111,11 @@ pub(crate) fn enters(th: &mut Thread) -> bool { std::mem::take(&mut th.block.rou
 /// A round ends in the frame at `base`, whose next instruction is at `pc`: whether its transaction goes on in the next one, as far as a few looks can tell.
 /// If not, [`go_on`] comes next.
 #[inline(always)]
-pub(crate) fn goes_on(th: &mut Thread, base: *mut Value, pc: *const u64) -> bool {
+pub(crate) fn goes_on(th: &mut Thread, base: *mut Value, pc: *const u64) -> bool { passes(th, base, pc as usize) }
+#[inline(always)]
+fn passes(th: &mut Thread, base: *mut Value, at: usize) -> bool {
     let b = &th.block;
-    if b.rounds.left <= 1 || b.rounds.at != pc as usize || b.base != base as usize || b.depth != 1 || b.holds_actions() {
+    if b.rounds.left <= 1 || b.rounds.at != at || b.base != base as usize || b.depth != 1 || b.holds_actions() {
         return false;
     }
     // What somebody wants of the thread makes its limit 0.
@@ -127,6 +129,11 @@ pub(crate) fn goes_on(th: &mut Thread, base: *mut Value, pc: *const u64) -> bool
 /// As `goes_on`, for certain. `steps`: how many steps of the loop run no code of anybody's; more than there are if that has no end.
 #[inline(never)]
 pub(crate) fn go_on(th: &mut Thread, base: *mut Value, pc: *const u64, steps: usize) -> bool {
+    let logged = th.is_logged();
+    if logged && passes(th, base, pc as usize + 1) {
+        th.goes_on();
+        return true;
+    }
     let bounds = bounds(th);
     let b = &mut th.block;
     if steps == 0 || b.depth != 1 || b.base != base as usize || b.rounds.open || b.holds_actions() {
@@ -145,12 +152,11 @@ pub(crate) fn go_on(th: &mut Thread, base: *mut Value, pc: *const u64, steps: us
         th.block.rounds.wanted();
         return false;
     }
-    let logged = th.is_logged();
     let r = &mut th.block.rounds;
     if r.since == FIRST {
         r.since = if r.credit % TIMED == 0 { tick().unwrap_or(UNTIMED) } else { UNTIMED };
         r.left = r.left.min(steps.saturating_add(1).min(u32::MAX as usize) as u32);
-        r.at = if logged { 0 } else { pc as usize };
+        r.at = pc as usize + logged as usize;
     }
     r.left -= 1;
     r.open = true;
