@@ -145,6 +145,9 @@ impl<S: Space> Mutator<S> {
             if self.tracks() {
                 space.reserve(&mut self.local, o, mode);
             }
+            if self.take_over(o, mode, w, holding) {
+                return Ok(());
+            }
             // Conflicts with transactions are decided on the word, before locking: LOCKED is never held while waiting for a
             // transaction to end.
             let decided = conflicts(w, mode, self.s);
@@ -229,6 +232,31 @@ impl<S: Space> Mutator<S> {
                 }
             }
         }
+    }
+
+    /// The implicit answer and the grant in one step, for an object that one slot has, whose thread waits and has not used it in a transaction.
+    /// False if that is not so, or not any more.
+    fn take_over(&mut self, o: S::Obj, mode: Mode, w: u64, holding: u64) -> bool {
+        let (space, world) = self.shared();
+        let h = holding.trailing_zeros() as usize;
+        if holding != may(h) || conflicts(w, mode, self.s) != 0 {
+            return false;
+        }
+        let Some(status) = world.hold(h) else { return false };
+        let given = match mode {
+            Mode::Write => w & !may(h) & !EXCL,
+            Mode::Read => w & !EXCL,
+        };
+        // Release: other readers, who synchronise with the word only, are to see what its holder wrote.
+        let taken = !self.keeps_pinned(o, mode, h, status) && world.exchange(space.word(o), w, self.grant(o, given, mode), ord(Site::Implicit, Release));
+        world.unhold(h, status);
+        if taken {
+            self.granted(o, given, mode);
+            if self.bounces.wanted_back(S::encode(o, mode)) {
+                self.bounces.taken(S::encode(o, mode));
+            }
+        }
+        taken
     }
 
     /// Sets this slot's bit in h's pending word.

@@ -109,13 +109,18 @@ impl<S: Space> Mutator<S> {
         }
     }
 
+    /// Whether the kernel of slot h, which is held and had this status, stands in the way.
+    pub(super) fn keeps_pinned(&self, o: S::Obj, mode: Mode, h: usize, status: u64) -> bool {
+        status & state::MASK == state::NATIVE && self.pinned_by(o, mode, h) && !mutants::on(Mutant::PinsIgnored)
+    }
+
     /// Answers the request for `o` in the place of slot h, which waits. Transaction bits are never touched, and neither are
     /// the objects that a foreign kernel works on.
     pub(super) fn implicit(&mut self, o: S::Obj, mode: Mode, h: usize) {
         let (space, world) = self.shared();
         let Some(status) = world.hold(h) else { return };
         let word = space.word(o);
-        let pinned = status & state::MASK == state::NATIVE && self.pinned_by(o, mode, h) && !mutants::on(Mutant::PinsIgnored);
+        let pinned = self.keeps_pinned(o, mode, h, status);
         while !pinned {
             let w = word.load(Relaxed);
             if w & may(h) == 0 || mode == Mode::Read && w & EXCL == 0 {
