@@ -244,10 +244,8 @@ pub(crate) fn collect(_th: &mut Thread, full: bool) {
         t.census = (full && LOG.load(Relaxed) > 1).then(|| Box::new([(0, 0); kinds::MAX_KINDS]));
         t.full = full;
         if !full {
-            for &h in &remembered {
-                // SAFETY: remembered objects are old, and old objects die in full collections only.
-                unsafe { t.remembered(h) };
-            }
+            // SAFETY: remembered objects are old, and old objects die in full collections only.
+            unsafe { t.remembered(&remembered) };
         }
         for &h in &found.found {
             t.edge(h);

@@ -41,6 +41,9 @@ fn prefetch<T>(p: *const T) {
     let _ = p;
 }
 
+/// Remembered objects whose edges are gathered before any is looked at, for the same reason.
+const TOGETHER: usize = 64;
+
 /// Storage of more Values than this goes to the mark stack in pieces: else that would need as much memory as the storage itself, just when there is
 /// little left.
 const PIECE: usize = 4096;
@@ -50,6 +53,8 @@ pub struct Tracer {
     stack: Vec<*mut Header>,
     /// Large storage, and how many of its items have been pushed.
     pieces: Vec<(*mut Header, usize)>,
+    /// Edges of remembered objects.
+    later: Vec<*mut Header>,
     base: usize,
     span: usize,
     meta: *mut Meta,
@@ -72,7 +77,7 @@ pub struct Tracer {
 impl Tracer {
     pub(crate) fn new(epoch: u32) -> Tracer {
         Tracer {
-            stack: Vec::new(), pieces: Vec::new(), base: base(), span: span(), meta: meta_base(), shapes: shape::base(), what: What::Mark, epoch, overflowed: false, careful: false, bytes: 0, census: None, full: false,
+            stack: Vec::new(), pieces: Vec::new(), later: Vec::new(), base: base(), span: span(), meta: meta_base(), shapes: shape::base(), what: What::Mark, epoch, overflowed: false, careful: false, bytes: 0, census: None, full: false,
         }
     }
     /// One that gathers the edges of what it is given.
@@ -129,18 +134,32 @@ impl Tracer {
     }
 
     fn special_edge(&mut self, p: *mut Header) {
+        match self.what {
+            What::Remembered if self.later.len() < self.later.capacity() || self.later.try_reserve(TOGETHER).is_ok() => {
+                self.prefetch(p);
+                self.later.push(p);
+            }
+            What::Remembered | What::RememberedStorage => self.remembered_edge(p),
+            What::Skip => {}
+            _ => self.push(p),
+        }
+    }
+    fn remembered_edge(&mut self, p: *mut Header) {
+        if !self.meta_of(p).is_marked(p) {
+            return self.push(p);
+        }
         // SAFETY: an edge of a live object.
         unsafe {
-            match self.what {
-                What::Remembered | What::RememberedStorage if self.meta_of(p).is_marked(p) => {
-                    if info((*p).kind).storage {
-                        self.remembered_storage(p);
-                    }
-                }
-                What::Skip => {}
-                _ => self.push(p),
+            if info((*p).kind).storage {
+                self.remembered_storage(p);
             }
         }
+    }
+
+    #[inline(always)]
+    fn prefetch(&self, p: *mut Header) {
+        prefetch(p);
+        prefetch(&self.meta_of(p).marks[(p as usize & (BLOCK - 1)) / GRANULE >> 6]);
     }
 
     /// Between the fixed part of an object and its tail.
@@ -188,17 +207,25 @@ impl Tracer {
         self.what = before;
     }
 
-    /// Looks again at an old object that was written to, and at the storage under it.
+    /// Looks again at old objects that were written to, and at the storage under them.
     /// # Safety
-    /// `h` is a live object, and the world is stopped.
-    pub(crate) unsafe fn remembered(&mut self, h: *mut Header) {
-        // SAFETY: the caller's.
-        unsafe {
-            (*h).access.store((*h).access.load(Relaxed) | OLD, Relaxed);
+    /// They are live objects, and the world is stopped.
+    pub(crate) unsafe fn remembered(&mut self, objects: &[*mut Header]) {
+        for some in objects.chunks(TOGETHER) {
+            some.iter().for_each(|&h| prefetch(h));
             self.what = What::Remembered;
-            self.shape(h);
-            trace_object(h, self);
+            for &h in some {
+                // SAFETY: the caller's.
+                unsafe {
+                    (*h).access.store((*h).access.load(Relaxed) | OLD, Relaxed);
+                    self.shape(h);
+                    trace_object(h, self);
+                }
+            }
             self.what = What::Mark;
+            let mut edges = std::mem::take(&mut self.later);
+            edges.drain(..).for_each(|p| self.remembered_edge(p));
+            self.later = edges;
         }
     }
 
@@ -236,8 +263,7 @@ impl Tracer {
         loop {
             let next = match self.stack.pop() {
                 Some(p) => {
-                    prefetch(p);
-                    prefetch(&self.meta_of(p).marks[(p as usize & (BLOCK - 1)) / GRANULE >> 6]);
+                    self.prefetch(p);
                     p
                 }
                 None if waiting == 0 => {

@@ -53,7 +53,8 @@ pub fn sweep(full: bool) -> Swept {
     let blocks = &mut *lock();
     let poison = POISON.load(Relaxed);
     let mut freed = 0;
-    let mut small = |blocks: &mut Blocks, b: u32, again: &mut Vec<u32>| {
+    let (mut again, mut empty) = (Vec::new(), Vec::new());
+    let mut small = |b: u32, again: &mut Vec<u32>| {
         let m = meta(b);
         m.taken.store(0, Relaxed);
         let free = m.free_lines();
@@ -64,27 +65,30 @@ pub fn sweep(full: bool) -> Swept {
             }
         }
         if free == LINES {
-            blocks.free_run(b, 1);
-            freed += 1;
+            empty.push(b);
         } else if free >= WORTH {
             again.push(b);
         }
     };
-    let mut again = Vec::new();
     if full {
         blocks.taken.clear();
         blocks.recyclable.clear();
         for b in 0..blocks.high {
             if meta(b).state.load(Relaxed) == state::SMALL {
-                small(blocks, b, &mut again);
+                small(b, &mut again);
             }
         }
     } else {
         for b in std::mem::take(&mut blocks.taken) {
-            small(blocks, b, &mut again);
+            small(b, &mut again);
         }
         again.append(&mut blocks.recyclable);
         again.sort_unstable();
+    }
+    empty.sort_unstable();
+    for run in empty.chunk_by(|a, b| a + 1 == *b) {
+        blocks.free_run(run[0], run.len() as u32);
+        freed += run.len();
     }
     // The lowest is taken first, so that the top of the heap gets a chance to become empty.
     again.reverse();

@@ -30,7 +30,13 @@ names! {
     object reverse cmp default start step stop main
 }
 
-static TABLE: Mutex<Option<HashMap<Box<[u8]>, Value, BuildHasherDefault<NameHasher>>>> = Mutex::new(None);
+#[derive(Default)]
+struct Table {
+    names: HashMap<Box<[u8]>, Value, BuildHasherDefault<NameHasher>>,
+    /// Those that no collection has seen yet.
+    young: Vec<Value>,
+}
+static TABLE: Mutex<Option<Table>> = Mutex::new(None);
 
 /// The hash that texts have as objects.
 #[derive(Default)]
@@ -58,12 +64,14 @@ pub fn init(th: &mut Thread) -> R<()> {
 
 fn trace(t: &mut Tracer) {
     // The world is stopped; a thread never stops while it holds the lock (no safepoint inside).
-    let table = TABLE.lock().unwrap_or_else(|e| e.into_inner());
-    {
-        for v in table.iter().flat_map(|m| m.values()) {
-            t.value(*v);
-        }
+    let mut table = TABLE.lock().unwrap_or_else(|e| e.into_inner());
+    let Some(table) = &mut *table else { return };
+    // Names are for ever, and lead nowhere: one that is old needs no look until old objects may die.
+    if t.full() {
+        table.names.values().for_each(|v| t.value(*v));
+        table.young.clear();
     }
+    t.values(&std::mem::take(&mut table.young));
 }
 
 impl Thread {
@@ -94,12 +102,16 @@ impl Thread {
 
 fn find(s: &[u8]) -> Option<Value> {
     let table = TABLE.lock().unwrap_or_else(|e| e.into_inner());
-    table.as_ref().and_then(|m| m.get(s).copied())
+    table.as_ref().and_then(|t| t.names.get(s).copied())
 }
 
 fn enter(s: &[u8], v: Value) -> Value {
     let mut table = TABLE.lock().unwrap_or_else(|e| e.into_inner());
-    let v = *table.get_or_insert_default().entry(s.into()).or_insert(v);
+    let table = table.get_or_insert_default();
+    let v = *table.names.entry(s.into()).or_insert_with(|| {
+        table.young.push(v);
+        v
+    });
     if let Some(h) = v.header() {
         h.set(txpy_heap::flag::INTERNED);
     }
