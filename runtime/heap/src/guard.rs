@@ -232,10 +232,6 @@ pub fn acquire_slow(th: &mut Thread, h: &Header, mode: Mode) -> R<()> {
     if mode == Mode::Write && world::try_untouched(th, h, || true) { Ok(()) } else { world::acquire(th, h, mode) }
 }
 
-/// Whether `note_first` is wanted.
-#[inline(always)]
-pub fn notes_firsts() -> bool { crate::stm_log::on() }
-
 impl Thread {
     /// Read barrier of an object whose payload the caller reads by itself before the next safepoint.
     #[inline(always)]
@@ -246,7 +242,7 @@ impl Thread {
 
     /// As `access_write` for the first write of an object in a transaction, in the most common case and the fewest steps, so that handlers of the interpreter
     /// have it in line. `whole`: words behind the access word that may change ([`crate::shape::Shape::whole`]).
-    /// On true it is held and logged, and `note_first` comes next if [`notes_firsts`] says so; false where that does not apply.
+    /// On true it is held and logged, and `note_first` comes next if [`Thread::notes_firsts`] says so; false where that does not apply.
     /// # Safety
     /// `whole` is right for the object, at most [`firsts::MOST`].
     #[inline(always)]
@@ -273,6 +269,9 @@ impl Thread {
             fits
         }
     }
+    /// Whether `note_first` is wanted: nobody meets a transaction whose thread is alone.
+    #[inline(always)]
+    pub fn notes_firsts(&mut self) -> bool { crate::stm_log::on() && !self.is_blind() }
     /// `at`: the running position.
     #[inline(always)]
     pub fn note_first(&mut self, h: &Header, at: usize) { world::note_first(self, h, at) }

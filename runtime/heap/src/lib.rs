@@ -65,7 +65,7 @@ mod api {
     pub use crate::buffer::{BUFFER_ALIGN, Buffer};
     pub use crate::census::{Census, Walk};
     pub use crate::collect::{Statistics, Switches, Tracer, add_root_hook, add_sweep_hook, add_weak_hook, set_limit, set_switches, statistics};
-    pub use crate::guard::{Elements, Many, Read, SMALL_CONTAINER, Write, acquire_slow, notes_firsts};
+    pub use crate::guard::{Elements, Many, Read, SMALL_CONTAINER, Write, acquire_slow};
     pub use crate::kinds::{Bytes8, Values, register_kinds};
     pub use crate::object::{Gc, Header, KindInfo, Late, Object, StorageIn, Trace, flag, tail_of};
     pub use crate::protocol::{HAS_TICK, Mode, tick, ticks};

@@ -72,6 +72,14 @@ impl Thread {
             let _ = crate::world::answer(self);
         }
     }
+    /// As `commit` of a transaction that had `before` blocks before its last one.
+    #[inline]
+    pub fn commit_blocks(&mut self, before: u32) {
+        if crate::stm_log::on() {
+            crate::stm_log::blocks(self.local(), before);
+        }
+        self.commit()
+    }
     /// Ends the transaction, taking its writes back; a safepoint. The next `begin` is another attempt of the same transaction
     /// unless [`Thread::give_up_retry`] is called before.
     pub fn abort(&mut self) {
@@ -95,15 +103,6 @@ impl Thread {
     /// Whether other threads wait for the running transaction to end.
     #[inline(always)]
     pub fn is_waited_for(&mut self) -> bool { self.mutator().is_waited_for() }
-    /// Whether a log of transactions is written.
-    pub fn is_logged(&self) -> bool { crate::stm_log::on() }
-    /// A block has ended, and the next one will belong to its transaction.
-    #[inline]
-    pub fn goes_on(&mut self) {
-        if crate::stm_log::on() {
-            crate::stm_log::goes_on(self.local());
-        }
-    }
     /// Whether the running transaction had better end where it can: others want something of it, or wait for it, or it has been aborted.
     #[inline]
     pub fn should_end(&mut self) -> bool {

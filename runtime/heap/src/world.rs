@@ -281,10 +281,6 @@ pub(crate) fn take_fresh(th: &mut Thread, h: *mut Header) -> bool {
 }
 #[inline(always)]
 pub(crate) fn note_first(th: &mut Thread, h: &Header, at: usize) {
-    // Nobody meets a transaction whose thread is alone.
-    if th.is_blind() {
-        return;
-    }
     let slot = th.slot();
     stm_log::taken_by(th.local(), slot, Ref(h as *const Header as *mut Header), at)
 }

@@ -133,7 +133,8 @@ fn finish(th: &mut Thread) -> R<()> {
 fn commit(th: &mut Thread) -> R<()> {
     th.may_commit()?;
     unmark(th);
-    th.commit();
+    let before = th.block.rounds.before();
+    th.commit_blocks(before);
     let b = &mut th.block;
     b.depth = 0;
     if b.aborts != 0 || b.holds_actions() {

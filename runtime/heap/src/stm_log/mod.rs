@@ -69,11 +69,11 @@ struct Taken {
     object: AtomicUsize,
     at: AtomicUsize,
 }
-const TAKEN: usize = 1024;
+const TAKEN: usize = 512;
 static HELD: [[Taken; TAKEN]; NSLOTS] = [const { [const { Taken { object: AtomicUsize::new(0), at: AtomicUsize::new(0) } }; TAKEN] }; NSLOTS];
 fn taken(slot: usize, o: Ref) -> &'static Taken {
     let a = o.0 as usize >> 4;
-    &HELD[slot][(a ^ a >> 10) % TAKEN]
+    &HELD[slot][(a ^ a >> 9) % TAKEN]
 }
 /// The position where a slot's transaction took an object, 0 if that is not known.
 fn taken_at(slot: usize, o: Ref) -> usize {
@@ -142,7 +142,7 @@ pub(crate) struct ThreadLog {
     /// It gets a record.
     eventful: bool,
     grants: u32,
-    /// Blocks that have ended in the running transaction, which goes on in others.
+    /// Blocks of the transaction that ends before its last one.
     rounds: u32,
     /// Blocks in short transactions since `batch_from`, and when the batch must end.
     batch: u32,
@@ -262,11 +262,11 @@ fn committed(local: &mut Local) {
         l.committed();
     }
 }
-/// A block has ended whose transaction goes on in another.
+/// The transaction that is about to be committed has had this many blocks before its last one.
 #[inline(never)]
-pub(crate) fn goes_on(local: &mut Local) {
+pub(crate) fn blocks(local: &mut Local, before: u32) {
     if let Some(l) = &mut local.log {
-        l.rounds += 1;
+        l.rounds = before;
     }
 }
 #[cold]

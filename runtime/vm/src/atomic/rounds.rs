@@ -45,8 +45,10 @@ pub(super) struct Rounds {
     pub open: bool,
     /// Rounds that the running transaction may still have, this one included.
     left: u32,
-    /// Behind the instruction that ends them, once one has, for [`goes_on`]; one more where a log is written.
+    /// Behind the instruction that ends them, once one has, for [`goes_on`].
     at: usize,
+    /// What was left when the first one ended; less where `left` or the number of blocks that have ended tells less.
+    shared: u32,
     /// log2 of the rounds a transaction may have.
     most: u32,
     /// What speaks for more.
@@ -61,6 +63,13 @@ impl Rounds {
         self.most = self.most.min(AMONG_OTHERS.most);
         self.fewer(ABORT);
     }
+    /// No further block comes.
+    fn close(&mut self) {
+        self.open = false;
+        self.shared = self.shared.wrapping_sub(1);
+    }
+    /// How many blocks the running transaction has had before the last one.
+    pub fn before(&self) -> u32 { if self.at == 0 { 0 } else { self.shared.wrapping_sub(self.left) } }
     /// Transactions shall have half as many rounds, and `pause` of them end before they have more again.
     fn fewer(&mut self, pause: i32) {
         if injects_aborts() {
@@ -111,11 +120,9 @@ pub(crate) fn enters(th: &mut Thread) -> bool { std::mem::take(&mut th.block.rou
 /// A round ends in the frame at `base`, whose next instruction is at `pc`: whether its transaction goes on in the next one, as far as a few looks can tell.
 /// If not, [`go_on`] comes next.
 #[inline(always)]
-pub(crate) fn goes_on(th: &mut Thread, base: *mut Value, pc: *const u64) -> bool { passes(th, base, pc as usize) }
-#[inline(always)]
-fn passes(th: &mut Thread, base: *mut Value, at: usize) -> bool {
+pub(crate) fn goes_on(th: &mut Thread, base: *mut Value, pc: *const u64) -> bool {
     let b = &th.block;
-    if b.rounds.left <= 1 || b.rounds.at != at || b.base != base as usize || b.depth != 1 || b.holds_actions() {
+    if b.rounds.left <= 1 || b.rounds.at != pc as usize || b.base != base as usize || b.depth != 1 || b.holds_actions() {
         return false;
     }
     // What somebody wants of the thread makes its limit 0.
@@ -129,11 +136,6 @@ fn passes(th: &mut Thread, base: *mut Value, at: usize) -> bool {
 /// As `goes_on`, for certain. `steps`: how many steps of the loop run no code of anybody's; more than there are if that has no end.
 #[inline(never)]
 pub(crate) fn go_on(th: &mut Thread, base: *mut Value, pc: *const u64, steps: usize) -> bool {
-    let logged = th.is_logged();
-    if logged && passes(th, base, pc as usize + 1) {
-        th.goes_on();
-        return true;
-    }
     let bounds = bounds(th);
     let b = &mut th.block;
     if steps == 0 || b.depth != 1 || b.base != base as usize || b.rounds.open || b.holds_actions() {
@@ -156,11 +158,10 @@ pub(crate) fn go_on(th: &mut Thread, base: *mut Value, pc: *const u64, steps: us
     if r.since == FIRST {
         r.since = if r.credit % TIMED == 0 { tick().unwrap_or(UNTIMED) } else { UNTIMED };
         r.left = r.left.min(steps.saturating_add(1).min(u32::MAX as usize) as u32);
-        r.at = pc as usize + logged as usize;
+        (r.at, r.shared) = (pc as usize, r.left);
     }
     r.left -= 1;
     r.open = true;
-    th.goes_on();
     true
 }
 
@@ -170,14 +171,14 @@ pub(crate) fn end(th: &mut Thread) -> R<()> { if th.block.rounds.open { end_now(
 #[cold]
 #[inline(never)]
 fn end_now(th: &mut Thread) -> R<()> {
-    th.block.rounds.open = false;
+    th.block.rounds.close();
     super::finish(th)
 }
 
 /// As `end`, with an exception in flight that is about to leave the loop's step in the frame at `base`. Errors: Abort, which takes the exception's place.
 pub(crate) fn end_unwinding(th: &mut Thread, base: *mut Value) -> R<()> {
     if th.block.rounds.open && super::is_opener(th, base) && th.cause == Cause::Exception {
-        th.block.rounds.open = false;
+        th.block.rounds.close();
         return super::commit(th);
     }
     Ok(())
@@ -185,4 +186,7 @@ pub(crate) fn end_unwinding(th: &mut Thread, base: *mut Value) -> R<()> {
 
 /// The running transaction shall have no further round.
 #[inline]
-pub fn commit_soon(th: &mut Thread) { th.block.rounds.left = 0; }
+pub fn commit_soon(th: &mut Thread) {
+    let r = &mut th.block.rounds;
+    r.shared = r.shared.wrapping_sub(std::mem::take(&mut r.left));
+}

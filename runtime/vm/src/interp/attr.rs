@@ -110,7 +110,7 @@ op! {
         if x!(pc) & flags::INPLACE != 0 {
             let h = r!(base, b!(pc)).ptr_unchecked();
             if (*th).take_fresh(h, shape::shape((*h).shape_id()).whole as usize) {
-                if txpy_heap::notes_firsts() {
+                if (*th).notes_firsts() {
                     goto!(super::item::note_b, pc, base, th, insn, tab)
                 }
                 next!(pc.sub(1), base, th, tab)
@@ -126,7 +126,7 @@ op! {
             if (*th).take_fresh(h, shape::shape(id).whole as usize) {
                 // Loaded again: held in a register across the log it would cost more.
                 *h.cast::<u8>().add(cache::offset(word(pc).load(Relaxed))).cast::<Value>() = r!(base, b!(pc));
-                if txpy_heap::notes_firsts() {
+                if (*th).notes_firsts() {
                     goto!(super::item::note_a, pc, base, th, insn, tab)
                 }
                 next!(pc.add(1), base, th, tab)

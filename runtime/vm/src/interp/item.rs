@@ -130,7 +130,7 @@ unsafe fn getitem_slow(pc: *const u64, base: *mut Value, th: *mut Thread, insn: 
                 let l: *mut List = v.ptr_unchecked().cast();
                 if let Some(items) = (*l).items {
                     if t.take_fresh_with(l.cast(), LIST_WORDS, items.as_ptr()) {
-                        if txpy_heap::notes_firsts() {
+                        if t.notes_firsts() {
                             goto!(note_b, pc, base, t, insn, tab)
                         }
                         next!(pc.sub(1), base, th, tab)
@@ -167,7 +167,7 @@ op! {
                     // Loaded again: held in a register across the log it would cost more.
                     let i = r!(base, b!(pc));
                     *items.as_ptr().add(1).cast::<Value>().add((i.0 >> 2) as usize) = r!(base, c!(pc));
-                    if txpy_heap::notes_firsts() {
+                    if (*th).notes_firsts() {
                         goto!(note_a, pc, base, th, insn, tab)
                     }
                     next!(pc, base, th, tab)
