@@ -51,6 +51,9 @@ op! {
             r!(base, a!(pc)) = v;
             next!(pc, base, th, tab)
         }
+        if x!(pc) & flags::INPLACE != 0 {
+            goto!(getitem_first, pc, base, th, insn, tab)
+        }
         goto!(getitem_slow, pc, base, th, insn, tab)
     }
     GETITEMI(pc, base, th, insn, tab) {
@@ -126,16 +129,6 @@ unsafe fn getitem_slow(pc: *const u64, base: *mut Value, th: *mut Thread, insn: 
         let (v, k) = (r!(base, b!(pc)), r!(base, c!(pc)));
         if k.is_int() && list::LIST.is_exact(v) && !t.may_read((*v.ptr_unchecked()).access.load(Relaxed)) {
             if x!(pc) & flags::INPLACE != 0 {
-                // As `setitem_first`: the item is read to be written then.
-                let l: *mut List = v.ptr_unchecked().cast();
-                if let Some(items) = (*l).items {
-                    if t.take_fresh_with(l.cast(), LIST_WORDS, items.as_ptr()) {
-                        if t.notes_firsts() {
-                            goto!(note_b, pc, base, t, insn, tab)
-                        }
-                        next!(pc.sub(1), base, th, tab)
-                    }
-                }
                 try_!(list::own(t, v.cast().expect("a list")), pc, base, th, insn, tab);
             } else {
                 try_!(t.access_read(&*v.ptr_unchecked()), pc, base, th, insn, tab);
@@ -158,6 +151,22 @@ unsafe fn getitem_slow(pc: *const u64, base: *mut Value, th: *mut Thread, insn: 
     }
 }
 op! {
+    /// As `setitem_first`, when the item is read to be written then.
+    #[inline(never)] getitem_first(pc, base, th, insn, tab) {
+        let (v, i) = (r!(base, b!(pc)), r!(base, c!(pc)));
+        if i.is_int() && list::LIST.is_exact(v) && !crate::interp::enter::may_read(th, (*v.ptr_unchecked()).access.load(Relaxed)) {
+            let l: *mut List = v.ptr_unchecked().cast();
+            if let Some(items) = (*l).items {
+                if (*th).take_fresh_with(l.cast(), LIST_WORDS, items.as_ptr()) {
+                    if (*th).notes_firsts() {
+                        goto!(note_b, pc, base, th, insn, tab)
+                    }
+                    next!(pc.sub(1), base, th, tab)
+                }
+            }
+        }
+        goto!(getitem_slow, pc, base, th, insn, tab)
+    }
     /// In a transaction a list can't be written often because it has not been written in it yet.
     #[inline(never)] setitem_first(pc, base, th, insn, tab) {
         let l: *mut List = r!(base, a!(pc)).ptr_unchecked().cast();
