@@ -19,13 +19,13 @@ import subprocess
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 DEMOS = os.path.join(HERE, "..", "..", "examples", "stm")
-# What makes a demo run for some tenths of a second. A demo may have several sizes: its name, a colon, the size's.
+# What makes a demo run for some tenths of a second in two threads, so that their start and the first collection count little. A demo may have several sizes: its name, a colon, the size's.
 SIZES = {
     "many_square_roots": "--numbers 1800000",
-    "trees": "--trees 8000",
-    "trees2": "--jobs 9000",
+    "trees": "--trees 16000",
+    "trees2": "--jobs 18000",
     "raytracer": "--width 480 --height 270",
-    "scheduler": "--tasks 36000 --work 600",
+    "scheduler": "--tasks 72000 --work 600",
     "bank": "--transfers 1200000 --accounts 2000 --audit 0",
     # So many accounts that no cache has them all: what the other core had last costs little more than what neither has.
     "bank:large": "--transfers 1200000 --accounts 200000 --audit 0",

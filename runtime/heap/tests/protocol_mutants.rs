@@ -51,6 +51,8 @@ const TABLE: &[(Mutant, &[&str])] = &[
     (ThawIgnoresPins, &["quiet_kernel"]),
     (WaitsOnQuiet, &["quiet_waits"]),
     (ThawOwnForgotten, &["quiet_counters"]),
+    (FreshStored, &["isolation_whole"]),
+    (TakenOver, &["chaos3_stop"]),
     (DuplicateUpgrade, &["many_mixed_modes"]),
 ];
 

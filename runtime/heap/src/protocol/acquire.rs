@@ -70,7 +70,7 @@ impl<S: Space> Mutator<S> {
         if word.load(Relaxed) != self.fresh {
             return false;
         }
-        if self.blind {
+        if self.blind || mutants::on(Mutant::FreshStored) {
             // Alone until the next safepoint.
             word.store(self.write_key, Relaxed);
             return true;
@@ -239,7 +239,7 @@ impl<S: Space> Mutator<S> {
     fn take_over(&mut self, o: S::Obj, mode: Mode, w: u64, holding: u64) -> bool {
         let (space, world) = self.shared();
         let h = holding.trailing_zeros() as usize;
-        if holding != may(h) || conflicts(w, mode, self.s) != 0 {
+        if holding != may(h) || conflicts(w, mode, self.s) != 0 && !mutants::on(Mutant::TakenOver) {
             return false;
         }
         let Some(status) = world.hold(h) else { return false };

@@ -63,6 +63,8 @@ mutants! {
     ThawIgnoresPins: "a writer ends the quiet of an object that a foreign kernel works on",
     WaitsOnQuiet: "who finds a transaction in the way waits for its end though the object has become quiet, whose word names no transaction",
     ThawOwnForgotten: "a transaction that ends the quiet of an object is not among its readers",
+    FreshStored: "a first write takes a free object by a store, though others run",
+    TakenOver: "an object of a thread that waits is taken though its transaction has used it",
     DuplicateUpgrade: "access_many takes a duplicate's weaker mode first and upgrades while deferring it",
 }
 

@@ -217,7 +217,7 @@ impl<S: Space> Mutator<S> {
     pub(super) fn set_keys(&mut self) {
         self.read_key = read_key(self.s, self.in_tx) | if self.blind { may(self.s) } else { 0 };
         self.write_key = write_key(self.s, self.in_tx);
-        let first = self.tracks() && !self.doomed && !mutants::any() && self.space.has_first(&self.local);
+        let first = self.tracks() && !self.doomed && (!mutants::any() || mutants::on(Mutant::FreshStored)) && self.space.has_first(&self.local);
         (self.touched, self.fresh) = match first {
             // Who is alone keeps what it has written; others give it up at a transaction's end.
             true if self.blind => (touched(self.s), write_key(self.s, false)),
