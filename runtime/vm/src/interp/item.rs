@@ -51,7 +51,7 @@ op! {
             r!(base, a!(pc)) = v;
             next!(pc, base, th, tab)
         }
-        if x!(pc) & flags::INPLACE != 0 {
+        if x!(pc) & flags::INPLACE != 0 && r!(base, b!(pc)).kind() == Some(kinds::LIST) {
             goto!(getitem_first, pc, base, th, insn, tab)
         }
         goto!(getitem_slow, pc, base, th, insn, tab)
