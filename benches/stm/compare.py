@@ -19,7 +19,8 @@ import subprocess
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 DEMOS = os.path.join(HERE, "..", "..", "examples", "stm")
-# What makes a demo run for some tenths of a second in two threads, so that their start and the first collection count little. A demo may have several sizes: its name, a colon, the size's.
+# What makes a demo run for some tenths of a second in two threads, so that their start and the first collection count little. A demo may have several
+# sizes: its name, a colon, the size's.
 SIZES = {
     "many_square_roots": "--numbers 1800000",
     "trees": "--trees 16000",

@@ -69,9 +69,10 @@ fn trace(t: &mut Tracer) {
     // Names are for ever, and lead nowhere: one that is old needs no look until old objects may die.
     if t.full() {
         table.names.values().for_each(|v| t.value(*v));
-        table.young.clear();
+    } else {
+        t.values(&table.young);
     }
-    t.values(&std::mem::take(&mut table.young));
+    table.young.clear();
 }
 
 impl Thread {

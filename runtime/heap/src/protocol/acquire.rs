@@ -243,10 +243,7 @@ impl<S: Space> Mutator<S> {
             return false;
         }
         let Some(status) = world.hold(h) else { return false };
-        let given = match mode {
-            Mode::Write => w & !may(h) & !EXCL,
-            Mode::Read => w & !EXCL,
-        };
+        let given = w & !given_up(mode, h);
         // Release: other readers, who synchronise with the word only, are to see what its holder wrote.
         let taken = !self.keeps_pinned(o, mode, h, status) && world.exchange(space.word(o), w, self.grant(o, given, mode), ord(Site::Implicit, Release));
         world.unhold(h, status);

@@ -90,6 +90,14 @@ pub(super) const fn holders(w: u64, mode: Mode, s: usize) -> u64 {
     }
 }
 
+/// What slot h gives up for a request of `mode`.
+pub(super) const fn given_up(mode: Mode, h: usize) -> u64 {
+    match mode {
+        Mode::Write => may(h) | EXCL,
+        Mode::Read => EXCL,
+    }
+}
+
 /// Slots (as may bits) whose transaction conflicts with slot s getting `mode`.
 pub(super) const fn conflicts(w: u64, mode: Mode, s: usize) -> u64 {
     match mode {

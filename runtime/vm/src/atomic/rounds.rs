@@ -47,7 +47,7 @@ pub(super) struct Rounds {
     left: u32,
     /// Behind the instruction that ends them, once one has, for [`goes_on`].
     at: usize,
-    /// What was left when the first one ended; less where `left` or the number of blocks that have ended tells less.
+    /// `left` when the first one ended; what is left of it above `left` are the blocks that have ended before the last one.
     shared: u32,
     /// log2 of the rounds a transaction may have.
     most: u32,
