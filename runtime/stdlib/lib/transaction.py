@@ -179,7 +179,7 @@ class TransactionQueue(object):
         run = _Run(self, nb_segments)
         run.work_until_done()
         # Only now, as jobs that add others read the queue.
-        self._executed += run.executed
+        self._executed += run.counts.executed
         if run.error:
             kind, value, trace = run.error
             run.error = None
@@ -195,6 +195,26 @@ ALONE = 0.001
 PATIENCE = 0.02
 
 
+class _Counts(object):
+    """What a run's threads write when they have no jobs left, apart from what all read after each job."""
+
+    def __init__(self):
+        self.busy = 0
+        self.executed = 0
+
+
+def move(jobs, to, share):
+    """Moves one of `share` jobs, at least one and at most 64, if there are any."""
+    try:
+        # The first before their number is read: who has them is asked for them once.
+        to.append(jobs.popleft())
+        for _ in range(min(63, (len(jobs) + 1) // share - 1)):
+            to.append(jobs.popleft())
+    except IndexError:
+        # The owner takes from it meanwhile.
+        pass
+
+
 class _Run(object):
     """One call of TransactionQueue.run(): its threads, each with jobs of its own that those without any take away, and what they share."""
 
@@ -203,11 +223,12 @@ class _Run(object):
         self.threads = threads
         self.error = None
         self.over = False
-        self.busy = 0
-        self.executed = 0
+        self.counts = _Counts()
         self.lock = thread_module.allocate_lock()
         self.idle = []
-        self.queues = [jobs._jobs]
+        # Jobs that nobody has yet, and each thread's.
+        self.unowned = jobs._jobs
+        self.queues = []
 
     def work_until_done(self):
         """With several threads the calling one only waits: it need not be asked for what it has made."""
@@ -249,8 +270,8 @@ class _Run(object):
                     wait = PATIENCE
                     while len(running) < min(self.threads, getsegmentlimit()):
                         self.start(running)
-            elif executed != self.executed:
-                executed = self.executed
+            elif executed != self.counts.executed:
+                executed = self.counts.executed
             elif self.idle:
                 self.wake()
             elif len(running) < self.threads:
@@ -258,7 +279,7 @@ class _Run(object):
 
     def left(self):
         """How many jobs nobody has begun."""
-        return sum(map(len, self.queues))
+        return len(self.unowned) + sum(map(len, self.queues))
 
     def thread(self, ended):
         try:
@@ -272,7 +293,7 @@ class _Run(object):
         mine = deque()
         try:
             with self.lock:
-                self.busy += 1
+                self.counts.busy += 1
                 self.queues.append(mine)
             self.work_with(mine, added.jobs)
         except BaseException:
@@ -285,6 +306,7 @@ class _Run(object):
         """Ends the run for the exception that is being handled."""
         with self.lock:
             self.error = self.error or sys.exc_info()
+            self.unowned.clear()
             for jobs in self.queues:
                 jobs.clear()
             self.end()
@@ -296,9 +318,12 @@ class _Run(object):
                 try:
                     f, args, kwargs = mine.popleft()
                 except IndexError:
-                    done, count = count, 0
-                    if not self.find(mine, done):
-                        return
+                    with self.lock:
+                        found = self.take(mine)
+                    if not found:
+                        done, count = count, 0
+                        if not self.find(mine, done):
+                            return
                     continue
                 with atomic:
                     f(*args, **kwargs)
@@ -311,21 +336,22 @@ class _Run(object):
         finally:
             if count:
                 with self.lock:
-                    self.executed += count
+                    self.counts.executed += count
 
     def find(self, mine, count):
-        """Takes jobs away from others, for a thread that has run `count` and has none left. Waits while there are none, but threads at work that may add some.
+        """Waits for jobs of others, for a thread that has run `count` and found none, while there are threads at work that may add some.
         False when no more will come.
         """
+        counts = self.counts
         was_busy = 1
         while True:
             with self.lock:
-                self.busy -= was_busy
-                self.executed += count
+                counts.executed += count
                 if not self.over and self.take(mine):
-                    self.busy += 1
+                    counts.busy += 1 - was_busy
                     return True
-                if not self.busy or self.over:
+                counts.busy -= was_busy
+                if not counts.busy or self.over:
                     self.end()
                     return False
                 wait = thread_module.allocate_lock()
@@ -335,19 +361,15 @@ class _Run(object):
             wait.acquire()
 
     def take(self, mine):
-        """Moves half of some other thread's jobs to `mine`, or a part of those that nobody has yet. Whether there were any."""
-        share = 2 * self.threads
+        """Moves a part of the jobs that nobody has yet to `mine`, or half of some other thread's. Whether there were any."""
+        if self.unowned:
+            move(self.unowned, mine, 2 * self.threads)
         for jobs in self.queues:
-            try:
-                for _ in range(max(1, min(64, len(jobs) // share))):
-                    mine.append(jobs.popleft())
-            except IndexError:
-                # The owner takes from it meanwhile.
-                pass
             if mine:
                 return True
-            share = 2
-        return False
+            if jobs is not mine:
+                move(jobs, mine, 2)
+        return bool(mine)
 
     def wake(self):
         with self.lock:
