@@ -80,6 +80,8 @@ pub fn shape(id: u32) -> &'static Shape {
     unsafe { &*base().add(id as usize) }
 }
 
+/// The word of the first inline slot in an object whose slots follow its header.
+pub const FIRST_SLOT: usize = size_of::<Header>() / size_of::<Value>() + 1;
 /// [`Shape::whole`]. An object whose slots follow its header has no payload, and so no storage but that of more slots.
 fn whole(slots_at: u16, inline: u16, count: u16, flags: u16) -> u16 {
     let n = slots_at / 8 + inline;

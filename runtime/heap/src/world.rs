@@ -5,6 +5,7 @@ use crate::guard::Many;
 use crate::object::{Gc, Header, flag};
 use crate::protocol::{self, Abort, Hold, Mode, Mutator, NSLOTS, Note, Space, World};
 use crate::roots::spilled;
+use crate::shape;
 use crate::local::Local;
 use crate::stm_log;
 use crate::thread::{Cause, R, Thread, Unwind};
@@ -95,6 +96,17 @@ impl Space for Heap {
             let t = unsafe { &mut *t };
             if t.attached && t.slot() == slot && t.in_transaction() {
                 t.local().logs.log_read(o);
+            }
+        }
+    }
+    /// Attributes of a small instance.
+    fn each_beside(&self, o: Ref, mut f: impl FnMut(Ref)) {
+        let h = o.header();
+        for i in shape::FIRST_SLOT..=shape::shape(h.shape_id()).whole as usize {
+            // SAFETY: the object is held by this thread; its inline slots lie between these words.
+            let v = unsafe { *o.0.cast::<Value>().add(i) };
+            if v.is_ref() {
+                f(Ref(v.ptr_unchecked()))
             }
         }
     }

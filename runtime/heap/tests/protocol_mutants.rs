@@ -53,6 +53,7 @@ const TABLE: &[(Mutant, &[&str])] = &[
     (ThawOwnForgotten, &["quiet_counters"]),
     (FreshStored, &["isolation_whole"]),
     (TakenOver, &["chaos3_stop"]),
+    (FreedLate, &["taken_over"]),
     (DuplicateUpgrade, &["many_mixed_modes"]),
 ];
 

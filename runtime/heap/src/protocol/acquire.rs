@@ -235,6 +235,7 @@ impl<S: Space> Mutator<S> {
     }
 
     /// The implicit answer and the grant in one step, for an object that one slot has, whose thread waits and has not used it in a transaction.
+    /// What the object refers to and is held likewise is free then: whoever wants it soon need not hold the slot again, a word that all write.
     /// False if that is not so, or not any more.
     fn take_over(&mut self, o: S::Obj, mode: Mode, w: u64, holding: u64) -> bool {
         let (space, world) = self.shared();
@@ -246,7 +247,13 @@ impl<S: Space> Mutator<S> {
         let given = w & !given_up(mode, h);
         // Release: other readers, who synchronise with the word only, are to see what its holder wrote.
         let taken = !self.keeps_pinned(o, mode, h, status) && world.exchange(space.word(o), w, self.grant(o, given, mode), ord(Site::Implicit, Release));
+        if taken && !mutants::on(Mutant::FreedLate) {
+            self.free_beside(o, mode, h, status);
+        }
         world.unhold(h, status);
+        if taken && mutants::on(Mutant::FreedLate) {
+            self.free_beside(o, mode, h, status);
+        }
         if taken {
             self.granted(o, given, mode);
             if self.bounces.wanted_back(S::encode(o, mode)) {
@@ -254,6 +261,18 @@ impl<S: Space> Mutator<S> {
             }
         }
         taken
+    }
+
+    /// Answers for slot h, which is held, requests of `mode` for objects beside `o` that nobody has made yet.
+    fn free_beside(&self, o: S::Obj, mode: Mode, h: usize, status: u64) {
+        let (space, world) = self.shared();
+        space.each_beside(o, |n| {
+            let w = space.word(n).load(Relaxed);
+            if w & !OLD == EXCL | may(h) && !self.keeps_pinned(n, mode, h, status) {
+                // Whoever is faster asks for it.
+                world.exchange(space.word(n), w, w & !given_up(mode, h), ord(Site::Implicit, Release));
+            }
+        });
     }
 
     /// Sets this slot's bit in h's pending word.

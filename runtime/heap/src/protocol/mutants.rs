@@ -65,6 +65,7 @@ mutants! {
     ThawOwnForgotten: "a transaction that ends the quiet of an object is not among its readers",
     FreshStored: "a first write takes a free object by a store, though others run",
     TakenOver: "an object of a thread that waits is taken though its transaction has used it",
+    FreedLate: "what an object refers to that was taken over is freed when its thread may run again",
     DuplicateUpgrade: "access_many takes a duplicate's weaker mode first and upgrades while deferring it",
 }
 

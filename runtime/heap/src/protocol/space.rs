@@ -94,6 +94,10 @@ pub trait Space: Sized + Send + Sync + 'static {
         let _ = (mode, solo);
         self.contended(o)
     }
+    /// A few objects that are likely to be wanted soon by who has got `o`.
+    fn each_beside(&self, o: Self::Obj, f: impl FnMut(Self::Obj)) {
+        let _ = (o, f);
+    }
     /// After how many readings in transactions, none of them alone with the object, it becomes quiet: at most 255.
     fn quiet_after(&self) -> u64 {
         255

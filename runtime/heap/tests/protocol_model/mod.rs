@@ -219,6 +219,9 @@ impl Space for Heap {
     fn contended(&self, _: usize) -> bool {
         self.contended
     }
+    fn each_beside(&self, o: usize, mut f: impl FnMut(usize)) {
+        f((o + 1) % self.objs.len());
+    }
     /// Of those that are born in transactions, every other one stays with its thread.
     fn gives_up(&self, o: usize, _: Mode, _: bool) -> bool {
         self.contended && (o < self.old || o % 2 == 0)

@@ -33,6 +33,7 @@ scenarios! {
     access2_plain_tx_stop (no_defer) => access2_plain_tx();
     access2_plain_tx_defer => access2_plain_tx();
     blocked_and_exit => blocked_and_exit();
+    taken_over => taken_over();
     collect_while_waiting => collect_while_waiting();
     irrevocable_blocks => irrevocable_blocks();
     born_in_transaction => born_in_transaction();
@@ -146,6 +147,16 @@ fn isolation_in(w: Arc<Heap>) {
         }),
     ]);
     assert_eq!(w.sum(1), 0);
+}
+
+/// A thread that waited goes on with an object beside one that was taken over meanwhile.
+fn taken_over() {
+    let w = Heap::new(2, &[], 2);
+    run_threads(&w, vec![
+        th!(t, { for _ in 0..2 { t.inc(0); t.inc(1); t.nap(); t.inc(1); t.poll() } }),
+        th!(t, { for _ in 0..3 { t.inc(0); t.inc(1); t.poll() } }),
+    ]);
+    assert_eq!(w.sum(2), 12);
 }
 
 fn transfer(t: &mut Thread, a: usize, b: usize) -> R<()> {
