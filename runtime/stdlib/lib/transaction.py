@@ -179,7 +179,7 @@ class TransactionQueue(object):
         run = _Run(self, nb_segments)
         run.work_until_done()
         # Only now, as jobs that add others read the queue.
-        self._executed += run.counts.executed
+        self._executed += run.executed()
         if run.error:
             kind, value, trace = run.error
             run.error = None
@@ -195,15 +195,7 @@ ALONE = 0.001
 PATIENCE = 0.02
 
 
-class _Counts(object):
-    """What a run's threads write when they have no jobs left, apart from what all read after each job."""
-
-    def __init__(self):
-        self.busy = 0
-        self.executed = 0
-
-
-def move(jobs, to, share):
+def _move(jobs, to, share):
     """Moves one of `share` jobs, at least one and at most 64, if there are any."""
     try:
         # The first before their number is read: who has them is asked for them once.
@@ -223,7 +215,10 @@ class _Run(object):
         self.threads = threads
         self.error = None
         self.over = False
-        self.counts = _Counts()
+        # The number of threads that have jobs, in a list: what all read after each job is never written before the end.
+        self.busy = [0]
+        # How many jobs each thread has run, in lists of one.
+        self.done = []
         self.lock = thread_module.allocate_lock()
         self.idle = []
         # Jobs that nobody has yet, and each thread's.
@@ -270,8 +265,8 @@ class _Run(object):
                     wait = PATIENCE
                     while len(running) < min(self.threads, getsegmentlimit()):
                         self.start(running)
-            elif executed != self.counts.executed:
-                executed = self.counts.executed
+            elif executed != self.executed():
+                executed = self.executed()
             elif self.idle:
                 self.wake()
             elif len(running) < self.threads:
@@ -280,6 +275,9 @@ class _Run(object):
     def left(self):
         """How many jobs nobody has begun."""
         return len(self.unowned) + sum(map(len, self.queues))
+
+    def executed(self):
+        return sum(done[0] for done in self.done)
 
     def thread(self, ended):
         try:
@@ -291,11 +289,13 @@ class _Run(object):
         added = self.queue._added
         added.jobs = []
         mine = deque()
+        done = [0]
         try:
             with self.lock:
-                self.counts.busy += 1
+                self.busy[0] += 1
                 self.queues.append(mine)
-            self.work_with(mine, added.jobs)
+                self.done.append(done)
+            self.work_with(mine, added.jobs, done)
         except BaseException:
             # A job's, or an interrupt between jobs.
             self.fail()
@@ -311,64 +311,52 @@ class _Run(object):
                 jobs.clear()
             self.end()
 
-    def work_with(self, mine, added):
-        count = 0
-        try:
-            while not self.over:
-                try:
-                    f, args, kwargs = mine.popleft()
-                except IndexError:
-                    with self.lock:
-                        found = self.take(mine)
-                    if not found:
-                        done, count = count, 0
-                        if not self.find(mine, done):
-                            return
-                    continue
-                with atomic:
-                    f(*args, **kwargs)
-                count += 1
-                if added:
-                    mine.extend(added)
-                    del added[:]
-                    if self.idle and len(mine) > 1:
-                        self.wake()
-        finally:
-            if count:
+    def work_with(self, mine, added, done):
+        while not self.over:
+            try:
+                f, args, kwargs = mine.popleft()
+            except IndexError:
                 with self.lock:
-                    self.counts.executed += count
+                    found = self.take(mine)
+                if not found and not self.find(mine):
+                    return
+                continue
+            with atomic:
+                f(*args, **kwargs)
+            done[0] += 1
+            if added:
+                mine.extend(added)
+                del added[:]
+                if self.idle and len(mine) > 1:
+                    self.wake()
 
-    def find(self, mine, count):
-        """Waits for jobs of others, for a thread that has run `count` and found none, while there are threads at work that may add some.
-        False when no more will come.
-        """
-        counts = self.counts
+    def find(self, mine):
+        """Waits for jobs of others, for a thread that has found none, while there are threads at work that may add some. False when no more will come."""
         was_busy = 1
         while True:
             with self.lock:
-                counts.executed += count
                 if not self.over and self.take(mine):
-                    counts.busy += 1 - was_busy
+                    self.busy[0] += 1 - was_busy
                     return True
-                counts.busy -= was_busy
-                if not counts.busy or self.over:
+                self.busy[0] -= was_busy
+                if not self.busy[0] or self.over:
                     self.end()
                     return False
                 wait = thread_module.allocate_lock()
                 wait.acquire()
                 self.idle.append(wait)
-            was_busy = count = 0
+            was_busy = 0
             wait.acquire()
 
     def take(self, mine):
         """Moves a part of the jobs that nobody has yet to `mine`, or half of some other thread's. Whether there were any."""
         if self.unowned:
-            move(self.unowned, mine, 2 * self.threads)
+            _move(self.unowned, mine, 2 * self.threads)
         for jobs in self.queues:
             if mine:
                 return True
             if jobs is not mine:
-                move(jobs, mine, 2)
+                _move(jobs, mine, 2)
         return bool(mine)
 
     def wake(self):
