@@ -32,6 +32,8 @@ static EXTERNAL: AtomicUsize = AtomicUsize::new(0);
 /// Soft limit of heap and external bytes together.
 static LIMIT: AtomicUsize = AtomicUsize::new(usize::MAX);
 static STRESS: AtomicU32 = AtomicU32::new(0);
+/// Objects that the mark stack may hold.
+static MOST_MARKING: AtomicUsize = AtomicUsize::new(usize::MAX);
 pub(crate) static POISON: AtomicBool = AtomicBool::new(false);
 pub(crate) static VERIFY: AtomicBool = AtomicBool::new(false);
 /// 1: a line for each collection, 2: what the full ones found alive, by kind.
@@ -90,6 +92,7 @@ pub(crate) fn init(address_limit: usize) {
     crate::stm_log::init();
     crate::tx::set_injected_aborts(var("TXPY_STM_STRESS").unwrap_or(0) as u32);
     STRESS.store(var("TXPY_GC_STRESS").unwrap_or(0) as u32, Relaxed);
+    MOST_MARKING.store(var("TXPY_GC_STACK").map_or(usize::MAX, |n| n as usize), Relaxed);
     POISON.store(var("TXPY_GC_POISON").unwrap_or(0) != 0, Relaxed);
     VERIFY.store(var("TXPY_GC_VERIFY").unwrap_or(0) != 0, Relaxed);
     LOG.store(var("TXPY_GC_LOG").unwrap_or(0) as u32, Relaxed);
@@ -141,6 +144,7 @@ pub(crate) fn note_external(bytes: usize) {
 }
 pub(crate) fn note_external_freed(bytes: usize) { EXTERNAL.fetch_sub(bytes, Relaxed); }
 
+pub(crate) fn most_marking() -> usize { MOST_MARKING.load(Relaxed) }
 #[inline(always)]
 pub(crate) fn stress() -> u32 { STRESS.load(Relaxed) }
 

@@ -1,5 +1,6 @@
 //! Marking: an explicit stack, mark bits in the side table, lines of what survives.
 
+use crate::collect;
 use crate::kinds::{MAX_KINDS, Values, info, kind, plain_size, size_of_object};
 use crate::object::{Header, flag};
 use crate::protocol::word::OLD;
@@ -62,7 +63,7 @@ pub struct Tracer {
     what: What,
     /// Number of this collection.
     epoch: u32,
-    /// The mark stack could not grow: marked objects may have unmarked children.
+    /// The mark stack could not grow: some of what is marked may have unmarked children.
     overflowed: bool,
     /// Push only what is not marked: after an overflow, when a pass must not be lost to what is marked already.
     careful: bool,
@@ -185,11 +186,24 @@ impl Tracer {
         if self.careful && self.meta_of(p).is_marked(p) {
             return;
         }
-        if self.stack.len() == self.stack.capacity() && self.stack.try_reserve(self.stack.len().max(4096)).is_err() {
+        if self.stack.len() == self.stack.capacity() && !self.grow() {
             self.overflowed = true;
+            // Roots and classes are nobody's children: they are marked at once, so that a look at the children of what is marked leads to all.
+            if self.what != What::List && self.mark(p) {
+                // SAFETY: as in `drain_stack`.
+                unsafe { self.keep(p) }
+            }
             return;
         }
         self.stack.push(p);
+    }
+    fn grow(&mut self) -> bool {
+        let n = self.stack.len();
+        if self.what == What::List {
+            return self.stack.try_reserve(n.max(4096)).is_ok();
+        }
+        let more = n.max(4096).min(collect::most_marking().saturating_sub(n));
+        more > 0 && self.stack.try_reserve_exact(more).is_ok()
     }
 
     /// # Safety
@@ -288,9 +302,22 @@ impl Tracer {
     }
 
     /// # Safety
-    /// `h` is a live object, and the world is stopped.
+    /// `h` is a live object that was marked just now, and the world is stopped.
     #[inline(always)]
     unsafe fn scan(&mut self, h: *mut Header) {
+        // SAFETY: the caller's.
+        unsafe {
+            self.keep(h);
+            if !self.in_pieces(h) {
+                trace_object(h, self);
+            }
+        }
+    }
+    /// What `scan` does but for what the object refers to.
+    /// # Safety
+    /// As that.
+    #[inline(always)]
+    unsafe fn keep(&mut self, h: *mut Header) {
         // SAFETY: the caller's.
         unsafe {
             (*h).access.store((*h).access.load(Relaxed) | OLD, Relaxed);
@@ -310,9 +337,6 @@ impl Tracer {
                 }
             }
             self.shape(h);
-            if !self.in_pieces(h) {
-                trace_object(h, self);
-            }
         }
     }
 

@@ -61,7 +61,7 @@ fn child(test: &str, vars: &[(&str, &str)]) -> Output {
         Err(_) => Command::new(me),
     };
     c.args([test, "--exact", "--nocapture", "--include-ignored"]);
-    for v in ["TXPY_GC_STRESS", "TXPY_GC_POISON", "TXPY_GC_VERIFY", "TXPY_GC_LOG", "TXPY_MEMORY_LIMIT"] {
+    for v in ["TXPY_GC_STRESS", "TXPY_GC_POISON", "TXPY_GC_VERIFY", "TXPY_GC_LOG", "TXPY_GC_STACK", "TXPY_MEMORY_LIMIT"] {
         c.env_remove(v);
     }
     c.envs(vars.iter().copied());
@@ -80,6 +80,15 @@ fn stress_collects_as_often_as_it_says() {
     assert!(all > 600 * 4, "{all}");
     assert!(some > 600 / 7 && some < all / 4, "{some}");
     assert_eq!(none, 0);
+}
+
+/// As when memory runs out in the middle of a collection.
+#[test]
+fn a_full_mark_stack_loses_nothing() {
+    for most in ["0", "1", "20"] {
+        let o = child("program", &[("TXPY_GC_STACK", most), ("TXPY_GC_STRESS", "29"), ("TXPY_GC_POISON", "1"), ("TXPY_GC_VERIFY", "1")]);
+        assert!(o.status.success(), "{most}: {}", String::from_utf8_lossy(&o.stderr));
+    }
 }
 
 #[test]
