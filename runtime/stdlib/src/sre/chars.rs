@@ -13,6 +13,8 @@ pub trait Chars: Copy {
     fn put(c: u32, out: &mut Vec<u8>) -> bool;
     /// `n` characters after `at`, but not beyond `end`.
     fn skip(self, at: usize, n: usize, end: usize) -> usize;
+    /// `n` characters before `at`, if so many are there.
+    fn back(self, at: usize, n: usize) -> Option<usize>;
 }
 /// Bytes, or text that is ASCII.
 #[derive(Clone, Copy)]
@@ -28,6 +30,7 @@ impl Chars for Narrow<'_> {
     fn before(self, at: usize) -> (u32, usize) { (self.0[at - 1] as u32, at - 1) }
     fn put(c: u32, out: &mut Vec<u8>) -> bool { u8::try_from(c).map(|c| out.push(c)).is_ok() }
     fn skip(self, at: usize, n: usize, end: usize) -> usize { at.saturating_add(n).min(end) }
+    fn back(self, at: usize, n: usize) -> Option<usize> { at.checked_sub(n) }
 }
 impl Chars for Wide<'_> {
     #[inline(always)]
@@ -49,6 +52,19 @@ impl Chars for Wide<'_> {
             at = self.next(at).1;
         }
         at
+    }
+    fn back(self, mut at: usize, n: usize) -> Option<usize> {
+        // A character has a byte at least.
+        if n > at {
+            return None;
+        }
+        for _ in 0..n {
+            if at == 0 {
+                return None;
+            }
+            at = self.before(at).1;
+        }
+        Some(at)
     }
 }
 

@@ -341,7 +341,7 @@ impl<'a> Machine<'a> {
                 Op::ASSERT | Op::ASSERT_NOT => {
                     let not = code[pc] == Op::ASSERT_NOT as u32;
                     let behind = pc + 1 + code[pc + 1] as usize;
-                    match self.back(t, pos, code[pc + 2]) {
+                    match t.back(pos, code[pc + 2] as usize) {
                         Some(from) => {
                             self.block(th, if not { Kind::AssertNot } else { Kind::Assert }, behind, pos, 0)?;
                             Some((pc + 3, from))
@@ -610,16 +610,6 @@ impl<'a> Machine<'a> {
             pos = next;
         }
         pos
-    }
-    /// `n` characters before `pos`, if so many are there.
-    fn back<T: Chars>(&self, t: T, mut pos: usize, n: u32) -> Option<usize> {
-        for _ in 0..n {
-            if pos == 0 {
-                return None;
-            }
-            pos = t.before(pos).1;
-        }
-        Some(pos)
     }
     /// Behind the text of a group that stands at `pos` again, characters compared by `fold`.
     fn again<T: Chars>(&self, t: T, group: usize, mut pos: usize, fold: fn(u32) -> u32) -> Option<usize> {
