@@ -190,7 +190,7 @@ impl Tracer {
             self.overflowed = true;
             // Roots and classes are nobody's children: they are marked at once, so that a look at the children of what is marked leads to all.
             if self.what != What::List && self.mark(p) {
-                // SAFETY: as in `drain_stack`.
+                // SAFETY: reachable objects are alive.
                 unsafe { self.keep(p) }
             }
             return;
@@ -308,12 +308,23 @@ impl Tracer {
         // SAFETY: the caller's.
         unsafe {
             self.keep(h);
+            self.follow(h);
+        }
+    }
+    /// Pushes the object's class and what it refers to.
+    /// # Safety
+    /// As `scan`.
+    #[inline(always)]
+    unsafe fn follow(&mut self, h: *mut Header) {
+        // SAFETY: the caller's.
+        unsafe {
+            self.shape(h);
             if !self.in_pieces(h) {
                 trace_object(h, self);
             }
         }
     }
-    /// What `scan` does but for what the object refers to.
+    /// What `scan` does to the object itself.
     /// # Safety
     /// As that.
     #[inline(always)]
@@ -336,7 +347,6 @@ impl Tracer {
                     m.lines[l].store(1, Relaxed);
                 }
             }
-            self.shape(h);
         }
     }
 
@@ -379,11 +389,7 @@ impl Tracer {
     fn rescan(&mut self) {
         each_marked(|h| {
             // SAFETY: marked objects are alive.
-            unsafe {
-                if !self.in_pieces(h) {
-                    trace_object(h, self);
-                }
-            }
+            unsafe { self.follow(h) }
             self.drain_stack();
         });
     }

@@ -316,9 +316,7 @@ class _Run(object):
             try:
                 f, args, kwargs = mine.popleft()
             except IndexError:
-                with self.lock:
-                    found = self.take(mine)
-                if not found and not self.find(mine):
+                if not self.find(mine):
                     return
                 continue
             with atomic:
@@ -331,12 +329,15 @@ class _Run(object):
                     self.wake()
 
     def find(self, mine):
-        """Waits for jobs of others, for a thread that has found none, while there are threads at work that may add some. False when no more will come."""
+        """Takes jobs away from others, for a thread that has none left. Waits while there are none, but threads at work that may add some.
+        False when no more will come.
+        """
         was_busy = 1
         while True:
             with self.lock:
                 if not self.over and self.take(mine):
-                    self.busy[0] += 1 - was_busy
+                    if not was_busy:
+                        self.busy[0] += 1
                     return True
                 self.busy[0] -= was_busy
                 if not self.busy[0] or self.over:
