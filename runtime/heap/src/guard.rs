@@ -229,7 +229,11 @@ pub const SMALL_CONTAINER: usize = 512;
 #[cold]
 #[inline(never)]
 pub fn acquire_slow(th: &mut Thread, h: &Header, mode: Mode) -> R<()> {
-    if mode == Mode::Write && world::try_untouched(th, h, || true) { Ok(()) } else { world::acquire(th, h, mode) }
+    let got = match mode {
+        Mode::Read => world::try_unread(th, h as *const Header as *mut Header).then(|| world::note_taken(th, h)).is_some(),
+        Mode::Write => world::try_untouched(th, h, || true),
+    };
+    if got { Ok(()) } else { world::acquire(th, h, mode) }
 }
 
 impl Thread {
@@ -240,6 +244,10 @@ impl Thread {
     #[inline(always)]
     pub fn access_write(&mut self, h: &Header) -> R<()> { if self.may_write(h.access.load(Relaxed)) { Ok(()) } else { acquire_slow(self, h, Mode::Write) } }
 
+    /// As `access_read` for the first reading of an object in a transaction, in the most common case and without a call. On true it is held, and `note_first`
+    /// comes next if [`Thread::notes_firsts`] says so; false where that does not apply.
+    #[inline(always)]
+    pub fn take_unread(&mut self, h: *mut Header) -> bool { world::try_unread(self, h) }
     /// As `access_write` for the first write of an object in a transaction, in the most common case and the fewest steps, so that handlers of the interpreter
     /// have it in line. `whole`: words behind the access word that may change ([`crate::shape::Shape::whole`]).
     /// On true it is held and logged, and `note_first` comes next if [`Thread::notes_firsts`] says so; false where that does not apply.

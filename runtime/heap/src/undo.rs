@@ -136,6 +136,19 @@ impl Logs {
         }
     }
     pub fn log_read(&mut self, o: Ref) { self.read.push(o) }
+    #[inline(always)]
+    pub fn has_room_to_read(&self) -> bool { self.read.len() < self.read.capacity() }
+    /// # Safety
+    /// `has_room_to_read` has said yes.
+    #[inline(always)]
+    pub unsafe fn log_read_now(&mut self, o: Ref) {
+        let n = self.read.len();
+        // SAFETY: the caller's.
+        unsafe {
+            self.read.as_mut_ptr().add(n).write(o);
+            self.read.set_len(n + 1);
+        }
+    }
 
     /// The object is about to be written: copies it, with the storage under it unless the write is by element.
     #[inline]

@@ -117,6 +117,11 @@ impl Space for Heap {
     fn log_small(&self, local: &mut Local, o: Ref) -> bool { local.logs.log_small(o) }
     #[inline(always)]
     fn has_room(&self, local: &Local, old: bool) -> bool { local.logs.has_room() && (!old || local.remembered.len() < local.remembered.capacity()) }
+    #[inline(always)]
+    fn has_room_to_read(&self, local: &Local) -> bool { local.logs.has_room_to_read() }
+    #[inline(always)]
+    // SAFETY: `has_room_to_read` has said yes.
+    fn log_read_now(&self, local: &mut Local, o: Ref) { unsafe { local.logs.log_read_now(o) } }
     fn restore(&self, local: &mut Local) { local.logs.restore() }
     #[inline(always)]
     fn each_written(&self, local: &mut Local, f: impl FnMut(Ref)) { local.logs.each_written(f) }
@@ -135,6 +140,7 @@ impl Space for Heap {
         stm_log::entered(local, slot);
     }
     fn transferred(&self, _: &mut Local, o: Ref) { o.header().set(flag::CONTENDED) }
+    #[inline(always)]
     fn contended(&self, o: Ref) -> bool { o.header().has(flag::CONTENDED) }
     /// The next transaction has to change the word in any case, whoever holds the object.
     #[inline]
@@ -285,6 +291,12 @@ pub(crate) fn try_untouched(th: &mut Thread, h: &Header, whole: impl FnOnce() ->
     th.mutator().try_untouched(Ref(h as *const Header as *mut Header), |_| whole())
 }
 
+/// The common case of reading in a transaction: [`Mutator::try_unread`]. False where that does not apply.
+#[inline(always)]
+pub(crate) fn try_unread(th: &mut Thread, h: *mut Header) -> bool { th.mutator().try_unread(Ref(h)) }
+#[inline(always)]
+pub(crate) fn note_taken(th: &mut Thread, h: &Header) { th.mutator().note_taken(Ref(h as *const Header as *mut Header)) }
+
 /// Whether the object is held now, and is to be logged. Not when there is no room for that.
 #[inline(always)]
 pub(crate) fn take_fresh(th: &mut Thread, h: *mut Header) -> bool {
@@ -297,7 +309,7 @@ pub(crate) fn note_first(th: &mut Thread, h: &Header, at: usize) {
     stm_log::taken_by(th.local(), slot, Ref(h as *const Header as *mut Header), at)
 }
 
-/// Gets an object that [`try_untouched`] does not.
+/// Gets an object that [`try_untouched`] or [`try_unread`] does not.
 #[inline(never)]
 pub(crate) fn acquire(th: &mut Thread, h: &Header, mode: Mode) -> R<()> {
     th.chance()?;

@@ -52,6 +52,7 @@ const TABLE: &[(Mutant, &[&str])] = &[
     (WaitsOnQuiet, &["quiet_waits"]),
     (ThawOwnForgotten, &["quiet_counters"]),
     (FreshStored, &["isolation_whole"]),
+    (UnreadStored, &["isolation_whole"]),
     (TakenOver, &["chaos3_stop"]),
     (FreedLate, &["taken_over"]),
     (DuplicateUpgrade, &["many_mixed_modes"]),

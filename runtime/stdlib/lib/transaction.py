@@ -148,7 +148,8 @@ class TransactionQueue(object):
 
     def add(self, f, *args, **kwargs):
         """Puts down the call f(*args, **kwargs) as a job. In a transaction it counts from its commit on."""
-        job = (f, args, kwargs)
+        # Seldom any, and then there is no dict to be read in the job's transaction.
+        job = (f, args, kwargs or None)
         if is_atomic():
             mine = getattr(self._added, "jobs", None)
             if mine is not None:
@@ -320,7 +321,10 @@ class _Run(object):
                     return
                 continue
             with atomic:
-                f(*args, **kwargs)
+                if kwargs is None:
+                    f(*args)
+                else:
+                    f(*args, **kwargs)
             done[0] += 1
             if added:
                 mine.extend(added)

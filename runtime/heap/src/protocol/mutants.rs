@@ -64,6 +64,7 @@ mutants! {
     WaitsOnQuiet: "who finds a transaction in the way waits for its end though the object has become quiet, whose word names no transaction",
     ThawOwnForgotten: "a transaction that ends the quiet of an object is not among its readers",
     FreshStored: "a first write takes a free object by a store, though others run",
+    UnreadStored: "a first reading in a transaction marks the object by a store, though others run",
     TakenOver: "an object of a thread that waits is taken though its transaction has used it",
     FreedLate: "what an object refers to that was taken over is freed when its thread may run again",
     DuplicateUpgrade: "access_many takes a duplicate's weaker mode first and upgrades while deferring it",

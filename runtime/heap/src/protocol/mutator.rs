@@ -5,7 +5,7 @@ use super::mutants::{self, Mutant};
 use super::slot::{PLAIN, Slot, World};
 use super::space::{R, Space};
 use super::sys::{AtomicU64, Ordering::*};
-use super::word::{ALL_TOUCHED, LOCKED, LOGGED, Mode, NEVER, may, read_key, touched, txr, write_key};
+use super::word::{ALL_TOUCHED, LOCKED, LOGGED, Mode, NEVER, UNREAD, may, read_key, touched, txr, write_key};
 use std::sync::Arc;
 
 /// A thread's protocol state. Whatever may reach a safepoint takes `&mut Mutator`; a guard borrows it, so that no guard lives
@@ -20,6 +20,8 @@ pub struct Mutator<S: Space> {
     pub(super) touched: u64,
     /// The word of an object that a first write gets with the least ado: see [`Mutator::take_fresh`].
     pub(super) fresh: u64,
+    /// What sends a first reading in a transaction to the general path; see [`Mutator::try_unread`].
+    pub(super) unread: u64,
     /// The slot's line; its first word is `pending`. Valid as long as `space` is.
     pub(crate) line: *const Slot,
     pub(crate) s: usize,
@@ -73,6 +75,7 @@ impl<S: Space> Mutator<S> {
             write_key: 0,
             touched: ALL_TOUCHED,
             fresh: NEVER,
+            unread: ALL_TOUCHED,
             line: std::ptr::null(),
             s: 0,
             in_tx: false,
@@ -180,7 +183,7 @@ impl<S: Space> Mutator<S> {
     /// stays when it aborts. For caches and tables whose contents mean nothing to the program.
     pub fn untracked<T>(&mut self, f: impl FnOnce(&mut Self) -> T) -> T {
         self.untracked = true;
-        (self.touched, self.fresh) = (ALL_TOUCHED, NEVER);
+        (self.touched, self.fresh, self.unread) = (ALL_TOUCHED, NEVER, ALL_TOUCHED);
         let r = f(self);
         self.untracked = false;
         self.set_keys();
@@ -217,7 +220,10 @@ impl<S: Space> Mutator<S> {
     pub(super) fn set_keys(&mut self) {
         self.read_key = read_key(self.s, self.in_tx) | if self.blind { may(self.s) } else { 0 };
         self.write_key = write_key(self.s, self.in_tx);
-        let first = self.tracks() && !self.doomed && (!mutants::any() || mutants::on(Mutant::FreshStored)) && self.space.has_first(&self.local);
+        let can = self.tracks() && !self.doomed && self.space.has_first(&self.local);
+        let reads = can && !self.blind && (!mutants::any() || mutants::on(Mutant::UnreadStored));
+        self.unread = if reads { UNREAD } else { ALL_TOUCHED };
+        let first = can && (!mutants::any() || mutants::on(Mutant::FreshStored));
         (self.touched, self.fresh) = match first {
             // Who is alone keeps what it has written; others give it up at a transaction's end.
             true if self.blind => (touched(self.s), write_key(self.s, false)),

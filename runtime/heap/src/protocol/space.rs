@@ -35,10 +35,19 @@ pub trait Space: Sized + Send + Sync + 'static {
     }
     /// `o` got this thread's txr bit by a read.
     fn log_read(&self, local: &mut Self::Local, o: Self::Obj);
+    /// As `log_read`, after `has_room_to_read` has said yes.
+    fn log_read_now(&self, local: &mut Self::Local, o: Self::Obj) {
+        self.log_read(local, o)
+    }
     /// Write granted in a transaction, of an object whose word had no LOGGED. If it has now: copy the object. If not (by element):
     /// the caller of the barrier logs the element before it writes. `first`: the first grant of the object for writing.
     fn log_write(&self, local: &mut Self::Local, o: Self::Obj, first: bool);
-    /// Whether first writes of the transaction that begins may pass without the general path.
+    /// Whether `log_read_now` finds room for one more object.
+    fn has_room_to_read(&self, local: &Self::Local) -> bool {
+        let _ = local;
+        true
+    }
+    /// Whether first reads and writes of the transaction that begins may pass without the general path.
     fn has_first(&self, local: &Self::Local) -> bool {
         let _ = local;
         true

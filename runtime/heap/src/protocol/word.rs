@@ -74,7 +74,13 @@ pub(super) const NEVER: u64 = 1 << 54;
 pub(super) const fn touched(s: usize) -> u64 {
     !(EXCL | may(s) | txr(s) | OLD | READINGS | NEVER)
 }
-/// No object passes `is_untouched` with this.
+/// What no object has that is readable in common and has room to count a reading.
+pub(super) const UNREAD: u64 = LOCKED | QUIET | 1 << 63;
+/// The may bit that belongs to the key of readings in a transaction.
+pub(super) const fn may_of(read_key: u64) -> u64 {
+    read_key >> 24
+}
+/// No object passes `is_untouched`, nor a first reading, with this.
 pub(super) const ALL_TOUCHED: u64 = NEVER;
 #[inline(always)]
 pub(super) const fn is_untouched(w: u64, touched: u64) -> bool {

@@ -105,16 +105,15 @@ unsafe fn getattr_slow(pc: *const u64, base: *mut Value, th: *mut Thread, insn: 
     }
 }
 op! {
-    /// As `setattr_first`, when the attribute is read to be written then.
+    /// As `setattr_first`; in its way when the attribute is read to be written then.
     #[inline(never)] getattr_first(pc, base, th, insn, tab) {
-        if x!(pc) & flags::INPLACE != 0 {
-            let h = r!(base, b!(pc)).ptr_unchecked();
-            if (*th).take_fresh(h, shape::shape((*h).shape_id()).whole as usize) {
-                if (*th).notes_firsts() {
-                    goto!(super::item::note_b, pc, base, th, insn, tab)
-                }
-                next!(pc.sub(1), base, th, tab)
+        let h = r!(base, b!(pc)).ptr_unchecked();
+        let got = if x!(pc) & flags::INPLACE != 0 { (*th).take_fresh(h, shape::shape((*h).shape_id()).whole as usize) } else { (*th).take_unread(h) };
+        if got {
+            if (*th).notes_firsts() {
+                goto!(super::item::note_b, pc, base, th, insn, tab)
             }
+            next!(pc.sub(1), base, th, tab)
         }
         goto!(getattr_slow, pc, base, th, insn, tab)
     }
