@@ -55,6 +55,8 @@ const TABLE: &[(Mutant, &[&str])] = &[
     (UnreadStored, &["isolation_whole"]),
     (TakenOver, &["chaos3_stop"]),
     (FreedLate, &["taken_over"]),
+    (GhostEntered, &["ghosts"]),
+    (GhostReturns, &["ghosts"]),
     (DuplicateUpgrade, &["many_mixed_modes"]),
 ];
 

@@ -4,7 +4,7 @@ use super::mutants::{self, Mutant, Site, ord};
 use super::mutator::Mutator;
 use super::slot::state::{self, waits};
 use super::space::{Abort, Note, R, Space};
-use super::sys::{Backoff, Ordering::*};
+use super::sys::{Backoff, Ordering::{self, *}};
 use super::word::*;
 
 impl<S: Space> Mutator<S> {
@@ -37,9 +37,17 @@ impl<S: Space> Mutator<S> {
         if self.doomed {
             return false;
         }
-        let w = self.shared().0.word(o).load(Relaxed);
-        let mine = w & self.my_may() != 0 && (mode == Mode::Read || w & EXCL != 0);
-        w & LOCKED == 0 && holders(w, mode, self.s) == 0 && self.take(o, mode, w, mine)
+        let (space, world) = self.shared();
+        let w = space.word(o).load(Relaxed);
+        let holding = holders(w, mode, self.s);
+        if w & LOCKED != 0 {
+            return false;
+        }
+        if holding == 0 {
+            return self.take(o, mode, w, w, self.order_of(w, mode));
+        }
+        // Release, as in `take_over`.
+        holding & !u64::from(world.ghosts()) == 0 && self.take(o, mode, w, w & !given_up(mode, holding), ord(Site::Implicit, Release))
     }
 
     /// The common case of `try_acquire` for writing: `take` of an object that this transaction has not written and that is nobody else's.
@@ -119,28 +127,36 @@ impl<S: Space> Mutator<S> {
         space.log_write(&mut self.local, o, true);
     }
 
-    /// Takes an object that nobody else holds in the way of `mode`. `mine`: an own fix-up, with nothing to synchronise with. False if the
-    /// word is `w` no more.
+    /// Whether getting `mode` is an own fix-up, with nothing to synchronise with.
+    #[inline(always)]
+    fn is_mine(&self, w: u64, mode: Mode) -> bool {
+        w & self.my_may() != 0 && (mode == Mode::Read || w & EXCL != 0)
+    }
+    #[inline(always)]
+    fn order_of(&self, w: u64, mode: Mode) -> Ordering {
+        if self.is_mine(w, mode) { Relaxed } else { ord(Site::Share, Acquire) }
+    }
+
+    /// Takes an object whose word is `w`, false if it is not any more, and that nobody else holds in the way of `mode` when it is `given`.
     #[inline]
-    fn take(&mut self, o: S::Obj, mode: Mode, w: u64, mine: bool) -> bool {
+    fn take(&mut self, o: S::Obj, mode: Mode, w: u64, given: u64, order: Ordering) -> bool {
         let (space, world) = self.shared();
         let word = space.word(o);
         if self.tracks() {
             space.reserve(&mut self.local, o, mode);
         }
-        self.mutant_copy_first(o, w, mode);
-        let new = self.grant(o, w, mode) | if mutants::on(Mutant::FixWhileLocked) || mutants::on(Mutant::ShareLocked) { w & LOCKED } else { 0 };
-        if mutants::on(Mutant::PlainFixup) && mine && mode == Mode::Write {
+        self.mutant_copy_first(o, given, mode);
+        let new = self.grant(o, given, mode) | if mutants::on(Mutant::FixWhileLocked) || mutants::on(Mutant::ShareLocked) { w & LOCKED } else { 0 };
+        if mutants::on(Mutant::PlainFixup) && order == Relaxed && mode == Mode::Write {
             word.store(new, Release);
         } else if new != w {
             // new == w: writes by element in a transaction. The bits are lost only by our own doing, so a look at the word is as
             // good as on the fast path.
-            let success = if mine { Relaxed } else { ord(Site::Share, Acquire) };
-            if !world.exchange(word, w, new, success) {
+            if !world.exchange(word, w, new, order) {
                 return false;
             }
         }
-        self.granted(o, w, mode);
+        self.granted(o, given, mode);
         true
     }
 
@@ -154,7 +170,7 @@ impl<S: Space> Mutator<S> {
         let mut rest = REST_FIRST;
         'outer: loop {
             let w = word.load(Relaxed);
-            let mine = w & self.my_may() != 0 && (mode == Mode::Read || w & EXCL != 0); // own fix-up: nothing to synchronise with
+            let mine = self.is_mine(w, mode);
             if w & LOCKED != 0 && !self.mutant_ignores_lock(w, mode, mine) {
                 let keeps = mine && !self.in_tx && self.bounces.keeps(S::encode(o, mode));
                 self.wait_step_of(&mut idle, keeps)?;
@@ -167,7 +183,7 @@ impl<S: Space> Mutator<S> {
             }
             let holding = holders(w, mode, self.s);
             if holding == 0 {
-                if self.take(o, mode, w, mine) {
+                if self.take(o, mode, w, w, self.order_of(w, mode)) {
                     return Ok(());
                 }
                 continue;
@@ -274,13 +290,13 @@ impl<S: Space> Mutator<S> {
             return false;
         }
         let Some(status) = world.hold(h) else { return false };
-        let given = w & !given_up(mode, h);
+        let given = w & !given_up(mode, may(h));
         // Release: other readers, who synchronise with the word only, are to see what its holder wrote.
         let taken = !self.keeps_pinned(o, mode, h, status) && world.exchange(space.word(o), w, self.grant(o, given, mode), ord(Site::Implicit, Release));
         if taken && !mutants::on(Mutant::FreedLate) {
             self.free_beside(o, mode, h, status);
         }
-        world.unhold(h, status);
+        if taken { world.unhold_taken(h, status) } else { world.unhold(h, status) }
         if taken && mutants::on(Mutant::FreedLate) {
             self.free_beside(o, mode, h, status);
         }
@@ -300,7 +316,7 @@ impl<S: Space> Mutator<S> {
             let w = space.word(n).load(Relaxed);
             if w & !OLD == EXCL | may(h) && !self.keeps_pinned(n, mode, h, status) {
                 // Whoever is faster asks for it.
-                world.exchange(space.word(n), w, w & !given_up(mode, h), ord(Site::Implicit, Release));
+                world.exchange(space.word(n), w, w & !given_up(mode, may(h)), ord(Site::Implicit, Release));
             }
         });
     }

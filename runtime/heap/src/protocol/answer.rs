@@ -96,7 +96,7 @@ impl<S: Space> Mutator<S> {
             if self.mutant_acknowledges(r) {
                 return Answer::Done;
             }
-            if word.compare_exchange(w, w & !given_up(mode, self.s), ord(Site::Answer, Release), Relaxed).is_ok() {
+            if word.compare_exchange(w, w & !given_up(mode, self.my_may()), ord(Site::Answer, Release), Relaxed).is_ok() {
                 world.wake(r);
                 // Not before: the call that wakes takes longer than it takes to want the object back.
                 self.bounces.lost(record);
@@ -122,7 +122,7 @@ impl<S: Space> Mutator<S> {
             if w & may(h) == 0 || mode == Mode::Read && w & EXCL == 0 {
                 break;
             }
-            let mut gone = given_up(mode, h);
+            let mut gone = given_up(mode, may(h));
             if hits_tx(w, mode, h) {
                 if !mutants::on(Mutant::ImplicitIgnoresTx) {
                     break;

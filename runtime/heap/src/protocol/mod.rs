@@ -5,6 +5,7 @@ mod answer;
 mod bounce;
 #[cfg(not(any(feature = "shuttle", feature = "loom")))]
 mod fork;
+mod ghost;
 mod lane;
 mod many;
 mod mutator;

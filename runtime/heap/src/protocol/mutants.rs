@@ -67,6 +67,8 @@ mutants! {
     UnreadStored: "a first reading in a transaction marks the object by a store, though others run",
     TakenOver: "an object of a thread that waits is taken though its transaction has used it",
     FreedLate: "what an object refers to that was taken over is freed when its thread may run again",
+    GhostEntered: "a thread enters a ghost, from which others take objects without holding it",
+    GhostReturns: "a thread goes on in its slot though that has become a ghost",
     DuplicateUpgrade: "access_many takes a duplicate's weaker mode first and upgrades while deferring it",
 }
 

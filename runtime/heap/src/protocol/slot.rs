@@ -54,6 +54,8 @@ pub struct Slot {
     pub kept: AtomicU64,
     /// Counts begins and ends of transactions.
     pub tx_seq: AtomicU64,
+    /// Objects taken over since its thread waits.
+    pub(super) taken: AtomicU32,
 }
 
 /// Whether a slot whose [`Slot::tx_seq`] this is runs a transaction.
@@ -85,6 +87,8 @@ pub struct World {
     /// Threads that run, or are about to: all but those in blocking calls.
     pub(super) running: Line<AtomicU32>,
     may_be_solo: bool,
+    /// See `ghost.rs`.
+    pub(super) ghosts: Line<AtomicU32>,
     /// Slot + 1 of the irrevocable transaction.
     pub(super) irrev: AtomicU32,
     /// Slot + 1 of the thread that has the lane: see `lane.rs`.
@@ -120,6 +124,7 @@ impl World {
                 age: AtomicU64::new(PLAIN),
                 kept: AtomicU64::new(0),
                 tx_seq: AtomicU64::new(0),
+                taken: AtomicU32::new(0),
             }),
             pins: std::array::from_fn(|_| Pins(std::array::from_fn(|_| AtomicU64::new(0)))),
             parkers: std::array::from_fn(|_| Parker::new()),
@@ -128,6 +133,7 @@ impl World {
             solo: Line(AtomicU32::new(0)),
             running: Line(AtomicU32::new(0)),
             may_be_solo: false,
+            ghosts: Line(AtomicU32::new(0)),
             irrev: AtomicU32::new(0),
             lane: AtomicU32::new(0),
             contention: AtomicU32::new(0),

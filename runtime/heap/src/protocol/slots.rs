@@ -97,6 +97,9 @@ impl<S: Space> Mutator<S> {
         if world.slotless.load(Acquire) == 0 {
             return;
         }
+        if world.ghosts() != 0 {
+            return self.with_stopped_world(|_| ());
+        }
         self.wait_as(state::IDLE);
         let (line, status) = (self.me(), self.status);
         let done = || {
@@ -122,6 +125,7 @@ impl<S: Space> Mutator<S> {
             world.door.notify(); // who yielded for us
             got
         });
+        world.slots[s].taken.store(0, Relaxed);
         if own == Some((s, status)) {
             return;
         }
@@ -160,9 +164,9 @@ impl World {
     /// Takes over an IDLE slot as its next generation.
     fn steal(&self, s: usize) -> Option<u64> {
         let line = &self.slots[s].status;
-        let now = line.load(Relaxed);
+        let now = line.load(Acquire);
         let kept = now & state::MASK == state::BLOCKED && mutants::on(Mutant::StealKept);
-        if now & state::MASK != state::IDLE && !kept {
+        if now & state::MASK != state::IDLE && !kept || !self.is_open(s) {
             return None;
         }
         let next = (now & !state::MASK) + state::GENERATION;
@@ -172,7 +176,7 @@ impl World {
     /// Asks a running thread for its slot, unless one is about to become free anyway.
     fn ask_to_yield(&self) -> Option<usize> {
         let state = |s: usize| self.slots[s].status.load(Relaxed) & state::MASK;
-        if (0..self.limit).any(|s| matches!(state(s), state::IDLE | state::IDLE_HELD)) {
+        if (0..self.limit).any(|s| matches!(state(s), state::IDLE | state::IDLE_HELD) && self.is_open(s)) {
             return None;
         }
         let start = self.victim.fetch_add(1, Relaxed) as usize + 1;

@@ -46,6 +46,7 @@ impl<S: Space> Mutator<S> {
     pub fn start_world(&mut self) {
         let (_, world) = self.shared();
         world.count_running();
+        world.end_ghosts();
         let flag_first = mutants::on(Mutant::StwFlagFirst);
         if flag_first {
             world.stw.0.store(0, Release);

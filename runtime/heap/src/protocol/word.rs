@@ -96,10 +96,10 @@ pub(super) const fn holders(w: u64, mode: Mode, s: usize) -> u64 {
     }
 }
 
-/// What slot h gives up for a request of `mode`.
-pub(super) const fn given_up(mode: Mode, h: usize) -> u64 {
+/// What slots (as may bits) give up for a request of `mode`.
+pub(super) const fn given_up(mode: Mode, holders: u64) -> u64 {
     match mode {
-        Mode::Write => may(h) | EXCL,
+        Mode::Write => holders | EXCL,
         Mode::Read => EXCL,
     }
 }

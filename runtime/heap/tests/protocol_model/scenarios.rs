@@ -34,6 +34,7 @@ scenarios! {
     access2_plain_tx_defer => access2_plain_tx();
     blocked_and_exit => blocked_and_exit();
     taken_over => taken_over();
+    ghosts => ghosts();
     collect_while_waiting => collect_while_waiting();
     irrevocable_blocks => irrevocable_blocks();
     born_in_transaction => born_in_transaction();
@@ -157,6 +158,17 @@ fn taken_over() {
         th!(t, { for _ in 0..3 { t.inc(0); t.inc(1); t.poll() } }),
     ]);
     assert_eq!(w.sum(2), 12);
+}
+
+/// What a waiting thread has made is taken by two, who come and go: its slot becomes a ghost, and a slot again when the world has been stopped.
+fn ghosts() {
+    let w = Heap::new(3, &[], 4);
+    run_threads(&w, vec![
+        th!(t, { for _ in 0..2 { for o in 0..3 { t.inc(o) } t.nap(); t.inc(2); t.poll() } }),
+        th!(t, { for _ in 0..2 { for o in 0..3 { t.inc(o) } t.nap() } }),
+        th!(t, { for o in 0..3 { t.inc(o) } t.collect().unwrap(); t.atomic(|t| { t.update(2, |d| d[0] += 1)?; t.safepoint()?; t.update(1, |d| d[0] += 1) }) }),
+    ]);
+    assert_eq!(w.sum(3), 19);
 }
 
 fn transfer(t: &mut Thread, a: usize, b: usize) -> R<()> {

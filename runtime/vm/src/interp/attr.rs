@@ -113,6 +113,11 @@ op! {
             if (*th).notes_firsts() {
                 goto!(super::item::note_b, pc, base, th, insn, tab)
             }
+            // Looked at again: the object is held only now.
+            if let Some(at) = cache::slot_offset(word(pc).load(Relaxed), (*h).shape_id()) {
+                r!(base, a!(pc)) = *h.cast::<u8>().add(at).cast::<Value>();
+                next!(pc.add(1), base, th, tab)
+            }
             next!(pc.sub(1), base, th, tab)
         }
         goto!(getattr_slow, pc, base, th, insn, tab)

@@ -221,16 +221,27 @@ pub fn new_class(th: &mut Thread, meta: Gc<Type>, name: Value, bases: &[Value], 
     set(th, t, |t| &t.bases, bases_tuple);
     set(th, t, |t| &t.base, base.value());
     set(th, t, |t| &t.slots, b.slots.get());
+    // What scripts look up in the class before it has its order must not be remembered.
+    let mut seen = false;
     let mro = if meta == TYPE.ty() {
         linearize(th, t)?
     } else {
-        let m = crate::object::attr::get_str(th, t.value(), "mro")?;
-        let m = th.call(m, &[])?;
+        let name = th.intern("mro")?;
+        let m = match lookup(th, meta, name)? {
+            Some(f) => {
+                seen = f.kind() != Some(crate::kinds::NATIVE);
+                crate::object::call_special(th, f, t.value(), &[])?
+            }
+            None => return Err(crate::object::attr::no_attribute(th, t.value(), name)),
+        };
         let m = crate::object::iter::to_tuple(th, m)?;
         check_mro(th, t, m)?;
         m
     };
     set(th, t, |t| &t.mro, mro);
+    if seen {
+        renew(th, t);
+    }
     // What patterns it matches follows the first class that says so.
     let first = t.frozen().mro().iter().skip(1).filter_map(|c| c.cast::<Type>()).map(|c| c.frozen().flags() & collection).find(|f| *f != 0);
     t.frozen().flags.fetch_or(first.unwrap_or(0), Relaxed);
@@ -544,15 +555,20 @@ pub fn set_attribute(th: &mut Thread, t: Gc<Type>, name: Value, v: Value) -> R<(
     changed(th, t)
 }
 
-/// After a change of the class's structure: new versions for it and its subclasses, special methods looked up again.
-pub fn changed(th: &mut Thread, t: Gc<Type>) -> R<()> {
-    th.check_stack()?;
+/// A new version: what was looked up in the class no longer holds.
+fn renew(th: &mut Thread, t: Gc<Type>) {
     let r = t.frozen();
     let version = new_version();
     th.stopped(|_| {
         r.version.store(version, Release);
         shape::set_version(r.root_shape(), version);
     });
+}
+
+/// After a change of the class's structure: new versions for it and its subclasses, special methods looked up again.
+pub fn changed(th: &mut Thread, t: Gc<Type>) -> R<()> {
+    th.check_stack()?;
+    renew(th, t);
     fill_dunders(th, t)?;
     note_hidden_slots(th, t)?;
     let subs = subclasses(th, t)?;
