@@ -5,7 +5,8 @@
 cost      one thread, each demo with its blocks and without them (asked: 1.15)
 block     `with atomic: x.n += 1` by `with lock:` around the same (asked: 1)
 scaling   two threads' throughput by that of two processes with one thread each (asked: 0.95; router and bank 0.8), and the time of eight threads by that
-          of two (asked: 1.1)
+          of two (asked: 1.1); `near`: the first of the rounds before and after which a word went from core to core in at most three times the shortest time that was
+          seen, and how many these were. A virtual machine's processors lie now beside each other, now far apart, which no program can help
 shared    plain threads on one list or dict, with a lock and without: time by that of --python3, CPython 3.13 (asked: 1)
 fairness  long transactions against short ones: what ended, rollbacks, the longest wait
 
@@ -15,7 +16,9 @@ measured themselves, so start-up does not count; the cost is in processor time, 
 import argparse
 import os
 import statistics
+import shutil
 import subprocess
+import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 DEMOS = os.path.join(HERE, "..", "..", "examples", "stm")
@@ -89,18 +92,31 @@ class Bench:
         print("%-20s %10.0f %10.0f %10.0f %8.2f\n" % (("",) + tuple(medians(rows))))
 
     def scaling(self):
-        print("%-20s %10s %10s %10s %8s %8s" % ("scaling, seconds", "2 procs", "2 threads", "8 threads", "to procs", "8 to 2"))
+        with tempfile.TemporaryDirectory() as place:
+            probe = os.path.join(place, "latency")
+            known = shutil.which("rustc") and not subprocess.call(["rustc", "-O", "-o", probe, os.path.join(HERE, "latency.rs")])
+            self.scaling_by(lambda: last_line(start([probe]))["latency"] if known else 0)
+
+    def scaling_by(self, latency):
+        print("%-20s %10s %10s %10s %8s %8s %14s" % ("scaling, seconds", "2 procs", "2 threads", "8 threads", "to procs", "8 to 2", "near (rounds)"))
+        results = {}
         for name in self.demos:
-            rows = []
+            results[name] = rows = []
             for _ in range(self.rounds):
                 pair = [self.demo(name, "--threads", "1") for _ in range(2)]
                 processes = max([last_line(p)["seconds"] for p in pair])
+                before = latency()
                 two = last_line(self.demo(name, "--threads", "2"))["seconds"]
+                apart = max(before, latency())
                 eight = last_line(self.demo(name, "--threads", "8"))["seconds"]
                 # Each process did the whole work, the threads did it once together.
-                rows.append((processes, two, eight, processes / (2 * two), eight / two))
-            print("%-20s %10.3f %10.3f %10.3f %8.2f %8.2f" % ((name,) + tuple(medians(rows))), flush=True)
-        print()
+                rows.append((processes, two, eight, processes / (2 * two), eight / two, apart))
+        nearest = min(row[-1] for rows in results.values() for row in rows)
+        for name, rows in results.items():
+            near = [row[3] for row in rows if row[-1] <= 3 * nearest]
+            shown = (name,) + tuple(medians(rows)[:-1]) + (statistics.median(near) if near else float("nan"), len(near))
+            print("%-20s %10.3f %10.3f %10.3f %8.2f %8.2f %8.2f %5d" % shown, flush=True)
+        print("a word from core to core: %.0f ns at least\n" % nearest)
 
     def shared(self):
         if not self.python3:

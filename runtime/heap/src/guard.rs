@@ -230,7 +230,7 @@ pub const SMALL_CONTAINER: usize = 512;
 #[inline(never)]
 pub fn acquire_slow(th: &mut Thread, h: &Header, mode: Mode) -> R<()> {
     let got = match mode {
-        Mode::Read => world::try_unread(th, h as *const Header as *mut Header).then(|| world::note_taken(th, h)).is_some(),
+        Mode::Read => world::try_unread(th, h),
         Mode::Write => world::try_untouched(th, h, || true),
     };
     if got { Ok(()) } else { world::acquire(th, h, mode) }
@@ -247,7 +247,7 @@ impl Thread {
     /// As `access_read` for the first reading of an object in a transaction, in the most common case and without a call. On true it is held, and `note_first`
     /// comes next if [`Thread::notes_firsts`] says so; false where that does not apply.
     #[inline(always)]
-    pub fn take_unread(&mut self, h: *mut Header) -> bool { world::try_unread(self, h) }
+    pub fn take_unread(&mut self, h: *mut Header) -> bool { world::take_unread(self, h) }
     /// As `access_write` for the first write of an object in a transaction, in the most common case and the fewest steps, so that handlers of the interpreter
     /// have it in line. `whole`: words behind the access word that may change ([`crate::shape::Shape::whole`]).
     /// On true it is held and logged, and `note_first` comes next if [`Thread::notes_firsts`] says so; false where that does not apply.

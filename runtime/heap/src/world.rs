@@ -293,9 +293,9 @@ pub(crate) fn try_untouched(th: &mut Thread, h: &Header, whole: impl FnOnce() ->
 
 /// The common case of reading in a transaction: [`Mutator::try_unread`]. False where that does not apply.
 #[inline(always)]
-pub(crate) fn try_unread(th: &mut Thread, h: *mut Header) -> bool { th.mutator().try_unread(Ref(h)) }
+pub(crate) fn try_unread(th: &mut Thread, h: &Header) -> bool { th.mutator().try_unread(Ref(h as *const Header as *mut Header)) }
 #[inline(always)]
-pub(crate) fn note_taken(th: &mut Thread, h: &Header) { th.mutator().note_taken(Ref(h as *const Header as *mut Header)) }
+pub(crate) fn take_unread(th: &mut Thread, h: *mut Header) -> bool { th.mutator().take_unread(Ref(h)) }
 
 /// Whether the object is held now, and is to be logged. Not when there is no room for that.
 #[inline(always)]

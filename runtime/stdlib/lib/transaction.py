@@ -266,12 +266,12 @@ class _Run(object):
                     wait = PATIENCE
                     while len(running) < min(self.threads, getsegmentlimit()):
                         self.start(running)
-            elif executed != self.executed():
-                executed = self.executed()
-            elif self.idle:
-                self.wake()
-            elif len(running) < self.threads:
-                self.start(running)
+            else:
+                before, executed = executed, self.executed()
+                if executed == before and self.idle:
+                    self.wake()
+                elif executed == before and len(running) < self.threads:
+                    self.start(running)
 
     def left(self):
         """How many jobs nobody has begun."""

@@ -25,7 +25,7 @@ impl<S: Space> Mutator<S> {
     pub fn try_acquire(&mut self, o: S::Obj, mode: Mode) -> bool {
         let (space, _) = self.shared();
         let common = match mode {
-            Mode::Read => self.try_unread(o).then(|| self.note_taken(o)).is_some(),
+            Mode::Read => self.try_unread(o),
             Mode::Write => self.try_untouched(o, |local| !space.elementwise(local, o)),
         };
         common || self.try_take(o, mode)
@@ -74,9 +74,18 @@ impl<S: Space> Mutator<S> {
         }
         true
     }
-    /// The common case of `try_acquire` for reading in a transaction: `take` of an object that nobody else may write, without a call. `note_taken` comes next.
+    /// The common case of `try_acquire` for reading in a transaction: `take` of an object that nobody else may write.
     #[inline(always)]
     pub fn try_unread(&mut self, o: S::Obj) -> bool {
+        let taken = self.take_unread(o);
+        if taken {
+            self.note(Note::Taken(o));
+        }
+        taken
+    }
+    /// The same without its note, which handlers of the interpreter make apart.
+    #[inline(always)]
+    pub fn take_unread(&mut self, o: S::Obj) -> bool {
         let (space, _) = self.shared();
         let word = space.word(o);
         let w = word.load(Relaxed);
@@ -94,11 +103,6 @@ impl<S: Space> Mutator<S> {
         }
         space.log_read_now(&mut self.local, o);
         true
-    }
-    /// What `try_unread` leaves out, as handlers of the interpreter do it apart.
-    #[inline(always)]
-    pub fn note_taken(&mut self, o: S::Obj) {
-        self.note(Note::Taken(o))
     }
     /// The most common case of `try_untouched`, in the fewest steps, which compiled code and the interpreter have in line. On true the object is held for
     /// writing, and the caller, who has seen to room in the log, logs all of it before anything else.

@@ -20,7 +20,7 @@ pub struct Mutator<S: Space> {
     pub(super) touched: u64,
     /// The word of an object that a first write gets with the least ado: see [`Mutator::take_fresh`].
     pub(super) fresh: u64,
-    /// What sends a first reading in a transaction to the general path; see [`Mutator::try_unread`].
+    /// What sends a first reading in a transaction to the general path; see [`Mutator::take_unread`].
     pub(super) unread: u64,
     /// The slot's line; its first word is `pending`. Valid as long as `space` is.
     pub(crate) line: *const Slot,
