@@ -5,8 +5,8 @@
 cost      one thread, each demo with its blocks and without them (asked: 1.15)
 block     `with atomic: x.n += 1` by `with lock:` around the same (asked: 1)
 scaling   two threads' throughput by that of two processes with one thread each (asked: 0.95; router and bank 0.8), and the time of eight threads by that
-          of two (asked: 1.1); `near`: the first of the rounds before and after which a word went from core to core in at most three times the shortest time that was
-          seen, and how many these were. A virtual machine's processors lie now beside each other, now far apart, which no program can help
+          of two (asked: 1.1); `near`: the ratio to processes in rounds before and after which a word went from core to core in at most three times the shortest
+          time that was seen, and how many these were; nan without rustc, which the probe needs. A virtual machine's processors lie now beside each other, now far apart, which no program can help
 shared    plain threads on one list or dict, with a lock and without: time by that of --python3, CPython 3.13 (asked: 1)
 fairness  long transactions against short ones: what ended, rollbacks, the longest wait
 
@@ -15,8 +15,8 @@ measured themselves, so start-up does not count; the cost is in processor time, 
 """
 import argparse
 import os
-import statistics
 import shutil
+import statistics
 import subprocess
 import tempfile
 
@@ -95,7 +95,7 @@ class Bench:
         with tempfile.TemporaryDirectory() as place:
             probe = os.path.join(place, "latency")
             known = shutil.which("rustc") and not subprocess.call(["rustc", "-O", "-o", probe, os.path.join(HERE, "latency.rs")])
-            self.scaling_by(lambda: last_line(start([probe]))["latency"] if known else 0)
+            self.scaling_by(lambda: last_line(start([probe]))["latency"] if known else float("nan"))
 
     def scaling_by(self, latency):
         print("%-20s %10s %10s %10s %8s %8s %14s" % ("scaling, seconds", "2 procs", "2 threads", "8 threads", "to procs", "8 to 2", "near (rounds)"))

@@ -268,9 +268,11 @@ class _Run(object):
                         self.start(running)
             else:
                 before, executed = executed, self.executed()
-                if executed == before and self.idle:
+                if executed != before:
+                    continue
+                if self.idle:
                     self.wake()
-                elif executed == before and len(running) < self.threads:
+                elif len(running) < self.threads:
                     self.start(running)
 
     def left(self):

@@ -93,9 +93,8 @@ impl<S: Space> Mutator<S> {
         if (w | NEVER) & self.unread != 0 || w & EXCL != 0 && w & mine == 0 || !space.has_room_to_read(&self.local) {
             return false;
         }
-        // As `count_reading`.
-        let alone = w & EXCL != 0 || w & MAYS & !mine == 0 && !space.contended(o);
-        let new = (if alone { w } else { w + (1 << READINGS_SHIFT) }) | mine | self.read_key;
+        // As `count_reading`, of a word that has room for it.
+        let new = (if self.reads_alone(o, w, mine) { w } else { w + (1 << READINGS_SHIFT) }) | mine | self.read_key;
         if mutants::on(Mutant::UnreadStored) {
             word.store(new, Relaxed);
         } else if word.compare_exchange(w, new, ord(Site::Share, Acquire), Relaxed).is_err() {

@@ -17,10 +17,16 @@ impl<S: Space> Mutator<S> {
     #[inline]
     pub(super) fn count_reading(&self, o: S::Obj, w: u64) -> u64 {
         let (space, _) = self.shared();
-        if w & EXCL != 0 || !space.contended(o) && w & MAYS & !self.my_may() == 0 {
-            return w; // nobody else reads it
+        if self.reads_alone(o, w, self.my_may()) {
+            return w;
         }
         if w >> READINGS_SHIFT >= space.quiet_after() { w & OLD | QUIET | MAYS | TXRS } else { w + (1 << READINGS_SHIFT) }
+    }
+
+    /// Whether nobody else reads the object, whose word is `w`. `mine`: this slot's may bit.
+    #[inline(always)]
+    pub(super) fn reads_alone(&self, o: S::Obj, w: u64, mine: u64) -> bool {
+        w & EXCL != 0 || w & MAYS & !mine == 0 && !self.shared().0.contended(o)
     }
 
     /// Ends the quiet of an object. A safepoint.
