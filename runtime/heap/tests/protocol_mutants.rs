@@ -57,6 +57,8 @@ const TABLE: &[(Mutant, &[&str])] = &[
     (FreedLate, &["taken_over"]),
     (GhostEntered, &["ghosts"]),
     (GhostReturns, &["ghosts"]),
+    (WayLocked, &["crowded_crossed"]),
+    (WayToNobody, &["crowded_crossed"]),
     (DuplicateUpgrade, &["many_mixed_modes"]),
 ];
 

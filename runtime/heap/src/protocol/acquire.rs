@@ -268,8 +268,14 @@ impl<S: Space> Mutator<S> {
                         }
                     }
                 }
-                if let Err(e) = self.wait_step(&mut b) {
-                    self.withdraw(o);
+                let mut r = self.wait_step(&mut b);
+                if r.is_ok() {
+                    r = self.may_wait(&b, o, mode, conflict);
+                }
+                if let Err(e) = r {
+                    if !(mutants::on(Mutant::WayLocked) && self.way.to.is_some()) {
+                        self.withdraw(o);
+                    }
                     return Err(e);
                 }
                 if self.me().kept.load(Relaxed) == S::encode(o, mode) {

@@ -18,6 +18,7 @@ mod stop;
 mod sys;
 mod tx;
 mod wait;
+mod way;
 pub mod word;
 
 pub use many::Hold;

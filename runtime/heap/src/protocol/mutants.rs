@@ -69,6 +69,8 @@ mutants! {
     FreedLate: "what an object refers to that was taken over is freed when its thread may run again",
     GhostEntered: "a thread enters a ghost, from which others take objects without holding it",
     GhostReturns: "a thread goes on in its slot though that has become a ghost",
+    WayLocked: "a transaction that gives way leaves what it asked for locked",
+    WayToNobody: "a transaction gives way to a thread that runs none",
     DuplicateUpgrade: "access_many takes a duplicate's weaker mode first and upgrades while deferring it",
 }
 

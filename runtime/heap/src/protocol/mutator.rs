@@ -5,6 +5,7 @@ use super::mutants::{self, Mutant};
 use super::slot::{PLAIN, Slot, World};
 use super::space::{R, Space};
 use super::sys::{AtomicU64, Ordering::*};
+use super::way::Way;
 use super::word::{ALL_TOUCHED, LOCKED, LOGGED, Mode, NEVER, UNREAD, may, read_key, touched, txr, write_key};
 use std::sync::Arc;
 
@@ -40,6 +41,7 @@ pub struct Mutator<S: Space> {
     /// The slot and the number of the transaction that the last one had to make way for: another attempt before its end would be in its way again.
     pub(super) lost_to: Option<(usize, u64)>,
     pub(super) lane: Lane,
+    pub(super) way: Way,
     /// This operation counts in `World::gate`.
     pub(super) gated: bool,
     /// A YIELD came in a transaction: the slot is given up at its end.
@@ -87,6 +89,7 @@ impl<S: Space> Mutator<S> {
             retry: false,
             lost_to: None,
             lane: Lane::new(space.world().contention.load(Relaxed)),
+            way: Way::default(),
             gated: false,
             yield_at_end: false,
             stopped: false,

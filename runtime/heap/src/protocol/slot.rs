@@ -1,6 +1,6 @@
 //! Slots and the world: all the state of the protocol that threads share, besides the access words.
 use super::mutants::{self, Mutant, Site, ord};
-use super::sys::{AtomicU32, AtomicU64, Door, Ordering::{self, *}, Parker};
+use super::sys::{AtomicU32, AtomicU64, Door, MODEL, Ordering::{self, *}, Parker};
 use super::word::{NSLOTS, bits};
 use std::time::Duration;
 
@@ -87,6 +87,8 @@ pub struct World {
     /// Threads that run, or are about to: all but those in blocking calls.
     pub(super) running: Line<AtomicU32>,
     may_be_solo: bool,
+    /// So many running threads are more than there are processors.
+    crowd: u32,
     /// See `ghost.rs`.
     pub(super) ghosts: Line<AtomicU32>,
     /// Slot + 1 of the irrevocable transaction.
@@ -133,6 +135,7 @@ impl World {
             solo: Line(AtomicU32::new(0)),
             running: Line(AtomicU32::new(0)),
             may_be_solo: false,
+            crowd: u32::MAX,
             ghosts: Line(AtomicU32::new(0)),
             irrev: AtomicU32::new(0),
             lane: AtomicU32::new(0),
@@ -149,14 +152,25 @@ impl World {
         }
     }
 
-    /// As `new`; a thread that is alone goes without atomic operations.
+    /// As `new`; a thread that is alone goes without atomic operations, and many know that they are.
     pub fn with_solo(slots: usize) -> World {
-        World { may_be_solo: true, ..World::new(slots) }
+        let processors = std::thread::available_parallelism().map_or(1, |n| n.get() as u32);
+        World { may_be_solo: true, crowd: if MODEL { u32::MAX } else { processors + 1 }, ..World::new(slots) }
+    }
+
+    /// As `new`; there are always more threads than processors.
+    pub fn crowded(slots: usize) -> World {
+        World { crowd: 0, ..World::new(slots) }
     }
 
     #[inline(always)]
     pub(crate) fn is_solo(&self) -> bool {
         self.may_be_solo && self.solo.0.load(Relaxed) != 0
+    }
+    /// Whether more threads run than there are processors.
+    #[inline]
+    pub(super) fn is_crowded(&self) -> bool {
+        self.running.0.load(Relaxed) >= self.crowd
     }
     /// A thread is about to run; before it takes a slot.
     pub(super) fn add_running(&self) {

@@ -137,6 +137,8 @@ pub enum Note<O> {
     WaitEnds,
     /// This transaction must make way for that of slot `by`. May come more than once.
     Doomed { o: O, mode: Mode, by: usize },
+    /// This transaction ends, as that of slot h is in the way and may not be running.
+    GivesWay { o: O, mode: Mode, h: usize },
     /// Wants to become irrevocable while another transaction is; has become so.
     WantsToken,
     GotToken,

@@ -63,6 +63,8 @@ pub fn ticks(nanoseconds: u64) -> u64 {
 const TURNS: (u32, u32) = (64, 96);
 #[cfg(any(feature = "loom", feature = "shuttle"))]
 const TURNS: (u32, u32) = (0, 1);
+/// Whether this is a model, which has no clock.
+pub const MODEL: bool = cfg!(any(feature = "loom", feature = "shuttle"));
 
 /// Longest sleep of a parked thread. Every event a thread waits for wakes it; the limit bounds the delay where a weakly
 /// ordered machine loses a wake-up. Under shuttle, which is sequentially consistent, parks have no limit, so that a
@@ -92,6 +94,12 @@ impl Backoff {
 
     pub fn reset(&mut self) {
         *self = Backoff::default();
+    }
+
+    /// Whether it has spun in vain.
+    #[inline(always)]
+    pub fn yields(&self) -> bool {
+        self.turns >= TURNS.0
     }
 
     /// Spins or yields; false once it is time to park.

@@ -4,6 +4,7 @@ use super::mutator::Mutator;
 use super::slot::{DOOM, IRREVOCABLE, PLAIN, YIELD};
 use super::space::{Abort, Note, R, Space};
 use super::sys::{Backoff, Ordering::*, tick};
+use super::way::Way;
 use super::word::{DIRTY, EXCL, LOGGED, Mode, NEVER, OLD, QUIET, bits, write_key};
 
 /// One in so many transactions looks whether its thread is alone.
@@ -58,9 +59,13 @@ impl<S: Space> Mutator<S> {
         }
         self.blind = world.is_solo() && !self.retry && self.blind_in == 0;
         self.blind_in = self.blind_in.saturating_sub(1);
-        // There is nobody to go before.
-        if self.age == PLAIN && !self.blind {
-            self.age = self.next_age();
+        // Else there is nobody to go before.
+        if !self.blind {
+            let now = tick();
+            self.way.began(now);
+            if self.age == PLAIN {
+                self.age = self.next_age(now);
+            }
         }
         self.note(Note::Began);
         self.me().age.store(self.age, Release);
@@ -78,8 +83,8 @@ impl<S: Space> Mutator<S> {
 
     /// A timestamp that no other slot has, later than those of other slots' transactions that ended some time ago. A counter that all
     /// threads share would bounce between their caches, so it is the processor's clock with the slot below it, where there is one.
-    fn next_age(&self) -> u64 {
-        match tick() {
+    fn next_age(&self, now: Option<u64>) -> u64 {
+        match now {
             // Above IRREVOCABLE and below PLAIN.
             Some(t) => (t << 5 | self.s as u64) & (PLAIN >> 1) | 1 << 5,
             None => self.shared().1.clock.0.fetch_add(1, Relaxed),
@@ -124,6 +129,7 @@ impl<S: Space> Mutator<S> {
         self.retry = false;
         self.lost_to = None;
         self.lane.gave_up();
+        self.way = Way::default();
         self.age = PLAIN;
     }
 
@@ -155,6 +161,10 @@ impl<S: Space> Mutator<S> {
             self.age = PLAIN;
             self.lost_to = None;
             self.lane.won();
+            self.way.committed();
+        } else if let Some(other) = self.way.to.take() {
+            // It has not lost, and need not run alone.
+            self.lost_to = Some(other);
         } else if self.lost_to.is_some() {
             self.lane.lost();
         }

@@ -12,7 +12,7 @@ use super::mutator::Mutator;
 use super::slot::YIELD;
 use super::space::{Note, R, Space};
 use super::sys::{Backoff, Ordering::*, tick, ticks};
-use super::word::{Mode, QUIET, hits_tx};
+use super::word::{Mode, QUIET, hits_tx, may};
 use std::time::Duration;
 
 /// What takes less time than that is not slept through.
@@ -99,6 +99,9 @@ impl<S: Space> Mutator<S> {
         let mut r = Ok(());
         while r.is_ok() && world.slots[h].tx_seq.load(Acquire) == seq && !self.wins(h) {
             r = self.wait_step(&mut b);
+            if r.is_ok() {
+                r = self.may_wait(&b, o, mode, may(h));
+            }
         }
         self.note(Note::WaitEnds);
         r

@@ -399,6 +399,7 @@ impl ThreadLog {
                     self.doom = Some(self.conflict(o, mode, taken_at(slot, o), ASKING[by].load(Relaxed), by));
                 }
             }
+            Note::GivesWay { o, mode, h } => self.doom = Some(self.conflict(o, mode, self.position(), taken_at(h, o), h)),
             Note::Aborted => {
                 self.end_wait();
                 self.close_batch(self.began);

@@ -124,6 +124,12 @@ impl Heap {
         Arc::get_mut(&mut h).expect("not shared yet").world = World::with_solo(slots);
         h
     }
+    /// `n` objects in a world with more threads than processors.
+    pub fn crowded(n: usize, elementwise: &[usize], slots: usize) -> Arc<Heap> {
+        let mut h = Heap::with_spare(n, 0, elementwise, slots);
+        Arc::get_mut(&mut h).expect("not shared yet").world = World::crowded(slots);
+        h
+    }
     /// As `with_spare`, of objects that many want: transactions give them up at their end.
     pub fn contended(n: usize, spare: usize, elementwise: &[usize], slots: usize) -> Arc<Heap> {
         let mut h = Heap::with_spare(n, spare, elementwise, slots);

@@ -54,6 +54,11 @@ scenarios! {
     contended_crossed => crossed_in(Heap::contended(2, 0, &[], 3), false);
     contended_twice => contended_twice();
     contended_born => contended_born();
+    crowded_crossed => crossed_in(Heap::crowded(2, &[], 3), true);
+    crowded_transactions => isolation_in(Heap::crowded(1, &[], 3));
+    crowded_elements => isolation_in(Heap::crowded(1, &[0], 3));
+    crowded_chaos => chaos_in(Heap::crowded(3, &[2], 3), 3, 3, 5);
+    crowded_chaos_slots => chaos_in(Heap::crowded(3, &[2], 2), 4, 3, 3);
     untracked => untracked();
     one_then_two => one_then_two();
     blind_transactions => blind_transactions();
