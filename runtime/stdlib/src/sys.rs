@@ -200,6 +200,7 @@ fn fill3(th: &mut Thread, m: Gc<module::Module>, version_info: Value) -> R<()> {
     module::set(th, m, "thread_info", v)?;
     let x = dict::new(th)?;
     module::set(th, m, "_xoptions", x.value())?;
+    runtime::set_unraisable_args(|th, fields| crate::structseq::new(th, &sys_info::UNRAISABLE_HOOK_ARGS, fields, &[]));
     for (hidden, name) in [("__unraisablehook__", "unraisablehook"), ("__breakpointhook__", "breakpointhook")] {
         if let Some(f) = dict::get_str(th, m.frozen().dict, name)? {
             module::set(th, m, hidden, f)?;
@@ -283,20 +284,12 @@ fn excepthook(th: &mut Thread, a: Args) -> R<Value> {
     Ok(Value::NONE)
 }
 fn unraisablehook(th: &mut Thread, a: Args) -> R<Value> {
-    let u = a.get(0);
-    let (msg, obj, value) = (attr::get_str(th, u, "err_msg")?, attr::get_str(th, u, "object")?, attr::get_str(th, u, "exc_value")?);
-    let mut s = if msg.is_none() { "Exception ignored in".to_string() } else { object::str_text(th, msg)? };
-    if !obj.is_none() {
-        s += ": ";
-        s += &object::repr_text(th, obj)?;
-    } else {
-        s += ":";
-    }
-    s.push('\n');
-    if exception::is_instance(value, &BASE_EXCEPTION) {
-        s += &traceback::format(th, value)?;
-    }
-    runtime::write_stderr(th, &s);
+    let fields = tuple::items(a.get(0)).filter(|_| support::exactly(&sys_info::UNRAISABLE_HOOK_ARGS, a.get(0)));
+    let Some(&[_, value, _, message, what]) = fields else {
+        return Err(th.type_error("sys.unraisablehook argument type must be UnraisableHookArgs"));
+    };
+    let message = if message.is_none() { None } else { Some(object::str_text(th, message)?) };
+    runtime::show_unraisable(th, value, message.as_deref(), what);
     Ok(Value::NONE)
 }
 fn displayhook(th: &mut Thread, a: Args) -> R<Value> {

@@ -54,6 +54,9 @@ struct_seq! { pub static FLAGS2: "sys", "flags", "Command line options." {
     "debug" 0, "py3k_warning" 1, "division_warning" 2, "division_new" 3, "inspect" 4, "interactive" 5, "optimize" 6, "dont_write_bytecode" 7,
     "no_user_site" 8, "no_site" 9, "ignore_environment" 10, "tabcheck" 11, "verbose" 12, "unicode" 13, "bytes_warning" 14, "hash_randomization" 15,
 } }
+struct_seq! { pub static UNRAISABLE_HOOK_ARGS: "", "UnraisableHookArgs", "Arguments of sys.unraisablehook." {
+    "exc_type" 0, "exc_value" 1, "exc_traceback" 2, "err_msg" 3, "object" 4,
+} }
 struct_seq! { pub static ASYNCGEN_HOOKS: "sys", "asyncgen_hooks", "Hooks of asynchronous generators." { "firstiter" 0, "finalizer" 1 } }
 
 /// What the command line says about flags.

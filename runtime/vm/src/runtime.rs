@@ -125,16 +125,59 @@ pub fn run_finalizers(th: &mut Thread) {
     (th.cause, th.exception) = (cause, exc);
     th.in_finalizer = false;
 }
+/// Makes the argument of `sys.unraisablehook` from its five fields.
+static HOOK_ARGS: AtomicUsize = AtomicUsize::new(0);
+pub fn set_unraisable_args(f: fn(&mut Thread, &[Value]) -> R<Value>) { HOOK_ARGS.store(f as usize, Release) }
+
 /// Shows and drops an error that nobody can be told of.
 pub fn report_unraisable(th: &mut Thread, r: R<Value>, what: Value) {
     if r.is_ok() {
         return;
     }
     let Some(e) = th.catch_any() else { return };
-    let text = traceback::format(th, e).unwrap_or_default();
-    let name = object::repr_text(th, what).unwrap_or_default();
-    let head = if th.py3() { format!("Exception ignored in: {name}\n{text}") } else { format!("Exception {} in {name} ignored\n", text.lines().last().unwrap_or("")) };
-    write_stderr(th, &head);
+    if th.py3() {
+        unraisable(th, e, None, what);
+    } else {
+        let text = traceback::format(th, e).unwrap_or_default();
+        let name = object::repr_text(th, what).unwrap_or_default();
+        write_stderr(th, &format!("Exception {} in {name} ignored\n", text.lines().last().unwrap_or("")));
+    }
+}
+/// Python 3's `sys.unraisablehook` for an exception; shows it where there is none.
+pub fn unraisable(th: &mut Thread, e: Value, message: Option<&str>, what: Value) {
+    let hook = builtins::sys_attr(th, "unraisablehook").unwrap_or_default().filter(|h| !h.is_none());
+    let make = HOOK_ARGS.load(Acquire);
+    let (Some(hook), true) = (hook, make != 0) else {
+        th.catch_any();
+        return show_unraisable(th, e, message, what);
+    };
+    // SAFETY: only `set_unraisable_args` stores there.
+    let make: fn(&mut Thread, &[Value]) -> R<Value> = unsafe { std::mem::transmute(make) };
+    let done = (|| {
+        let text = message.map_or(Ok(Value::NONE), |m| th.native_str(m))?;
+        let fields = [object::class_of(e).value(), e, traceback::of(th, e), text, what];
+        let args = make(th, &fields)?;
+        th.call(hook, &[args])
+    })();
+    if done.is_err() {
+        if let Some(e) = th.catch_any() {
+            show_unraisable(th, e, Some("Exception ignored in sys.unraisablehook"), hook);
+        }
+    }
+}
+/// What `sys.unraisablehook` does if no script has set another.
+pub fn show_unraisable(th: &mut Thread, e: Value, message: Option<&str>, what: Value) {
+    let mut s = String::new();
+    if !what.is_none() {
+        let name = object::repr_text(th, what).unwrap_or_else(|_| "<object repr() failed>".into());
+        th.catch_any();
+        s = format!("{}: {name}\n", message.unwrap_or("Exception ignored in"));
+    } else if let Some(m) = message {
+        s = format!("{m}:\n");
+    }
+    s += &traceback::format(th, e).unwrap_or_default();
+    th.catch_any();
+    write_stderr(th, &s);
 }
 
 // ---- errors

@@ -131,10 +131,12 @@ fn report(th: &mut Thread, f: Value) {
     }
     let name = object::repr_text(th, f).unwrap_or_default();
     th.catch_any();
+    if th.py3() {
+        return runtime::unraisable(th, e, Some(&format!("Exception ignored in thread started by {name}")), Value::NONE);
+    }
     let text = traceback::format(th, e).unwrap_or_default();
     th.catch_any();
-    let head = if th.py3() { format!("Exception ignored in thread started by: {name}\n") } else { format!("Unhandled exception in thread started by {name}\n") };
-    runtime::write_stderr(th, &(head + &text));
+    runtime::write_stderr(th, &format!("Unhandled exception in thread started by {name}\n{text}"));
 }
 
 fn check(th: &mut Thread, f: Value, args: Value, kwargs: Value) -> R<()> {

@@ -23,6 +23,19 @@ class Wrong(type):
     mro = 3
 try: Wrong('W', (), {})
 except TypeError as e: print(e)
+
+class Without(type):
+    def mro(cls):
+        return super().mro()[1:]
+try: Without('Out', (), {})
+except TypeError as e: print(e)
+
+class Plain:
+    x: int
+del Plain.__annotations__
+for _ in range(2):
+    try: del Plain.__annotations__
+    except AttributeError as e: print(repr(e), Plain.__annotations__)
 # expect: M1 ['M2', 'type', 'object'] <method 'mro' of 'type' objects>
 # expect: M2 ['M3', 'type', 'object']
 # expect: M3 ['C', 'object']
@@ -31,3 +44,5 @@ except TypeError as e: print(e)
 # expect: True True True
 # expect: 1 2 [<class '__main__.Child'>, <class '__main__.Base'>, <class 'object'>]
 # expect: 'int' object is not callable
+# expect: super(type, obj): obj (type Out) is not an instance or subtype of type (Out).
+# expect: AttributeError('__annotations__') {}

@@ -3,7 +3,7 @@
 use crate::kinds;
 use crate::native::{Args, NativeDef, TypeDef, type_flag};
 use crate::thread::Thread;
-use txpy_heap::{Gc, Header, Late, R, Value, object};
+use txpy_heap::{Header, Late, R, Value, object};
 
 object! {
     /// A Python function (or any callable) with its first argument.
@@ -32,13 +32,15 @@ pub static CLASSMETHOD: TypeDef = TypeDef {
 };
 
 static STATIC_METHODS: &[NativeDef] = natives! {
-    "__new__(cls, function, /)" = static_new, "Create a static method.";
+    "__new__(cls, *args, **kwargs)" = static_new, "Create a static method.";
+    "__init__(self, function, /)" = init, "Set the function.";
     #[py3] "__repr__(self, /)" = wrapper_repr, "Return repr(self).";
     "__get__(self, instance, owner=None, /)" = static_get, "The function itself.";
     "__call__(self, *args, **kwargs)" = static_call, "Call the function.";
 };
 static CLASS_METHODS: &[NativeDef] = natives! {
-    "__new__(cls, function, /)" = class_new, "Create a class method.";
+    "__new__(cls, *args, **kwargs)" = class_new, "Create a class method.";
+    "__init__(self, function, /)" = init, "Set the function.";
     #[py3] "__repr__(self, /)" = wrapper_repr, "Return repr(self).";
     "__get__(self, instance, owner=None, /)" = class_get, "The function bound to the class.";
 };
@@ -61,26 +63,41 @@ pub fn wrapped(v: Value) -> Option<Value> {
 }
 
 fn static_new(th: &mut Thread, a: Args) -> R<Value> {
-    let v = crate::object::instance::alloc_like(th, a.get(0), |_| StaticMethod { header: Header::NEW, func: Late::new(Value::UNSET), dict: Late::new(Value::UNSET) })?;
-    let g: Gc<StaticMethod> = v;
-    th.set_late(g.header(), &g.frozen().func, a.get(1));
-    super::method_attrs::copy_wrapped(th, g.value(), a.get(1))?;
+    let g = crate::object::instance::alloc_like(th, a.get(0), |_| StaticMethod { header: Header::NEW, func: Late::new(Value::UNSET), dict: Late::new(Value::UNSET) })?;
     Ok(g.value())
 }
 fn class_new(th: &mut Thread, a: Args) -> R<Value> {
-    let g: Gc<ClassMethod> = crate::object::instance::alloc_like(th, a.get(0), |_| ClassMethod { header: Header::NEW, func: Late::new(Value::UNSET), dict: Late::new(Value::UNSET) })?;
-    th.set_late(g.header(), &g.frozen().func, a.get(1));
-    super::method_attrs::copy_wrapped(th, g.value(), a.get(1))?;
+    let g = crate::object::instance::alloc_like(th, a.get(0), |_| ClassMethod { header: Header::NEW, func: Late::new(Value::UNSET), dict: Late::new(Value::UNSET) })?;
     Ok(g.value())
+}
+fn init(th: &mut Thread, a: Args) -> R<Value> {
+    let (this, func) = (a.get(0), a.get(1));
+    if let Some(s) = this.cast::<StaticMethod>() {
+        th.set_late(s.header(), &s.frozen().func, func);
+    } else if let Some(c) = this.cast::<ClassMethod>() {
+        th.set_late(c.header(), &c.frozen().func, func);
+    }
+    super::method_attrs::copy_wrapped(th, this, func)?;
+    Ok(Value::NONE)
+}
+/// The function in `v`. Errors: RuntimeError when its `__init__` has not been called.
+fn function_of(th: &mut Thread, v: Value) -> R<Value> {
+    match wrapped(v) {
+        Some(f) => Ok(f),
+        None => {
+            let name = if v.cast::<StaticMethod>().is_some() { STATICMETHOD.name } else { CLASSMETHOD.name };
+            Err(th.runtime_error(format!("uninitialized {name} object")))
+        }
+    }
 }
 fn wrapper_repr(th: &mut Thread, a: Args) -> R<Value> {
     let f = wrapped(a.get(0)).unwrap_or(Value::NONE);
     let (name, f) = (crate::object::class_name(a.get(0)), crate::object::repr_text(th, f)?);
     th.native_str(&format!("<{name}({f})>"))
 }
-fn static_get(_: &mut Thread, a: Args) -> R<Value> { Ok(wrapped(a.get(0)).unwrap_or(Value::NONE)) }
+fn static_get(th: &mut Thread, a: Args) -> R<Value> { function_of(th, a.get(0)) }
 fn static_call(th: &mut Thread, a: Args) -> R<Value> {
-    let f = wrapped(a.get(0)).unwrap_or(Value::NONE);
+    let f = function_of(th, a.get(0))?;
     th.call_args(f, a.skip(1))
 }
 fn class_get(th: &mut Thread, a: Args) -> R<Value> {
@@ -88,6 +105,6 @@ fn class_get(th: &mut Thread, a: Args) -> R<Value> {
         Some(c) => c,
         None => crate::object::class_of(a.get(1)).value(),
     };
-    let f = wrapped(a.get(0)).unwrap_or(Value::NONE);
+    let f = function_of(th, a.get(0))?;
     crate::object::attr::bind_to_class(th, f, class)
 }

@@ -217,6 +217,18 @@ fn annotations(th: &mut Thread, v: Value) -> R<Value> {
     }
 }
 fn set_annotations(th: &mut Thread, v: Value, x: Value) -> R<()> {
-    let d = this(v).frozen().dict;
-    if x.is_unset() { dict::remove(th, d, n(N::__annotations__)).map(|_| ()) } else { dict::set(th, d, n(N::__annotations__), x) }
+    set_or_delete(th, this(v).frozen().dict, N::__annotations__, x)
+}
+/// Sets what a namespace has under a name; deletes it when `x` is UNSET. Errors: AttributeError when there is nothing to delete.
+pub fn set_or_delete(th: &mut Thread, d: Gc<Dict>, which: N, x: Value) -> R<()> {
+    if !x.is_unset() {
+        return dict::set(th, d, n(which), x);
+    }
+    match dict::remove(th, d, n(which))? {
+        Some(_) => Ok(()),
+        None => {
+            let text = text::lossy(n(which)).into_owned();
+            Err(th.attribute_error(text))
+        }
+    }
 }

@@ -556,8 +556,7 @@ fn set_annotate(th: &mut Thread, v: Value, x: Value) -> R<()> {
 }
 fn set_annotations(th: &mut Thread, v: Value, x: Value) -> R<()> {
     mutable(th, v, "__annotations__")?;
-    let d = this(v).frozen().dict;
-    if x.is_unset() { dict::remove(th, d, n(N::__annotations__)).map(|_| ()) } else { dict::set(th, d, n(N::__annotations__), x) }
+    super::module::set_or_delete(th, this(v).frozen().dict, N::__annotations__, x)
 }
 fn get_type_params(th: &mut Thread, v: Value) -> R<Value> {
     let r = this(v).frozen();
