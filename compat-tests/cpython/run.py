@@ -26,13 +26,13 @@ from harness import find_cpython, load, named, options, percent, ratchet, read_l
 BOTH = """grammar syntax types builtin bool int long float complex list tuple dict set slice iter generators genexps listcomps decorators
 class descr exceptions with scope string format unicode str itertools functools operator math struct re copy pickle collections heapq
 bisect random json csv datetime time decimal fractions threading threading_local queue weakref io os tempfile subprocess argparse textwrap traceback
-inspect codecs array cmath mmap""".split()
+inspect codecs array cmath mmap abc fork1 thread""".split()
 ONLY = {
     "2.7": [],
-    "3.13": """fstring patma coroutines enum dataclasses typing statistics keywordonlyarg named_expressions""".split(),
+    "3.13": """fstring patma metaclass type_annotations coroutines enum dataclasses typing statistics keywordonlyarg named_expressions""".split(),
 }
 # Not in blocks unless named: their subject is other threads, which wait for the block's end as the block waits for them.
-NOT_IN_BLOCKS = ["threading"]
+NOT_IN_BLOCKS = ["threading", "thread", "fork1"]
 SILENCE = 60  # seconds without a result after which a test counts as hanging
 
 

@@ -347,7 +347,7 @@ pub mod helper {
     }
     helpers! {
         /// (body function, name, *bases, **keywords), as `__build_class__` (3)
-        BUILD_CLASS
+        __build_class__
         /// (body function, name, bases tuple): metaclass by `__metaclass__` (2.7)
         BUILD_CLASS2
         /// the class AssertionError

@@ -1,5 +1,7 @@
 //! `_imp` as far as importlib's Python parts need it: imports themselves are the vm's.
 
+use crate::sync::LockWord;
+use crate::thread;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use txpy_vm::object::attr;
 use txpy_vm::types::module::Module;
@@ -33,7 +35,10 @@ static FUNCTIONS: &[NativeDef] = txpy_vm::natives! {
     "_fix_co_filename(code, path, /)" = none, "Changes code.co_filename to specify the passed-in file path.";
 };
 
-/// Depth of the import lock as scripts take it. The vm's imports do not need it.
+/// The import lock, which scripts take, and a fork: the vm's imports do not need it. Its thread may take it several times.
+static LOCK: LockWord = LockWord::new();
+/// The thread that has it, 0 for none, and how many times.
+static OWNER: AtomicU64 = AtomicU64::new(0);
 static DEPTH: AtomicU64 = AtomicU64::new(0);
 
 fn init(th: &mut Thread, m: Gc<Module>) -> R<()> {
@@ -41,17 +46,31 @@ fn init(th: &mut Thread, m: Gc<Module>) -> R<()> {
     module::set(th, m, "check_hash_based_pycs", v)?;
     module::set(th, m, "pyc_magic_number_token", Value::int(168627187))
 }
-fn acquire(_: &mut Thread, _: Args) -> R<Value> {
-    DEPTH.fetch_add(1, Relaxed);
-    Ok(Value::NONE)
-}
-fn release(th: &mut Thread, _: Args) -> R<Value> {
-    if DEPTH.fetch_update(Relaxed, Relaxed, |d| d.checked_sub(1)).is_err() {
-        return Err(th.runtime_error("not holding the import lock"));
+/// Takes the import lock. Errors: what handlers of signals raise.
+pub fn take_lock(th: &mut Thread) -> R<()> {
+    let me = thread::ident(th);
+    if OWNER.load(Relaxed) != me {
+        LOCK.take(th, None)?;
+        OWNER.store(me, Relaxed);
     }
-    Ok(Value::NONE)
+    DEPTH.fetch_add(1, Relaxed);
+    Ok(())
 }
-fn held(_: &mut Thread, _: Args) -> R<Value> { Ok(Value::from_bool(DEPTH.load(Relaxed) > 0)) }
+/// Gives it back; false when this thread does not have it.
+pub fn free_lock(th: &mut Thread) -> bool {
+    if OWNER.load(Relaxed) != thread::ident(th) {
+        return false;
+    }
+    if DEPTH.fetch_sub(1, Relaxed) == 1 {
+        OWNER.store(0, Relaxed);
+        LOCK.free();
+    }
+    true
+}
+
+fn acquire(th: &mut Thread, _: Args) -> R<Value> { take_lock(th).map(|()| Value::NONE) }
+fn release(th: &mut Thread, _: Args) -> R<Value> { if free_lock(th) { Ok(Value::NONE) } else { Err(th.runtime_error("not holding the import lock")) } }
+fn held(_: &mut Thread, _: Args) -> R<Value> { Ok(Value::from_bool(LOCK.is_held())) }
 fn is_builtin(_: &mut Thread, a: Args) -> R<Value> { Ok(Value::int(import::is_native(&text::lossy(a.get(0))) as i64)) }
 fn no(_: &mut Thread, _: Args) -> R<Value> { Ok(Value::FALSE) }
 fn none(_: &mut Thread, _: Args) -> R<Value> { Ok(Value::NONE) }

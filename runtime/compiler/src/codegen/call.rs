@@ -80,7 +80,7 @@ impl<'a> Compiler<'a, '_> {
         self.result(d)
     }
 
-    fn check_keywords(&self, keywords: &'a [Keyword<'a>]) -> Result<()> {
+    pub(super) fn check_keywords(&self, keywords: &'a [Keyword<'a>]) -> Result<()> {
         for (i, k) in keywords.iter().enumerate() {
             let Some(name) = k.name else { continue };
             self.check_store(name, k.span)?;

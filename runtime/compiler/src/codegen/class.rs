@@ -28,10 +28,11 @@ impl<'a> Compiler<'a, '_> {
 
     /// Builds the class in a window at the top; its result is there. `generic`: register of an additional base.
     pub(super) fn class_value(&mut self, span: Span, c: &'a ClassDef<'a>, line: u32, generic: Option<u16>) -> Result<u16> {
+        self.check_keywords(c.keywords)?;
         let a = self.temps(5);
         let head = Span { end_line: span.line, end_col: span.col, ..span };
         self.at(head);
-        let build = if self.legacy { Helper::BUILD_CLASS2 } else { Helper::BUILD_CLASS };
+        let build = if self.legacy { Helper::BUILD_CLASS2 } else { Helper::__build_class__ };
         self.emit(Op::LOADX, a, build as u16, 0);
         let f = self.temp();
         self.class_function(c, line, f)?;

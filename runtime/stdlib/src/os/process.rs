@@ -2,6 +2,7 @@
 
 use super::at_fork::{self, When};
 use super::spawn::{CStrings, env_strings};
+use crate::imp;
 use crate::io::file2;
 use crate::struct_seq;
 use crate::structseq;
@@ -63,12 +64,19 @@ fn status(th: &mut Thread, a: Args, f: fn(i32) -> Value) -> R<Value> { Ok(f(ints
 fn fork(th: &mut Thread, _: Args) -> R<Value> {
     let several = crate::thread::start::others_run(th);
     at_fork::run(th, When::Before);
+    // Not while another thread imports. The child's thread is this one, and has the lock as well.
+    if let Err(e) = imp::take_lock(th) {
+        at_fork::run(th, When::AfterInParent);
+        return Err(e);
+    }
     let pid = th.fork();
     let errno = support::errno();
     if pid == 0 {
+        imp::free_lock(th);
         at_fork::in_child(th)?;
         return Ok(Value::int(0));
     }
+    imp::free_lock(th);
     if several && th.py3() {
         let text = format!("This process (pid={}) is multi-threaded, use of fork() may lead to deadlocks in the child.", std::process::id());
         // What the warning's filters make of it must not hide the child.

@@ -1,5 +1,6 @@
 # What nobody can be told of goes to sys.unraisablehook; what that raises, and what there is without one, to stderr.
 # lang: 3
+# not in a block: it waits for a thread
 import _thread
 import gc
 import io

@@ -19,7 +19,7 @@ pub static FUNCTIONS: &[NativeDef] = natives! {
 };
 /// Helpers of compiled code; their names are those of the helper table.
 pub static HELPERS: &[NativeDef] = natives! {
-    "BUILD_CLASS(func, name, /, *bases, **kwds)" = class_statement, "Class statement of Python 3.";
+    "__build_class__(func, name, /, *bases, **kwds)" = class_statement, "Class statement of Python 3.";
     "BUILD_CLASS2(func, name, bases, /)" = build_class2, "Class statement of 2.7.";
     "IS_STOP_ASYNC(exc, /)" = is_stop_async, "Whether an exception ends an async iteration.";
 };
