@@ -70,6 +70,10 @@ fn instruction(image: &Image, at: usize, w: Insn, op: Op, start: &dyn Fn(i64) ->
     }
     let (b, c) = (w.b() as usize, w.c() as usize);
     let header = FRAME_HEADER as usize;
+    // Its handler takes that jump.
+    if op == Op::WITHROUND && image.code.get(next as usize).and_then(|&w| Insn(w).op()) != Some(Op::JMP) {
+        return Err("no jump behind it".into());
+    }
     match op {
         Op::CLEAR | Op::COPYFREE => run(w.a(), b)?,
         Op::SLICE => run(w.b(), 3)?,

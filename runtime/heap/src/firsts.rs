@@ -1,8 +1,8 @@
 //! The common part of a transaction's undo log: small objects at their first writes, logged in a few instructions by the interpreter's handlers.
 //!
-//! An entry is the object's words behind its access word; for a list, the items in its storage and the storage; then the object and a word with the entry's
-//! length and the number of items. An object stands here once, before anything of it is in another part of the log, so the order of entries does
-//! not matter.
+//! An entry is the object's words behind its access word; for a list, all items of its storage; then the storage, or 0, the object, and the entry's own
+//! address, which leads to the one before it by one load: at a transaction's end these loads are all that one has to wait for. An object
+//! stands here once, before anything of it is in another part of the log, so the order of entries does not matter.
 
 use crate::kinds::Values;
 use crate::object::{Header, KEPT_FLAGS};
@@ -12,13 +12,10 @@ use std::sync::atomic::Ordering::Relaxed;
 
 /// So many words of an object, and so many items, have room here.
 pub const MOST: usize = 8;
-/// The words behind those of the object, and behind those of its items.
-const HEAD: usize = 2;
-const STORAGE: usize = 1;
+/// The words behind those of the object and of its items.
+const HEAD: usize = 3;
 /// What one object takes at most.
-const ENTRY: usize = MOST + MOST + STORAGE + HEAD;
-/// Where the number of items lies in an entry's last word.
-const ITEMS: u32 = 32;
+const ENTRY: usize = MOST + MOST + HEAD;
 /// Words. When they are full, the general part of the log goes on.
 const SIZE: usize = 4096;
 
@@ -73,7 +70,7 @@ impl Firsts {
         unsafe {
             let to = self.top;
             copy_few(o.cast::<u64>().add(1), to, n);
-            self.finish(to.add(n), o, (n + HEAD) as u64);
+            self.finish(to.add(n), std::ptr::null_mut(), o);
         }
     }
     /// Logs `n` words of an object and the `m` first items of its storage.
@@ -86,19 +83,18 @@ impl Firsts {
             let to = self.top;
             copy_few(o.cast::<u64>().add(1), to, n);
             copy_few(storage.add(1).cast(), to.add(n), m);
-            let end = to.add(n + m);
-            end.write(storage as u64);
-            self.finish(end.add(STORAGE), o, (n + m + STORAGE + HEAD) as u64 | (m as u64) << ITEMS);
+            self.finish(to.add(n + m), storage, o);
         }
     }
     /// # Safety
     /// There is room at `to`.
     #[inline(always)]
-    unsafe fn finish(&mut self, to: *mut u64, o: *mut Header, shape: u64) {
+    unsafe fn finish(&mut self, to: *mut u64, storage: *mut Values, o: *mut Header) {
         // SAFETY: the caller's.
         unsafe {
-            to.write(o as u64);
-            to.add(1).write(shape);
+            to.write(storage as u64);
+            to.add(1).write(o as u64);
+            to.add(2).write(self.top as u64);
             self.top = to.add(HEAD);
         }
     }
@@ -119,31 +115,35 @@ impl Firsts {
         unsafe { std::slice::from_raw_parts(self.start(), self.top.offset_from_unsigned(self.start())) }
     }
 
-    /// Entries, newest first: the object, the first word, the number of items, the word behind the entry.
+    /// Entries, newest first: the first word and the last three.
     #[inline(always)]
-    fn each(&self, mut f: impl FnMut(*mut Header, *const u64, usize, *const u64)) {
+    fn each(&self, mut f: impl FnMut(*const u64, *const u64)) {
         let mut end = self.top.cast_const();
         let start = self.start();
         while !end.is_null() && end != start {
             // SAFETY: entries lie one behind another from the start to the top.
             unsafe {
-                let shape = *end.sub(1);
-                let from = end.sub(shape as u32 as usize);
-                f(*end.sub(HEAD) as *mut Header, from, (shape >> ITEMS) as usize, end);
+                let from = *end.sub(1) as *const u64;
+                f(from, end.sub(HEAD));
                 end = from;
             }
         }
     }
     #[inline(always)]
-    pub fn each_object(&self, mut f: impl FnMut(Ref)) { self.each(|o, _, _, _| f(Ref(o))) }
+    pub fn each_object(&self, mut f: impl FnMut(Ref)) {
+        // SAFETY: the second of the last words.
+        self.each(|_, head| f(Ref(unsafe { *head.add(1) } as *mut Header)))
+    }
     /// Puts everything back. The entries stay: they tell what was written.
     pub fn restore(&self) {
         // SAFETY: what was logged is a root, and the transaction still holds it.
-        self.each(|o, words, items, end| unsafe {
-            let mut end = end.sub(HEAD);
-            if items != 0 {
-                end = end.sub(STORAGE + items);
-                copy_words(end, (*end.add(items) as *mut Values).add(1).cast(), items);
+        self.each(|words, head| unsafe {
+            let (storage, o) = (*head as *mut Values, *head.add(1) as *mut Header);
+            let mut end = head;
+            if !storage.is_null() {
+                let items = (*storage).len;
+                end = end.sub(items);
+                copy_words(end, storage.add(1).cast(), items);
             }
             let kept = (*o).flags.load(Relaxed) & KEPT_FLAGS;
             copy_words(words, o.cast::<u64>().add(1), end.offset_from_unsigned(words));

@@ -279,7 +279,7 @@ impl Thread {
     }
     /// Whether `note_first` is wanted: nobody meets a transaction whose thread is alone.
     #[inline(always)]
-    pub fn notes_firsts(&mut self) -> bool { crate::stm_log::on() && !self.is_blind() }
+    pub fn notes_firsts(&mut self) -> bool { !self.is_blind() && crate::stm_log::on() }
     /// `at`: the running position.
     #[inline(always)]
     pub fn note_first(&mut self, h: &Header, at: usize) { world::note_first(self, h, at) }

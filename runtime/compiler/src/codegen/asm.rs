@@ -316,14 +316,15 @@ impl Asm {
         Layout { code, consts, handlers, spans, low_count }
     }
 
-    /// A jump over nothing becomes a placeholder.
+    /// A jump over nothing becomes a placeholder, but for those that the instruction before takes.
     fn drop_jumps_to_next(&self, all: &mut [Ins]) {
         let mut next = all.len();
         for i in (0..all.len()).rev() {
             let ins = &all[i];
             if ins.word.op() == Some(Op::JMP) && ins.label != NO_LABEL {
                 let to = self.labels[ins.label as usize].at as usize;
-                if to > i && to <= next {
+                let taken_before = i > 0 && all[i - 1].word.op() == Some(Op::WITHROUND);
+                if to > i && to <= next && !taken_before {
                     all[i].word = Insn::abc(Op::MOVE, 0, 0, 0, 0);
                     all[i].label = NO_LABEL;
                 }

@@ -39,6 +39,7 @@ impl<'a> Compiler<'a, '_> {
         if self.unit.asm.reachable() {
             self.at(span);
             match round {
+                // Its handler takes the jump behind it in the same step.
                 Some(state) => self.emit(Op::WITHROUND, t, exit, state),
                 None => self.exit_call(t, exit, NONE_REG, is_async),
             }
