@@ -70,10 +70,10 @@ impl Firsts {
         unsafe {
             let to = self.top;
             copy_few(o.cast::<u64>().add(1), to, n);
-            self.finish(to.add(n), std::ptr::null_mut(), o);
+            self.finish(to, to.add(n), std::ptr::null_mut(), o);
         }
     }
-    /// Logs `n` words of an object and the `m` first items of its storage.
+    /// Logs `n` words of an object and the `m` items of its storage, all of them.
     /// # Safety
     /// As for `log`; 2 <= m <= MOST.
     #[inline(always)]
@@ -83,18 +83,19 @@ impl Firsts {
             let to = self.top;
             copy_few(o.cast::<u64>().add(1), to, n);
             copy_few(storage.add(1).cast(), to.add(n), m);
-            self.finish(to.add(n + m), storage, o);
+            self.finish(to, to.add(n + m), storage, o);
         }
     }
+    /// The last words of the entry that begins at `entry`.
     /// # Safety
-    /// There is room at `to`.
+    /// There is room for them at `to`.
     #[inline(always)]
-    unsafe fn finish(&mut self, to: *mut u64, storage: *mut Values, o: *mut Header) {
+    unsafe fn finish(&mut self, entry: *mut u64, to: *mut u64, storage: *mut Values, o: *mut Header) {
         // SAFETY: the caller's.
         unsafe {
             to.write(storage as u64);
             to.add(1).write(o as u64);
-            to.add(2).write(self.top as u64);
+            to.add(2).write(entry as u64);
             self.top = to.add(HEAD);
         }
     }
