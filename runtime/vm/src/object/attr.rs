@@ -148,9 +148,9 @@ pub fn bind(th: &mut Thread, m: Value, v: Value, class: Value) -> R<Value> {
         Some(kinds::GETSET) => getset::read(th, m.cast().expect("a getset"), v),
         Some(kinds::MEMBER) => member::read(th, m.cast().expect("a member"), v),
         Some(kinds::PROPERTY) if property::PROPERTY.is_exact(m) => property::read(th, m, v),
-        Some(kinds::STATICMETHOD) if method::STATICMETHOD.is_exact(m) => Ok(method::wrapped(m).unwrap_or(Value::NONE)),
+        Some(kinds::STATICMETHOD) if method::STATICMETHOD.is_exact(m) => method::function_of(th, m),
         Some(kinds::CLASSMETHOD) if method::CLASSMETHOD.is_exact(m) => {
-            let f = method::wrapped(m).unwrap_or(Value::NONE);
+            let f = method::function_of(th, m)?;
             bind_to_class(th, f, class)
         }
         Some(_) => match class_of(m).frozen().dunder(D::get) {

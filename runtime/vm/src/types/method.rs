@@ -81,7 +81,7 @@ fn init(th: &mut Thread, a: Args) -> R<Value> {
     Ok(Value::NONE)
 }
 /// The function in `v`. Errors: RuntimeError when its `__init__` has not been called.
-fn function_of(th: &mut Thread, v: Value) -> R<Value> {
+pub fn function_of(th: &mut Thread, v: Value) -> R<Value> {
     match wrapped(v) {
         Some(f) => Ok(f),
         None => {

@@ -274,9 +274,9 @@ fn through_class(th: &mut Thread, x: Value, t: Gc<Type>) -> R<Value> {
         Some(kinds::FUNCTION) if th.py3() => Ok(x),
         Some(kinds::FUNCTION) => method::bind(th, x, Value::UNSET, t.value()),
         Some(kinds::NATIVE | kinds::GETSET | kinds::MEMBER) => Ok(x),
-        Some(kinds::STATICMETHOD) if method::STATICMETHOD.is_exact(x) => Ok(method::wrapped(x).unwrap_or(Value::NONE)),
+        Some(kinds::STATICMETHOD) if method::STATICMETHOD.is_exact(x) => method::function_of(th, x),
         Some(kinds::CLASSMETHOD) if method::CLASSMETHOD.is_exact(x) => {
-            let f = method::wrapped(x).unwrap_or(Value::NONE);
+            let f = method::function_of(th, x)?;
             attr::bind_method(th, f, t.value())
         }
         Some(_) => match object::dunder(x, D::get) {
