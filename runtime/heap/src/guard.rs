@@ -2,14 +2,12 @@
 //! needs the thread, so no guard lives across one.
 
 use crate::buffer::Buffer;
-use crate::firsts;
-use crate::kinds::Values;
 use crate::object::{flag, Gc, Header, Object};
 use crate::thread::{R, Thread};
 use crate::value::Value;
 use crate::protocol::Mode;
 use crate::protocol::word::{DIRTY, LOGGED};
-use crate::world;
+use crate::world::{self, Ref};
 use std::ops::{Deref, DerefMut};
 use std::sync::atomic::Ordering::Relaxed;
 
@@ -248,34 +246,49 @@ impl Thread {
     /// comes next if [`Thread::notes_firsts`] says so; false where that does not apply.
     #[inline(always)]
     pub fn take_unread(&mut self, h: *mut Header) -> bool { world::take_unread(self, h) }
-    /// As `access_write` for the first write of an object in a transaction, in the most common case and the fewest steps, so that handlers of the interpreter
-    /// have it in line. `whole`: words behind the access word that may change ([`crate::shape::Shape::whole`]).
-    /// On true it is held and logged, and `note_first` comes next if [`Thread::notes_firsts`] says so; false where that does not apply.
+    /// As `access_write` for few words of an object in a transaction, in the most common cases and the fewest steps, so that handlers of the interpreter
+    /// have it in line. On true the object is held, and the word at `at` is logged; then `note_first` comes next if [`Thread::notes_firsts`] says so. False
+    /// where that does not apply. `still`: whether `at` is still the place; others may have had the object since the caller looked.
     /// # Safety
-    /// `whole` is right for the object, at most [`firsts::MOST`].
+    /// The word is the object's, an instance without payload, or lies in its storage, which has at most [`SMALL_CONTAINER`] words. Collections by element
+    /// are none of these.
     #[inline(always)]
-    pub unsafe fn take_fresh(&mut self, h: *mut Header, whole: usize) -> bool {
-        let fits = whole != 0 && world::take_fresh(self, h);
-        if fits {
-            // SAFETY: held for writing just now; there is room.
-            unsafe { self.local().logs.firsts.log(h, whole) }
+    pub unsafe fn take_word(&mut self, h: *mut Header, at: *mut u64, still: impl FnOnce() -> bool) -> bool {
+        let m = self.mutator();
+        if !m.local().logs.words.has_room() || !m.take_fresh(Ref(h)) {
+            return false;
         }
-        fits
+        let right = still();
+        let log = &mut m.local_mut().logs.words;
+        // SAFETY: held for writing just now; there is room.
+        unsafe { if right { log.log(h, at) } else { log.log_nothing(h) } }
+        right
     }
-    /// As `take_fresh`, of an object whose items lie in `storage`.
+    /// The same for further words, of an object that `take_word` has taken.
     /// # Safety
-    /// As that; the storage is the object's.
+    /// As for that.
     #[inline(always)]
-    pub unsafe fn take_fresh_with(&mut self, h: *mut Header, whole: usize, storage: *mut Values) -> bool {
-        // SAFETY: the length of storage never changes. As above.
-        unsafe {
-            let n = (*storage).len;
-            let fits = (2..=firsts::MOST).contains(&n) && world::take_fresh(self, h);
-            if fits {
-                self.local().logs.firsts.log_with(h, whole, storage, n)
-            }
-            fits
+    pub unsafe fn take_further(&mut self, h: *mut Header, at: *mut u64) -> bool {
+        let m = self.mutator();
+        let had = m.has_by_word(Ref(h)) && m.local().logs.words.has_room();
+        if had {
+            // SAFETY: held for writing; there is room.
+            unsafe { m.local_mut().logs.words.log_other(h, at) }
         }
+        had
+    }
+    /// The same for any word, where the thread is alone and need not take the object; false where it is not.
+    /// # Safety
+    /// As for that.
+    #[inline(always)]
+    pub unsafe fn take_alone(&mut self, h: *mut Header, at: *mut u64) -> bool {
+        let m = self.mutator();
+        let alone = m.writes_alone(Ref(h)) && m.local().logs.words.has_room();
+        if alone {
+            // SAFETY: held for writing; there is room.
+            unsafe { m.local_mut().logs.words.log_other(h, at) }
+        }
+        alone
     }
     /// Whether `note_first` is wanted: nobody meets a transaction whose thread is alone.
     #[inline(always)]

@@ -15,8 +15,6 @@ mod census;
 #[cfg(not(any(feature = "shuttle", feature = "loom")))]
 mod collect;
 #[cfg(not(any(feature = "shuttle", feature = "loom")))]
-mod firsts;
-#[cfg(not(any(feature = "shuttle", feature = "loom")))]
 mod guard;
 #[cfg(not(any(feature = "shuttle", feature = "loom")))]
 pub mod kinds;
@@ -55,6 +53,8 @@ mod value_stack;
 mod verify;
 #[cfg(not(any(feature = "shuttle", feature = "loom")))]
 mod weak;
+#[cfg(not(any(feature = "shuttle", feature = "loom")))]
+mod word_log;
 #[cfg(not(any(feature = "shuttle", feature = "loom")))]
 mod world;
 

@@ -4,7 +4,6 @@
 //! inline cache may keep the number alone. A class has one tree of shapes per inline capacity; adding an attribute goes to a
 //! child. Readers need no lock; a short lock orders the making of children.
 
-use crate::firsts::MOST;
 use crate::object::Header;
 use crate::value::Value;
 use std::sync::Mutex;
@@ -80,6 +79,8 @@ pub fn shape(id: u32) -> &'static Shape {
     unsafe { &*base().add(id as usize) }
 }
 
+/// Larger instances are not looked through.
+const MOST: usize = 8;
 /// The word of the first inline slot in an object whose slots follow its header.
 pub const FIRST_SLOT: usize = size_of::<Header>() / size_of::<Value>() + 1;
 /// [`Shape::whole`]. An object whose slots follow its header has no payload, and so no storage but that of more slots.

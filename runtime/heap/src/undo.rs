@@ -3,12 +3,12 @@
 use crate::buffer::Buffer;
 use crate::collect::Tracer;
 use crate::kinds::{self, kind, size_of_object};
-use crate::firsts::Firsts;
 use crate::object::{Gc, Header, KEPT_FLAGS, KindInfo, StorageIn, flag};
 use crate::protocol::Mode;
 use crate::protocol::word::LOGGED;
 use crate::shape;
 use crate::value::Value;
+use crate::word_log::WordLog;
 use crate::world::Ref;
 use std::sync::atomic::Ordering::*;
 
@@ -25,7 +25,7 @@ pub const PIECE: usize = size_of::<Piece>() / 8 + 1;
 /// All logs of a thread. Empty outside of transactions.
 #[derive(Default)]
 pub struct Logs {
-    pub firsts: Firsts,
+    pub words: WordLog,
     read: Vec<Ref>,
     written: Vec<Ref>,
     /// What was overwritten, oldest first. An entry is the words, and behind them its head: the object that they belong to (or its storage),
@@ -129,7 +129,7 @@ impl Logs {
         match mode {
             Mode::Read => self.read.reserve(1),
             Mode::Write => {
-                self.firsts.open();
+                self.words.open();
                 self.written.reserve(2);
                 self.undo.reserve(4 * SMALL_ENTRIES);
             }
@@ -355,7 +355,7 @@ impl Logs {
             }
         }
         self.undo.clear();
-        self.firsts.restore();
+        self.words.restore();
         for p in self.pieces.drain(..).rev() {
             let from = self.contents.len() - p.words;
             // SAFETY: as above.
@@ -364,18 +364,21 @@ impl Logs {
         }
     }
     /// Words that an abort would put back.
-    pub fn logged(&self) -> usize { self.undo.len() + self.firsts.words().len() + self.contents.len() + self.pieces.len() * PIECE }
+    pub fn logged(&self) -> usize { self.undo.len() + self.words.words().len() + self.contents.len() + self.pieces.len() * PIECE }
 
+    /// `by_word`: those too that stand in [`WordLog`] only.
     #[inline(always)]
-    pub fn each_written(&mut self, mut f: impl FnMut(Ref)) {
-        self.firsts.each_object(&mut f);
+    pub fn each_written(&mut self, by_word: bool, mut f: impl FnMut(Ref)) {
+        if by_word {
+            self.words.each_object(&mut f);
+        }
         self.written.iter().copied().for_each(f)
     }
     pub fn each_read(&mut self, f: impl FnMut(Ref)) { self.read.iter().copied().for_each(f) }
     /// Whether the transaction has written the object, which existed before it.
     pub fn has_written(&self, o: Ref) -> bool {
         let mut found = self.written.contains(&o);
-        self.firsts.each_object(|w| found |= w == o);
+        self.words.each_object(|w| found |= w == o);
         found
     }
 
@@ -413,7 +416,7 @@ impl Logs {
         }
         // Old values, and in the heads objects and storage that may have been replaced since.
         words(&self.undo);
-        words(self.firsts.words());
+        words(self.words.words());
         words(&self.checkpoint);
         words(&self.kept);
     }
@@ -423,7 +426,7 @@ impl Logs {
         self.read.clear();
         self.written.clear();
         self.undo.clear();
-        self.firsts.clear();
+        self.words.clear();
         self.checkpoint.clear();
         if !(self.pieces.is_empty() && self.born.is_empty() && self.kept.is_empty()) {
             self.contents.clear();

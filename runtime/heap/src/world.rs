@@ -124,7 +124,18 @@ impl Space for Heap {
     fn log_read_now(&self, local: &mut Local, o: Ref) { unsafe { local.logs.log_read_now(o) } }
     fn restore(&self, local: &mut Local) { local.logs.restore() }
     #[inline(always)]
-    fn each_written(&self, local: &mut Local, f: impl FnMut(Ref)) { local.logs.each_written(f) }
+    fn each_written(&self, local: &mut Local, by_word: bool, f: impl FnMut(Ref)) { local.logs.each_written(by_word, f) }
+    fn each_unmarked(&self, local: &Local, f: impl FnMut(Ref)) { local.logs.words.each_object(f) }
+    fn each_unmarked_of_others(&self, mut f: impl FnMut(usize, Ref)) {
+        for &t in &threads().0 {
+            // SAFETY: as in `log_read_of`.
+            let t = unsafe { &mut *t };
+            if t.attached && t.is_blind() {
+                let s = t.slot();
+                t.local().logs.words.each_object(|o| f(s, o));
+            }
+        }
+    }
     fn each_read(&self, local: &mut Local, f: impl FnMut(Ref)) { local.logs.each_read(f) }
     fn each_born(&self, local: &mut Local, f: impl FnMut(Ref)) { local.logs.each_born(f) }
     fn clear_logs(&self, local: &mut Local, _committed: bool) { local.logs.clear() }
@@ -297,12 +308,6 @@ pub(crate) fn try_unread(th: &mut Thread, h: &Header) -> bool { th.mutator().try
 #[inline(always)]
 pub(crate) fn take_unread(th: &mut Thread, h: *mut Header) -> bool { th.mutator().take_unread(Ref(h)) }
 
-/// Whether the object is held now, and is to be logged. Not when there is no room for that.
-#[inline(always)]
-pub(crate) fn take_fresh(th: &mut Thread, h: *mut Header) -> bool {
-    let m = th.mutator();
-    m.local().logs.firsts.has_room() && m.take_fresh(Ref(h))
-}
 #[inline(always)]
 pub(crate) fn note_first(th: &mut Thread, h: &Header, at: usize) {
     let slot = th.slot();

@@ -44,6 +44,7 @@ const TABLE: &[(Mutant, &[&str])] = &[
     (GivesUpOthers, &["contended_twice"]),
     (BornLast, &["contended_born"]),
     (BlindKept, &["blind_transactions"]),
+    (AloneUnmarked, &["blind_writes"]),
     (UntrackedForgets, &["untracked"]),
     (SoloKept, &["one_then_two"]),
     (ThawForgets, &["quiet_transactions"]),

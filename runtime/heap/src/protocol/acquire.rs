@@ -104,19 +104,30 @@ impl<S: Space> Mutator<S> {
         true
     }
     /// The most common case of `try_untouched`, in the fewest steps, which compiled code and the interpreter have in line. On true the object is held for
-    /// writing, and the caller, who has seen to room in the log, logs all of it before anything else.
+    /// writing word by word, and the caller, who has seen to room in the log, logs what it writes before anything else. Not for objects that may be held by
+    /// element: what an acquisition by element logs of these is not logged then.
     #[inline(always)]
     pub fn take_fresh(&mut self, o: S::Obj) -> bool {
         let word = self.shared().0.word(o);
         if word.load(Relaxed) != self.fresh {
             return false;
         }
-        if self.blind || mutants::on(Mutant::FreshStored) {
-            // Alone until the next safepoint.
-            word.store(self.write_key, Relaxed);
+        if mutants::on(Mutant::FreshStored) {
+            word.store(self.by_word, Relaxed);
             return true;
         }
-        word.compare_exchange(0, self.write_key, ord(Site::Share, Acquire), Relaxed).is_ok()
+        word.compare_exchange(0, self.by_word, ord(Site::Share, Acquire), Relaxed).is_ok()
+    }
+    /// Whether the object is held since `take_fresh`, and not as a whole: the caller logs each word before it writes it.
+    #[inline(always)]
+    pub fn has_by_word(&self, o: S::Obj) -> bool {
+        self.shared().0.word(o).load(Relaxed) == self.by_word
+    }
+    /// Whether the transaction, whose thread is alone, may write words of the object as it is: the caller logs each before. The object gets its marks when
+    /// another thread begins to run ([`Mutator::mark_written`]); usually none does, and nothing is left to do at the transaction's end.
+    #[inline(always)]
+    pub fn writes_alone(&self, o: S::Obj) -> bool {
+        self.shared().0.word(o).load(Relaxed) == self.alone
     }
     /// Notes and logs an object that was taken just now.
     #[inline(never)]

@@ -56,6 +56,7 @@ mutants! {
     GivesUpOthers: "a contended object is given up once for each of its entries, though another may hold it by then",
     BornLast: "objects born in a transaction are cleaned when what leads to them may be given up already",
     BlindKept: "a transaction that takes no note of its reads goes on when another thread comes",
+    AloneUnmarked: "what a thread that was alone has written in its transaction gets no mark when another comes",
     UntrackedForgets: "an untracked write takes the transaction's own bits away",
     SoloKept: "a second thread enters without stopping the one that was alone",
     ThawForgets: "a writer ends the quiet of an object without making running transactions its readers",

@@ -21,6 +21,10 @@ pub struct Mutator<S: Space> {
     pub(super) touched: u64,
     /// The word of an object that a first write gets with the least ado: see [`Mutator::take_fresh`].
     pub(super) fresh: u64,
+    /// That of an object that a blind transaction writes word by word: see [`Mutator::writes_alone`].
+    pub(super) alone: u64,
+    /// That of an object that another has taken for that: see [`Mutator::has_by_word`].
+    pub(super) by_word: u64,
     /// What sends a first reading in a transaction to the general path; see [`Mutator::take_unread`].
     pub(super) unread: u64,
     /// The slot's line; its first word is `pending`. Valid as long as `space` is.
@@ -77,6 +81,8 @@ impl<S: Space> Mutator<S> {
             write_key: 0,
             touched: ALL_TOUCHED,
             fresh: NEVER,
+            alone: NEVER,
+            by_word: NEVER,
             unread: ALL_TOUCHED,
             line: std::ptr::null(),
             s: 0,
@@ -186,7 +192,8 @@ impl<S: Space> Mutator<S> {
     /// stays when it aborts. For caches and tables whose contents mean nothing to the program.
     pub fn untracked<T>(&mut self, f: impl FnOnce(&mut Self) -> T) -> T {
         self.untracked = true;
-        (self.touched, self.fresh, self.unread) = (ALL_TOUCHED, NEVER, ALL_TOUCHED);
+        (self.touched, self.fresh, self.alone) = (ALL_TOUCHED, NEVER, NEVER);
+        (self.by_word, self.unread) = (NEVER, ALL_TOUCHED);
         let r = f(self);
         self.untracked = false;
         self.set_keys();
@@ -227,12 +234,14 @@ impl<S: Space> Mutator<S> {
         let reads = can && !self.blind && (!mutants::any() || mutants::on(Mutant::UnreadStored));
         self.unread = if reads { UNREAD } else { ALL_TOUCHED };
         let first = can && (!mutants::any() || mutants::on(Mutant::FreshStored));
-        (self.touched, self.fresh) = match first {
-            // Who is alone keeps what it has written; others give it up at a transaction's end.
-            true if self.blind => (touched(self.s), write_key(self.s, false)),
-            true => (touched(self.s), 0),
-            false => (ALL_TOUCHED, NEVER),
+        // Who is alone keeps what it has written; others give it up at a transaction's end.
+        (self.touched, self.fresh, self.by_word) = match first {
+            true if self.blind => (touched(self.s), NEVER, NEVER),
+            true => (touched(self.s), 0, self.write_key & !LOGGED),
+            false => (ALL_TOUCHED, NEVER, NEVER),
         };
+        let alone = can && self.blind && (!mutants::any() || mutants::on(Mutant::AloneUnmarked));
+        self.alone = if alone { write_key(self.s, false) } else { NEVER };
     }
 
     pub(super) fn set_slot(&mut self, s: usize, status: u64) {

@@ -189,11 +189,13 @@ impl World {
     pub(super) fn could_be_solo(&self) -> bool {
         self.may_be_solo && !self.is_solo() && self.running.0.load(Relaxed) == 1
     }
-    /// With the world stopped by a thread that runs: looks whether that is the only one.
-    pub(super) fn count_running(&self) {
+    /// With the world stopped by a thread that runs: looks whether that is the only one. True if one was, and is not any more.
+    pub(super) fn count_running(&self) -> bool {
+        let (was, is) = (self.is_solo(), self.running.0.load(Acquire) == 1);
         if self.may_be_solo {
-            self.solo.0.store((self.running.0.load(Acquire) == 1) as u32, Release);
+            self.solo.0.store(is as u32, Release);
         }
+        was && !is
     }
 
     /// A compare-exchange of an access word.

@@ -65,8 +65,16 @@ pub trait Space: Sized + Send + Sync + 'static {
 
     /// Abort: put back all that the undo log holds, newest first.
     fn restore(&self, local: &mut Self::Local);
-    /// Objects of the undo log; repeats are allowed.
-    fn each_written(&self, local: &mut Self::Local, f: impl FnMut(Self::Obj));
+    /// Objects of the undo log; repeats are allowed. `by_word`: those too that were written by the word and no other way.
+    fn each_written(&self, local: &mut Self::Local, by_word: bool, f: impl FnMut(Self::Obj));
+    /// What the transaction has written by the word; see [`super::mutator::Mutator::writes_alone`].
+    fn each_unmarked(&self, local: &Self::Local, f: impl FnMut(Self::Obj)) {
+        let _ = (local, f);
+    }
+    /// The same of the blind transaction of another thread, with that one's slot. The world is stopped.
+    fn each_unmarked_of_others(&self, f: impl FnMut(usize, Self::Obj)) {
+        let _ = f;
+    }
     /// Objects of the read log; repeats are allowed.
     fn each_read(&self, local: &mut Self::Local, f: impl FnMut(Self::Obj));
     /// Objects made in this transaction whose word a collection has not yet reset. A collection in the middle of a

@@ -8,6 +8,7 @@ use super::mutator::Mutator;
 use super::slot::{DOOM, STW, state};
 use super::space::Space;
 use super::sys::{Backoff, Ordering::*, PARK};
+use super::word::{DIRTY, txr};
 
 impl<S: Space> Mutator<S> {
     /// Stops all other threads. The caller is at a safepoint: while it waits for its turn it stops like everybody else.
@@ -45,7 +46,9 @@ impl<S: Space> Mutator<S> {
     /// reads the flag, or else the next stopper's bit could get lost.
     pub fn start_world(&mut self) {
         let (_, world) = self.shared();
-        world.count_running();
+        if world.count_running() && !mutants::on(Mutant::AloneUnmarked) {
+            self.mark_written();
+        }
         world.end_ghosts();
         let flag_first = mutants::on(Mutant::StwFlagFirst);
         if flag_first {
@@ -102,6 +105,23 @@ impl<S: Space> Mutator<S> {
         let attempt = || line.status.compare_exchange(status + state::BLOCKED, status, ord(Site::Unblock, Acquire), Relaxed).ok();
         world.door.until(PARK, attempt, || {});
         self.company();
+    }
+
+    /// With the world stopped, when a thread is no longer alone: what its transaction has written by the word is marked, so that nobody takes it. The
+    /// transaction aborts once its thread looks ([`Mutator::company`]), but others may run before that.
+    #[cold]
+    fn mark_written(&mut self) {
+        let (space, _) = self.shared();
+        let mark = |s, o| {
+            let word = space.word(o);
+            word.store(word.load(Relaxed) | txr(s) | DIRTY, Relaxed);
+        };
+        if self.blind {
+            let s = self.s;
+            space.each_unmarked(&self.local, |o| mark(s, o));
+        } else {
+            space.each_unmarked_of_others(mark);
+        }
     }
 
     /// After a time in which the world may have been stopped: if this thread is no longer alone, a transaction that took no note of its reads aborts.

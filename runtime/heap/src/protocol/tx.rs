@@ -220,7 +220,8 @@ impl<S: Space> Mutator<S> {
         let read = if mutants::on(Mutant::StaleTxr) { 0 } else { txr };
         // Who is alone has nobody to give up to.
         let (held, plain) = if self.blind { (self.write_key, write_key(self.s, false)) } else { (NEVER, 0) };
-        space.each_written(&mut self.local, |o| {
+        // What a thread that is alone has written by the word has no mark.
+        space.each_written(&mut self.local, !self.blind, |o| {
             let word = space.word(o);
             if word.load(Relaxed) == held {
                 word.store(plain, Relaxed);

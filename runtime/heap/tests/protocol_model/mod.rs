@@ -95,6 +95,8 @@ pub struct Heap {
     quiet_after: u64,
     /// What stopped transactions turned out to have read, by slot.
     late: Vec<Mutex<Vec<usize>>>,
+    /// What transactions of threads that are alone have written by the word, by slot.
+    alone: Vec<Mutex<Vec<usize>>>,
     pub stat: Stat,
 }
 
@@ -116,7 +118,7 @@ impl Heap {
     /// As `new`, with `spare` more objects for `alloc`.
     pub fn with_spare(n: usize, spare: usize, elementwise: &[usize], slots: usize) -> Arc<Heap> {
         let obj = |i| Object { word: AtomicU64::new(0), data: Payload::new(), elementwise: elementwise.contains(&i), born: StdU64::new(0) };
-        Arc::new(Heap { world: World::new(slots), objs: (0..n + spare).map(obj).collect(), old: n, fresh: StdU64::new(n as u64), contended: false, quiet_after: 255, late: (0..slots).map(|_| Mutex::default()).collect(), stat: Stat::default() })
+        Arc::new(Heap { world: World::new(slots), objs: (0..n + spare).map(obj).collect(), old: n, fresh: StdU64::new(n as u64), contended: false, quiet_after: 255, late: (0..slots).map(|_| Mutex::default()).collect(), alone: (0..slots).map(|_| Mutex::default()).collect(), stat: Stat::default() })
     }
     /// `n` objects in a world where a thread that is alone goes without atomic operations.
     pub fn with_solo(n: usize, slots: usize) -> Arc<Heap> {
@@ -152,7 +154,8 @@ impl Heap {
 
 #[derive(Default)]
 pub struct Logs {
-    undo: Vec<(usize, [u64; 2])>,
+    /// The object, what it was, and whether it is written by the word.
+    undo: Vec<(usize, [u64; 2], bool)>,
     reads: Vec<usize>,
     born: Vec<usize>,
     slots: usize,
@@ -193,15 +196,23 @@ impl Space for Heap {
         self.quiet_after
     }
     fn log_write(&self, l: &mut Logs, o: usize, _: bool) {
-        l.undo.push((o, self.objs[o].data.get()));
+        l.undo.push((o, self.objs[o].data.get(), false));
     }
     fn restore(&self, l: &mut Logs) {
-        for &(o, v) in l.undo.iter().rev() {
+        for &(o, v, _) in l.undo.iter().rev() {
             self.objs[o].data.update(|d| *d = v);
         }
     }
-    fn each_written(&self, l: &mut Logs, f: impl FnMut(usize)) {
-        l.undo.iter().map(|u| u.0).for_each(f);
+    fn each_written(&self, l: &mut Logs, by_word: bool, f: impl FnMut(usize)) {
+        l.undo.iter().filter(|u| by_word || !u.2).map(|u| u.0).for_each(f);
+    }
+    fn each_unmarked(&self, l: &Logs, f: impl FnMut(usize)) {
+        self.alone[l.slot].lock().unwrap().iter().copied().for_each(f);
+    }
+    fn each_unmarked_of_others(&self, mut f: impl FnMut(usize, usize)) {
+        for (slot, list) in self.alone.iter().enumerate() {
+            list.lock().unwrap().iter().for_each(|&o| f(slot, o));
+        }
     }
     fn each_read(&self, l: &mut Logs, f: impl FnMut(usize)) {
         l.reads.append(&mut self.late(l.slot));
@@ -212,6 +223,7 @@ impl Space for Heap {
     }
     fn clear_logs(&self, l: &mut Logs, _: bool) {
         l.undo.clear();
+        self.alone[l.slot].lock().unwrap().clear();
         l.reads.clear();
         l.born.clear();
     }
@@ -275,15 +287,23 @@ impl Thread {
         Ok(self.heap.objs[o].data.get())
     }
     pub fn update(&mut self, o: usize, f: impl FnOnce(&mut [u64; 2])) -> R<()> {
-        // As the interpreter's handlers: a fresh object first.
+        // As the interpreter's handlers: a fresh object first, and then by the word.
         if self.m.take_fresh(o) {
-            let whole = !self.heap.objs[o].elementwise;
-            self.m.log_first(o, whole);
+            self.by_word(o);
+        } else if !self.heap.objs[o].elementwise && self.m.has_by_word(o) {
+            self.by_word(o);
+        } else if self.m.writes_alone(o) {
+            self.by_word(o);
+            self.heap.alone[self.m.slot()].lock().unwrap().push(o);
         } else {
             self.m.write_barrier(o)?;
         }
         write(&self.m, o, f);
         Ok(())
+    }
+    fn by_word(&mut self, o: usize) {
+        let was = self.heap.objs[o].data.get();
+        self.m.local_mut().undo.push((o, was, true));
     }
     /// A complete plain write.
     pub fn inc(&mut self, o: usize) {

@@ -62,6 +62,7 @@ scenarios! {
     untracked => untracked();
     one_then_two => one_then_two();
     blind_transactions => blind_transactions();
+    blind_writes => blind_writes();
     many3_defer => many3();
     many3_stop (no_defer) => many3();
     many_mixed_modes => many_mixed_modes();
@@ -483,6 +484,34 @@ fn blind_transactions() {
         mover(),
     ]);
     assert_eq!(w.sum(2), 4);
+}
+
+/// Transactions of a thread that is alone at first write objects twice, and as a whole between; others come and look.
+fn blind_writes() {
+    let w = Heap::with_solo(2, 3);
+    let looker = || th!(t, {
+        t.nap();
+        move2(t, 0, 1);
+        t.poll();
+        t.nap();
+        let (a, b) = t.atomic(|t| Ok((t.read(0)?, t.read(1)?)));
+        assert_eq!(a[0].wrapping_add(b[0]), 0, "half a transaction");
+    });
+    run_threads(&w, vec![
+        th!(t, { for k in 0..4 { t.atomic(|t| {
+            t.update(0, |d| add(&mut d[0], 1))?;
+            t.safepoint()?;
+            if k == 1 { t.m.write_barrier(1)?; }
+            t.update(1, |d| sub(&mut d[0], 2))?;
+            t.safepoint()?;
+            t.update(1, |d| add(&mut d[0], 1))?;
+            if k == 2 { t.doom_me()? }
+            Ok(())
+        }) } }),
+        looker(),
+        looker(),
+    ]);
+    assert_eq!(w.sum(2), 0);
 }
 
 /// Rotates 1 through three objects as one plain operation.

@@ -108,7 +108,13 @@ op! {
     /// As `setattr_first`; in its way when the attribute is read to be written then.
     #[inline(never)] getattr_first(pc, base, th, insn, tab) {
         let h = r!(base, b!(pc)).ptr_unchecked();
-        let got = if x!(pc) & flags::INPLACE != 0 { (*th).take_fresh(h, shape::shape((*h).shape_id()).whole as usize) } else { (*th).take_unread(h) };
+        let got = if x!(pc) & flags::INPLACE != 0 {
+            let id = (*h).shape_id();
+            let at = cache::slot_offset(word(pc).load(Relaxed), id);
+            at.is_some_and(|at| (*h).kind == kinds::OBJECT && (*th).take_word(h, h.byte_add(at).cast(), || (*h).shape_id() == id))
+        } else {
+            (*th).take_unread(h)
+        };
         if got {
             if (*th).notes_firsts() {
                 goto!(super::item::note_b, pc, base, th, insn, tab)
@@ -122,14 +128,18 @@ op! {
         }
         goto!(getattr_slow, pc, base, th, insn, tab)
     }
-    /// In a transaction an object can't be written often because it has not been written in it yet.
+    /// In a transaction an object can't be written often because it has not been written in it yet, or by the word only.
     #[inline(never)] setattr_first(pc, base, th, insn, tab) {
         let h = r!(base, a!(pc)).ptr_unchecked();
         let id = (*h).shape_id();
-        if cache::slot_offset(word(pc).load(Relaxed), id).is_some() {
-            if (*th).take_fresh(h, shape::shape(id).whole as usize) {
-                // Loaded again: held in a register across the log it would cost more.
-                *h.cast::<u8>().add(cache::offset(word(pc).load(Relaxed))).cast::<Value>() = r!(base, b!(pc));
+        if let Some(at) = cache::slot_offset(word(pc).load(Relaxed), id) {
+            let at: *mut Value = h.byte_add(at).cast();
+            if (*th).take_alone(h, at.cast()) || (*th).take_further(h, at.cast()) {
+                *at = r!(base, b!(pc));
+                next!(pc.add(1), base, th, tab)
+            }
+            if (*h).kind == kinds::OBJECT && (*th).take_word(h, at.cast(), || (*h).shape_id() == id) {
+                *at = r!(base, b!(pc));
                 if (*th).notes_firsts() {
                     goto!(super::item::note_a, pc, base, th, insn, tab)
                 }

@@ -8,10 +8,7 @@ use crate::types::list::{self, List};
 use crate::types::tuple::{self, Tuple};
 use std::sync::atomic::Ordering::Relaxed;
 use txpy_compiler::ops::x as flags;
-use txpy_heap::{Value, Values};
-
-/// Words of a list behind its access word.
-const LIST_WORDS: usize = size_of::<List>() / 8 - 1;
+use txpy_heap::{SMALL_CONTAINER, Value, Values};
 
 /// Item `i` of an exact list or tuple, if it is one, readable, and the index (an int Value >= 0) is in range.
 #[inline(always)]
@@ -45,6 +42,22 @@ unsafe fn fast_item(v: Value, i: Value, th: *mut Thread) -> Option<Value> {
     }
 }
 
+/// Where item `i`, an int Value, of an exact list is, if there is one.
+#[inline(always)]
+unsafe fn item_at(l: *const List, i: Value) -> Option<*mut Value> {
+    // SAFETY: the caller has a list; what another thread changes meanwhile is found out when the list is taken.
+    unsafe {
+        let items = (*l).items?.as_ptr();
+        (i.0 < (*l).len.0).then(|| items.add(1).cast::<Value>().add((i.0 >> 2) as usize))
+    }
+}
+/// As `item_at` of a list that is so small that transactions among others log it by the word.
+#[inline(always)]
+unsafe fn small_item(l: *const List, i: Value) -> Option<*mut Value> {
+    // SAFETY: as above.
+    unsafe { item_at(l, i).filter(|_| (*l).items.is_some_and(|items| (*items.as_ptr()).len <= SMALL_CONTAINER)) }
+}
+
 op! {
     GETITEM(pc, base, th, insn, tab) {
         if let Some(v) = fast_item(r!(base, b!(pc)), r!(base, c!(pc)), th) {
@@ -68,10 +81,18 @@ op! {
         if v.is_ref() && i.is_int() {
             let h = v.ptr_unchecked();
             if (*h).kind == kinds::LIST {
+                let l: *mut List = h.cast();
                 if !crate::interp::enter::may_write(th, (*h).access.load(Relaxed)) {
+                    if (*h).shape_id() == list::LIST.shape() {
+                        if let Some(at) = item_at(l, i) {
+                            if (*th).take_alone(h, at.cast()) {
+                                *at = r!(base, c!(pc));
+                                next!(pc, base, th, tab)
+                            }
+                        }
+                    }
                     goto!(setitem_first, pc, base, th, insn, tab)
                 }
-                let l: *mut List = h.cast();
                 if i.0 < (*l).len.0 && (*h).shape_id() == list::LIST.shape() {
                     if let Some(items) = (*l).items {
                         *items.as_ptr().add(1).cast::<Value>().add((i.0 >> 2) as usize) = r!(base, c!(pc));
@@ -156,8 +177,8 @@ op! {
         let (v, i) = (r!(base, b!(pc)), r!(base, c!(pc)));
         if i.is_int() && list::LIST.is_exact(v) && !crate::interp::enter::may_read(th, (*v.ptr_unchecked()).access.load(Relaxed)) {
             let l: *mut List = v.ptr_unchecked().cast();
-            if let Some(items) = (*l).items {
-                if (*th).take_fresh_with(l.cast(), LIST_WORDS, items.as_ptr()) {
+            if let Some(at) = small_item(l, i) {
+                if (*th).take_word(l.cast(), at.cast(), || small_item(l, i) == Some(at)) {
                     if (*th).notes_firsts() {
                         goto!(note_b, pc, base, th, insn, tab)
                     }
@@ -167,15 +188,18 @@ op! {
         }
         goto!(getitem_slow, pc, base, th, insn, tab)
     }
-    /// In a transaction a list can't be written often because it has not been written in it yet.
+    /// In a transaction a list can't be written often because it has not been written in it yet, or by the word only.
     #[inline(never)] setitem_first(pc, base, th, insn, tab) {
         let l: *mut List = r!(base, a!(pc)).ptr_unchecked().cast();
-        if (*l).header.shape_id() == list::LIST.shape() && r!(base, b!(pc)).0 < (*l).len.0 {
-            if let Some(items) = (*l).items {
-                if (*th).take_fresh_with(l.cast(), LIST_WORDS, items.as_ptr()) {
-                    // Loaded again: held in a register across the log it would cost more.
-                    let i = r!(base, b!(pc));
-                    *items.as_ptr().add(1).cast::<Value>().add((i.0 >> 2) as usize) = r!(base, c!(pc));
+        if (*l).header.shape_id() == list::LIST.shape() {
+            let i = r!(base, b!(pc));
+            if let Some(at) = small_item(l, i) {
+                if (*th).take_further(l.cast(), at.cast()) {
+                    *at = r!(base, c!(pc));
+                    next!(pc, base, th, tab)
+                }
+                if (*th).take_word(l.cast(), at.cast(), || small_item(l, i) == Some(at)) {
+                    *at = r!(base, c!(pc));
                     if (*th).notes_firsts() {
                         goto!(note_a, pc, base, th, insn, tab)
                     }
