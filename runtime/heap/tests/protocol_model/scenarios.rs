@@ -498,14 +498,14 @@ fn blind_writes() {
         assert_eq!(a[0].wrapping_add(b[0]), 0, "half a transaction");
     });
     run_threads(&w, vec![
-        th!(t, { for k in 0..4 { t.atomic(|t| {
+        th!(t, { for k in 0..4 { let mut aborts = k == 2; t.atomic(|t| {
             t.update(0, |d| add(&mut d[0], 1))?;
             t.safepoint()?;
             if k == 1 { t.m.write_barrier(1)?; }
             t.update(1, |d| sub(&mut d[0], 2))?;
             t.safepoint()?;
             t.update(1, |d| add(&mut d[0], 1))?;
-            if k == 2 { t.doom_me()? }
+            if std::mem::take(&mut aborts) { t.doom_me()? }
             Ok(())
         }) } }),
         looker(),
