@@ -264,7 +264,8 @@ impl Thread {
         unsafe { if right { log.log(h, at) } else { log.log_nothing(h) } }
         right
     }
-    /// The same for further words, of an object that `take_word` has taken.
+    /// The same for further words, of an object that `take_word` has taken, and for all where the thread is alone, which need not take it. Then storage may
+    /// have any size, and a collection by element attributes.
     /// # Safety
     /// As for that.
     #[inline(always)]
@@ -276,19 +277,6 @@ impl Thread {
             unsafe { m.local_mut().logs.words.log_other(h, at) }
         }
         had
-    }
-    /// The same for any word, where the thread is alone and need not take the object; false where it is not.
-    /// # Safety
-    /// As for that.
-    #[inline(always)]
-    pub unsafe fn take_alone(&mut self, h: *mut Header, at: *mut u64) -> bool {
-        let m = self.mutator();
-        let alone = m.writes_alone(Ref(h)) && m.local().logs.words.has_room();
-        if alone {
-            // SAFETY: held for writing; there is room.
-            unsafe { m.local_mut().logs.words.log_other(h, at) }
-        }
-        alone
     }
     /// Whether `note_first` is wanted: nobody meets a transaction whose thread is alone.
     #[inline(always)]

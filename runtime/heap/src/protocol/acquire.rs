@@ -118,16 +118,12 @@ impl<S: Space> Mutator<S> {
         }
         word.compare_exchange(0, self.by_word, ord(Site::Share, Acquire), Relaxed).is_ok()
     }
-    /// Whether the object is held since `take_fresh`, and not as a whole: the caller logs each word before it writes it.
+    /// Whether the transaction may write words of the object, which the caller logs before: it holds the object since `take_fresh`, and not as a whole; or its
+    /// thread is alone, and the object stays as it is. It gets its marks when another thread begins to run ([`Mutator::mark_written`]); usually none does,
+    /// and nothing is left to do at the transaction's end.
     #[inline(always)]
     pub fn has_by_word(&self, o: S::Obj) -> bool {
         self.shared().0.word(o).load(Relaxed) == self.by_word
-    }
-    /// Whether the transaction, whose thread is alone, may write words of the object as it is: the caller logs each before. The object gets its marks when
-    /// another thread begins to run ([`Mutator::mark_written`]); usually none does, and nothing is left to do at the transaction's end.
-    #[inline(always)]
-    pub fn writes_alone(&self, o: S::Obj) -> bool {
-        self.shared().0.word(o).load(Relaxed) == self.alone
     }
     /// Notes and logs an object that was taken just now.
     #[inline(never)]

@@ -21,9 +21,7 @@ pub struct Mutator<S: Space> {
     pub(super) touched: u64,
     /// The word of an object that a first write gets with the least ado: see [`Mutator::take_fresh`].
     pub(super) fresh: u64,
-    /// That of an object that a blind transaction writes word by word: see [`Mutator::writes_alone`].
-    pub(super) alone: u64,
-    /// That of an object that another has taken for that: see [`Mutator::has_by_word`].
+    /// That of an object that is written word by word: see [`Mutator::has_by_word`].
     pub(super) by_word: u64,
     /// What sends a first reading in a transaction to the general path; see [`Mutator::take_unread`].
     pub(super) unread: u64,
@@ -81,7 +79,6 @@ impl<S: Space> Mutator<S> {
             write_key: 0,
             touched: ALL_TOUCHED,
             fresh: NEVER,
-            alone: NEVER,
             by_word: NEVER,
             unread: ALL_TOUCHED,
             line: std::ptr::null(),
@@ -192,8 +189,8 @@ impl<S: Space> Mutator<S> {
     /// stays when it aborts. For caches and tables whose contents mean nothing to the program.
     pub fn untracked<T>(&mut self, f: impl FnOnce(&mut Self) -> T) -> T {
         self.untracked = true;
-        (self.touched, self.fresh, self.alone) = (ALL_TOUCHED, NEVER, NEVER);
-        (self.by_word, self.unread) = (NEVER, ALL_TOUCHED);
+        (self.touched, self.unread) = (ALL_TOUCHED, ALL_TOUCHED);
+        (self.fresh, self.by_word) = (NEVER, NEVER);
         let r = f(self);
         self.untracked = false;
         self.set_keys();
@@ -233,15 +230,13 @@ impl<S: Space> Mutator<S> {
         let can = self.tracks() && !self.doomed && self.space.has_first(&self.local);
         let reads = can && !self.blind && (!mutants::any() || mutants::on(Mutant::UnreadStored));
         self.unread = if reads { UNREAD } else { ALL_TOUCHED };
-        let first = can && (!mutants::any() || mutants::on(Mutant::FreshStored));
+        let first = can && (!mutants::any() || mutants::on(Mutant::FreshStored) || mutants::on(Mutant::AloneUnmarked));
         // Who is alone keeps what it has written; others give it up at a transaction's end.
         (self.touched, self.fresh, self.by_word) = match first {
-            true if self.blind => (touched(self.s), NEVER, NEVER),
+            true if self.blind => (touched(self.s), NEVER, write_key(self.s, false)),
             true => (touched(self.s), 0, self.write_key & !LOGGED),
             false => (ALL_TOUCHED, NEVER, NEVER),
         };
-        let alone = can && self.blind && (!mutants::any() || mutants::on(Mutant::AloneUnmarked));
-        self.alone = if alone { write_key(self.s, false) } else { NEVER };
     }
 
     pub(super) fn set_slot(&mut self, s: usize, status: u64) {

@@ -67,7 +67,7 @@ pub trait Space: Sized + Send + Sync + 'static {
     fn restore(&self, local: &mut Self::Local);
     /// Objects of the undo log; repeats are allowed. `by_word`: those too that were written by the word and no other way.
     fn each_written(&self, local: &mut Self::Local, by_word: bool, f: impl FnMut(Self::Obj));
-    /// What the transaction has written by the word; see [`super::mutator::Mutator::writes_alone`].
+    /// What the transaction has written by the word; see [`super::mutator::Mutator::has_by_word`].
     fn each_unmarked(&self, local: &Self::Local, f: impl FnMut(Self::Obj)) {
         let _ = (local, f);
     }

@@ -290,11 +290,11 @@ impl Thread {
         // As the interpreter's handlers: a fresh object first, and then by the word.
         if self.m.take_fresh(o) {
             self.by_word(o);
-        } else if !self.heap.objs[o].elementwise && self.m.has_by_word(o) {
+        } else if self.m.has_by_word(o) && (self.m.is_blind() || !self.heap.objs[o].elementwise) {
             self.by_word(o);
-        } else if self.m.writes_alone(o) {
-            self.by_word(o);
-            self.heap.alone[self.m.slot()].lock().unwrap().push(o);
+            if self.m.is_blind() {
+                self.heap.alone[self.m.slot()].lock().unwrap().push(o);
+            }
         } else {
             self.m.write_barrier(o)?;
         }

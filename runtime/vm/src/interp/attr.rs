@@ -38,11 +38,15 @@ op! {
         if v.is_ref() {
             let h = v.ptr_unchecked();
             let (w, id) = (word(pc).load(Relaxed), (*h).shape_id());
-            if crate::interp::enter::may_write(th, (*h).access.load(Relaxed)) {
-                if let Some(at) = cache::slot_offset(w, id) {
-                    *h.cast::<u8>().add(at).cast::<Value>() = r!(base, b!(pc));
+            if let Some(at) = cache::slot_offset(w, id) {
+                let at: *mut Value = h.byte_add(at).cast();
+                if crate::interp::enter::may_write(th, (*h).access.load(Relaxed)) || (*th).take_further(h, at.cast()) {
+                    *at = r!(base, b!(pc));
                     next!(pc.add(1), base, th, tab)
                 }
+                goto!(setattr_first, pc, base, th, insn, tab)
+            }
+            if crate::interp::enter::may_write(th, (*h).access.load(Relaxed)) {
                 if let Some(next) = cache::next_shape(w, id) {
                     let s = shape::shape(next);
                     // The word is made only when the added slot lies inline.
@@ -51,8 +55,6 @@ op! {
                     (*h).shape.store(next, Relaxed);
                     next!(pc.add(1), base, th, tab)
                 }
-            } else {
-                goto!(setattr_first, pc, base, th, insn, tab)
             }
         }
         goto!(setattr_slow, pc, base, th, insn, tab)
@@ -111,7 +113,7 @@ op! {
         let got = if x!(pc) & flags::INPLACE != 0 {
             let id = (*h).shape_id();
             let at = cache::slot_offset(word(pc).load(Relaxed), id);
-            at.is_some_and(|at| (*h).kind == kinds::OBJECT && (*th).take_word(h, h.byte_add(at).cast(), || (*h).shape_id() == id))
+            at.is_some_and(|at| (*h).kind == kinds::OBJECT && (*th).take_word(h, h.byte_add(at).cast(), move || (*h).shape_id() == id))
         } else {
             (*th).take_unread(h)
         };
@@ -134,11 +136,7 @@ op! {
         let id = (*h).shape_id();
         if let Some(at) = cache::slot_offset(word(pc).load(Relaxed), id) {
             let at: *mut Value = h.byte_add(at).cast();
-            if (*th).take_alone(h, at.cast()) || (*th).take_further(h, at.cast()) {
-                *at = r!(base, b!(pc));
-                next!(pc.add(1), base, th, tab)
-            }
-            if (*h).kind == kinds::OBJECT && (*th).take_word(h, at.cast(), || (*h).shape_id() == id) {
+            if (*h).kind == kinds::OBJECT && (*th).take_word(h, at.cast(), move || (*h).shape_id() == id) {
                 *at = r!(base, b!(pc));
                 if (*th).notes_firsts() {
                     goto!(super::item::note_a, pc, base, th, insn, tab)

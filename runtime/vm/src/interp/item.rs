@@ -42,20 +42,15 @@ unsafe fn fast_item(v: Value, i: Value, th: *mut Thread) -> Option<Value> {
     }
 }
 
-/// Where item `i`, an int Value, of an exact list is, if there is one.
+/// Where item `i`, an int Value, of an exact list is, if there is one and transactions log it by the word: among others, when the list is small.
 #[inline(always)]
-unsafe fn item_at(l: *const List, i: Value) -> Option<*mut Value> {
+unsafe fn small_item(th: *mut Thread, l: *const List, i: Value) -> Option<*mut Value> {
     // SAFETY: the caller has a list; what another thread changes meanwhile is found out when the list is taken.
     unsafe {
         let items = (*l).items?.as_ptr();
-        (i.0 < (*l).len.0).then(|| items.add(1).cast::<Value>().add((i.0 >> 2) as usize))
+        let logged = i.0 < (*l).len.0 && ((*items).len <= SMALL_CONTAINER || (*th).is_blind());
+        logged.then(|| items.add(1).cast::<Value>().add((i.0 >> 2) as usize))
     }
-}
-/// As `item_at` of a list that is so small that transactions among others log it by the word.
-#[inline(always)]
-unsafe fn small_item(l: *const List, i: Value) -> Option<*mut Value> {
-    // SAFETY: as above.
-    unsafe { item_at(l, i).filter(|_| (*l).items.is_some_and(|items| (*items.as_ptr()).len <= SMALL_CONTAINER)) }
 }
 
 op! {
@@ -84,8 +79,8 @@ op! {
                 let l: *mut List = h.cast();
                 if !crate::interp::enter::may_write(th, (*h).access.load(Relaxed)) {
                     if (*h).shape_id() == list::LIST.shape() {
-                        if let Some(at) = item_at(l, i) {
-                            if (*th).take_alone(h, at.cast()) {
+                        if let Some(at) = small_item(th, l, i) {
+                            if (*th).take_further(h, at.cast()) {
                                 *at = r!(base, c!(pc));
                                 next!(pc, base, th, tab)
                             }
@@ -177,8 +172,8 @@ op! {
         let (v, i) = (r!(base, b!(pc)), r!(base, c!(pc)));
         if i.is_int() && list::LIST.is_exact(v) && !crate::interp::enter::may_read(th, (*v.ptr_unchecked()).access.load(Relaxed)) {
             let l: *mut List = v.ptr_unchecked().cast();
-            if let Some(at) = small_item(l, i) {
-                if (*th).take_word(l.cast(), at.cast(), || small_item(l, i) == Some(at)) {
+            if let Some(at) = small_item(th, l, i) {
+                if (*th).take_word(l.cast(), at.cast(), move || small_item(th, l, i) == Some(at)) {
                     if (*th).notes_firsts() {
                         goto!(note_b, pc, base, th, insn, tab)
                     }
@@ -193,12 +188,8 @@ op! {
         let l: *mut List = r!(base, a!(pc)).ptr_unchecked().cast();
         if (*l).header.shape_id() == list::LIST.shape() {
             let i = r!(base, b!(pc));
-            if let Some(at) = small_item(l, i) {
-                if (*th).take_further(l.cast(), at.cast()) {
-                    *at = r!(base, c!(pc));
-                    next!(pc, base, th, tab)
-                }
-                if (*th).take_word(l.cast(), at.cast(), || small_item(l, i) == Some(at)) {
+            if let Some(at) = small_item(th, l, i) {
+                if (*th).take_word(l.cast(), at.cast(), move || small_item(th, l, i) == Some(at)) {
                     *at = r!(base, c!(pc));
                     if (*th).notes_firsts() {
                         goto!(note_a, pc, base, th, insn, tab)
