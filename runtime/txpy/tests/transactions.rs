@@ -125,6 +125,16 @@ fn native_state_is_taken_back() {
     }
 }
 
+/// What a thread that is alone writes is marked when others begin to run.
+#[test]
+fn nothing_half_done_is_seen_by_who_comes() {
+    for language in ["-3", "-2"] {
+        for one_in in ["0", "50"] {
+            assert_eq!(run("company.py", language, &[], &[("TXPY_STM_STRESS", one_in)]), "whole\n");
+        }
+    }
+}
+
 /// Loops of blocks, several of which may share a transaction.
 #[test]
 fn rounds_of_a_loop_are_blocks_of_their_own() {

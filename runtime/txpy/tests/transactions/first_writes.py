@@ -1,7 +1,9 @@
-"""Objects of all small sizes, written in blocks in every way that handlers know: an abort puts all of each back, whatever came after its first write.
-Each is written the same way without a block; prints `same` when both are alike.
+"""Objects of all small sizes and some large ones, written in blocks in every way that handlers know: an abort puts all of each back, whatever came after
+its first write, in a thread that is alone and beside another. Each is written the same way without a block; prints `same` when both are alike.
 """
 from __future__ import print_function
+
+import threading
 
 from transaction import atomic
 
@@ -110,6 +112,24 @@ def trade(x):
     tick()
 
 
+def attribute(x):
+    # An attribute and items of one object, which is logged now by the word, now by the item, now whole.
+    x.mark = 1
+    tick()
+    x[0] = 2
+    x.mark += 1
+    tick()
+    x.append(3)
+    x[1] += x.mark
+    tick()
+    x.mark += 1
+    x[0] = x.mark
+    x[2:4] = [7]
+    tick()
+    x.mark = x[0] = 9
+    tick()
+
+
 def outcome(way, x):
     try:
         way(x)
@@ -119,7 +139,7 @@ def outcome(way, x):
 
 def seen(x):
     if isinstance(x, list):
-        return list(x)
+        return list(x), getattr(x, "mark", None)
     names = ["a%d" % i for i in range(13)] + ["new", "newer"]
     return type(x).__name__, [(n, getattr(x, n)) for n in names if hasattr(x, n)]
 
@@ -137,20 +157,35 @@ def in_rounds(way, xs):
     return ends
 
 
-def main():
-    wrong = []
-    for kinds, ways in (([Plain, Slotted], [store, add, delete, change_class]), ([list, Items], [put, grow, shrink, trade])):
+def compare(wrong):
+    for kinds, ways in (([Plain, Slotted], [store, add, delete, change_class]), ([list, Items], [put, grow, shrink, trade, attribute])):
         for kind in kinds:
             for way in ways:
-                for n in range(13):
+                for n in list(range(13)) + [40, 600]:
                     expected = make(kind, n)
                     end = outcome(way, expected)
-                    alone = make(kind, n)
-                    if (in_block(way, alone), seen(alone)) != (end, seen(expected)):
-                        wrong.append((kind, way, n, seen(alone), seen(expected)))
+                    single = make(kind, n)
+                    if (in_block(way, single), seen(single)) != (end, seen(expected)):
+                        wrong.append((kind, way, n, seen(single), seen(expected)))
                     many = [make(kind, n) for _ in range(20)]
                     if in_rounds(way, many) != [end] * 20 or [seen(x) for x in many] != [seen(expected)] * 20:
                         wrong.append((kind, way, n, "rounds", [seen(x) for x in many], seen(expected)))
+
+
+def main():
+    wrong = []
+    compare(wrong)
+    over = []
+
+    def busy():
+        while not over:
+            tick()
+
+    other = threading.Thread(target=busy)
+    other.start()
+    compare(wrong)
+    over.append(True)
+    other.join()
     print(wrong[:3] or "same")
 
 
