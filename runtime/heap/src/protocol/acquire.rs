@@ -275,11 +275,7 @@ impl<S: Space> Mutator<S> {
                         }
                     }
                 }
-                let mut r = self.wait_step(&mut b);
-                if r.is_ok() {
-                    r = self.may_wait(&b, o, mode, conflict);
-                }
-                if let Err(e) = r {
+                if let Err(e) = self.wait_step(&mut b).and_then(|()| self.may_wait(&b, o, mode, conflict)) {
                     if !(mutants::on(Mutant::WayLocked) && self.way.to.is_some()) {
                         self.withdraw(o);
                     }

@@ -98,10 +98,7 @@ impl<S: Space> Mutator<S> {
         let mut b = Backoff::default();
         let mut r = Ok(());
         while r.is_ok() && world.slots[h].tx_seq.load(Acquire) == seq && !self.wins(h) {
-            r = self.wait_step(&mut b);
-            if r.is_ok() {
-                r = self.may_wait(&b, o, mode, may(h));
-            }
+            r = self.wait_step(&mut b).and_then(|()| self.may_wait(&b, o, mode, may(h)));
         }
         self.note(Note::WaitEnds);
         r

@@ -83,7 +83,11 @@ fn call_slow(th: &mut Thread, def: &NativeDef, a: Args) -> R<Value> {
     (def.func)(th, Args::of(&bound[..last]))
 }
 
-fn is_method(def: &NativeDef) -> bool { def.params().next().is_some_and(|p| p == "self" || p == "type" || p == "cls") }
+fn is_method(def: &NativeDef) -> bool {
+    // `issubclass` calls its first argument so too.
+    let for_class = def.binding == super::Binding::Class || def.name().starts_with("__");
+    def.params().next().is_some_and(|p| p == "self" || p == "type" || p == "cls" && for_class)
+}
 
 /// The native type whose layout the first argument has (or is, for class methods and `__new__`).
 fn owner(a: Args) -> &'static super::def::TypeDef {
@@ -150,7 +154,7 @@ fn arity(th: &mut Thread, def: &NativeDef, a: Args) -> Unwind {
             0 if !dunder => format!("{}() takes no arguments ({given} given)", qualified(th, def, a)),
             _ if dunder => format!("{}expected {max} argument{}, got {given}", if max > 1 { " " } else { "" }, unpacked(max)),
             1 if !makes_instance(def) => format!("{}() takes exactly one argument ({given} given)", qualified(th, def, a)),
-            _ if py3 && s.posonly < s.params || !py3 && method => format!("{name}() takes exactly {max} argument{} ({given} given)", one(max)),
+            _ if py3 && s.posonly < s.params || !py3 && method && !makes_instance(def) => format!("{name}() takes exactly {max} argument{} ({given} given)", one(max)),
             _ => format!("{name} expected {max} argument{}, got {given}", unpacked(max)),
         }
     } else {
