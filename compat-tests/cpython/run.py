@@ -32,7 +32,7 @@ ONLY = {
     "3.13": """fstring patma metaclass type_annotations coroutines enum dataclasses typing statistics keywordonlyarg named_expressions""".split(),
 }
 # Not in blocks unless named: their subject is other threads, which wait for the block's end as the block waits for them.
-NOT_IN_BLOCKS = ["threading", "thread", "fork1"]
+NOT_IN_BLOCKS = ["threading", "threading_local", "thread", "fork1"]
 SILENCE = 60  # seconds without a result after which a test counts as hanging
 
 
