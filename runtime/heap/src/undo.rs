@@ -57,7 +57,7 @@ const SMALL_ENTRIES: usize = 2 * (FEW_WORDS + HEAD);
 /// # Safety
 /// As that.
 #[inline(always)]
-pub(crate) unsafe fn copy_words(from: *const u64, to: *mut u64, n: usize) {
+unsafe fn copy_words(from: *const u64, to: *mut u64, n: usize) {
     // SAFETY: the caller's; all pairs lie inside of the `n` words.
     unsafe {
         let pair = |i: usize| to.add(i).cast::<[u64; 2]>().write_unaligned(from.add(i).cast::<[u64; 2]>().read_unaligned());

@@ -30,7 +30,8 @@ pub struct Mutator<S: Space> {
     pub(crate) s: usize,
     pub(crate) in_tx: bool,
     pub(crate) irrevocable: bool,
-    /// The transaction began when its thread was alone: it takes no note of what it reads, and aborts if another thread begins to run.
+    /// The transaction began when its thread was alone: it takes no note of what it reads, puts no mark on what it writes by the word, and aborts if another
+    /// thread begins to run.
     pub(crate) blind: bool,
     /// Another thread has: the transaction aborts at its next step.
     pub(crate) doomed: bool,
